@@ -1,0 +1,1 @@
+"""Facts x rules -> lines with reasons: one step function, run for one settlement, a county or more."""

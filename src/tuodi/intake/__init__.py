@@ -1,0 +1,1 @@
+"""Files -> facts: column layouts, rosters, settlements; every bad row becomes a finding."""

@@ -1,0 +1,82 @@
+"""What the files say, once read: identities held, settlements, enrolments, payments. Amounts are integer fen."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from tuodi.kernel.money import Fen
+
+
+class Holding(NamedTuple):
+    """One identity a person holds, from ``begin`` to ``end``, both days included; an open end is None."""
+
+    psn_no: str
+    identity: str
+    begin: date
+    end: date | None
+    family_no: str = ""
+    certno: str = ""
+    psn_name: str = ""
+    birth: date | None = None
+    row: int = 0
+
+
+class Settlement(NamedTuple):
+    """One settlement record, fields as the national interface names them; ``setl_time`` is local, without offset.
+
+    ``reversed`` is ``refd_setl_flag`` = 1: reversed, or the mirror of a reversed one; its amounts may be negative.
+    """
+
+    setl_id: str
+    psn_no: str
+    setl_time: datetime
+    med_type: str
+    insutype: str
+    insuplc_admdvs: str
+    mdtrtarea_admvs: str
+    hosp_lv: str
+    medfee_sumamt: Fen
+    inscp_scp_amt: Fen
+    act_pay_dedc: Fen
+    hifp_pay: Fen
+    cvlserv_pay: Fen
+    hifes_pay: Fen
+    hifmi_pay: Fen
+    hifob_pay: Fen
+    hifdm_pay: Fen
+    oth_pay: Fen
+    maf_pay: Fen
+    psn_cash_pay: Fen
+    reversed: bool
+    row: int = 0
+
+    @property
+    def insured_fen(self) -> Fen:
+        """Everything others paid (semantics: what remains to the person); never our own assistance."""
+        return (
+            self.hifp_pay
+            + self.cvlserv_pay
+            + self.hifes_pay
+            + self.hifmi_pay
+            + self.hifob_pay
+            + self.hifdm_pay
+            + self.oth_pay
+        )
+
+
+class Enrolment(NamedTuple):
+    """One identity held by a person on the day of enrolment, with that year's individual premium."""
+
+    psn_no: str
+    birth: date | None
+    identity: str
+    enrol_date: date
+    premium_fen: Fen
+    row: int = 0
+
+
+class Payment(NamedTuple):
+    """Assistance already paid for one settlement, as another system tells it."""
+
+    setl_id: str
+    paid_fen: Fen
+    row: int = 0

@@ -1,0 +1,1 @@
+"""Published documents -> rules in force: strict schema, checks, choice by date, differences."""

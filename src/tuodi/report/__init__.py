@@ -1,0 +1,1 @@
+"""Results -> documents people keep: result tables, the receipt of one settlement."""
