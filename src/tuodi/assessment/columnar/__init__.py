@@ -1,0 +1,1 @@
+"""The columnar engine: the same step, compiled, over Arrow columns with bounded memory."""

@@ -1,0 +1,192 @@
+"""From the integers of an assessed settlement to the words people read: result rows with clause and sentence.
+
+The step leaves a trace; this module reads it beside the rules it names. Nothing is computed again here, so a sentence
+cannot disagree with the payment.
+"""
+
+from typing import NamedTuple
+
+from tuodi.assessment.rulebook import Rule, Rulebook
+from tuodi.assessment.step import (
+    OTHER_PROVINCE,
+    PROVINCE_UNKNOWN,
+    T_BASE,
+    T_BY_RATIO,
+    T_CAP_LEFT,
+    T_DEDUCTIBLE_BEFORE,
+    T_DEDUCTIBLE_USED,
+    T_LEFT,
+    T_PAID,
+    T_RATIO,
+    T_RAW,
+    T_RULE,
+    T_TOP_UP,
+    T_VISIT_USED,
+    TRACE_WIDTH,
+)
+from tuodi.assessment.year import Assessed, Outcome
+from tuodi.kernel.money import RATIO_SCALE, Fen, Ratio, percent, yuan_spoken
+from tuodi.policy.document import Base
+
+NO_BENEFIT = "none"
+
+BASE_NAMES = {
+    Base.REMAINING: "个人负担",
+    Base.DEDUCTIBLE: "实际支付起付线",
+    Base.SCOPE: "政策范围内费用",
+    Base.CASH: "个人现金支付",
+    Base.TOTAL: "医疗费总额",
+}
+
+
+class ResultRow(NamedTuple):
+    """One row of ``assess --out``, in the contract's order; amounts in fen, None where the cell stays empty."""
+
+    setl_id: str
+    psn_no: str
+    benefit: str
+    identity: str
+    base_amt: Fen | None
+    deductible_used: Fen | None
+    ratio: str
+    raw_amt: Fen | None
+    cap_left_before: Fen | None
+    paid_amt: Fen
+    clause: str
+    note: str
+
+
+def components(assessed: Assessed) -> list[tuple[int, ...]]:
+    """Cut a settlement's trace into its components' lines."""
+    trace = assessed.trace
+    return [trace[at : at + TRACE_WIDTH] for at in range(0, len(trace), TRACE_WIDTH)]
+
+
+def result_rows(book: Rulebook, assessed: Assessed) -> list[ResultRow]:
+    """Return one row per component that applied, or the one row that says why there is none."""
+    settlement = assessed.settlement
+    if assessed.outcome is not Outcome.ASSESSED:
+        identity = book.identity_name(assessed.document, assessed.rank) if assessed.rank >= 0 else ""
+        return [
+            ResultRow(
+                settlement.setl_id, settlement.psn_no, NO_BENEFIT, identity, None, None, "", None, None, 0, "",
+                why_none(book, assessed),
+            )
+        ]  # fmt: skip
+    return [_row(book, assessed, line) for line in components(assessed)]
+
+
+def _row(book: Rulebook, assessed: Assessed, line: tuple[int, ...]) -> ResultRow:
+    rule = book.rules[line[T_RULE]]
+    return ResultRow(
+        assessed.settlement.setl_id,
+        assessed.settlement.psn_no,
+        rule.component.code,
+        rule.entitlement.identity,
+        line[T_BASE],
+        line[T_VISIT_USED] + line[T_DEDUCTIBLE_USED],
+        ratio_text(rule, line),
+        line[T_RAW],
+        line[T_CAP_LEFT] if line[T_CAP_LEFT] >= 0 else None,
+        line[T_PAID],
+        str(rule.entitlement.clause),
+        sentence(rule, line),
+    )
+
+
+def ratio_text(rule: Rule, line: tuple[int, ...]) -> str:
+    """Return the policy's ratio as the output prints it, the tiers' joined by a semicolon."""
+    if rule.entitlement.tiers:
+        return ";".join(str(tier.ratio) for tier in rule.entitlement.tiers)
+    return str(Ratio(line[T_RATIO]))
+
+
+def spoken_percent(ratio: Ratio) -> str:
+    """Write a ratio as people say it: ``70%``, ``91.5%``."""
+    text = percent(ratio.millionths, RATIO_SCALE, 4).rstrip("0").rstrip(".")
+    return f"{text}%"
+
+
+def sentence(rule: Rule, line: tuple[int, ...]) -> str:
+    """Return what a clerk reads out at the counter about one component."""
+    parts = [
+        _base_words(rule, line),
+        *_deductible_words(rule, line),
+        ratio_words(rule, line),
+        *top_up_words(rule, line),
+        *_limit_words(rule, line),
+    ]
+    paid = yuan_spoken(line[T_PAID])
+    return f"{rule.component.name}：按{rule.entitlement.identity}身份，{'，'.join(parts)}，支付{paid}元。"
+
+
+def _base_words(rule: Rule, line: tuple[int, ...]) -> str:
+    words = f"{BASE_NAMES[rule.component.base]}{yuan_spoken(line[T_BASE])}元"
+    if rule.component.base is Base.REMAINING:
+        return words
+    return f"{words}（个人负担还剩{yuan_spoken(line[T_LEFT])}元）"
+
+
+def _deductible_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
+    words = []
+    if line[T_VISIT_USED]:
+        words.append(f"先扣每次起付线{yuan_spoken(line[T_VISIT_USED])}元")
+    deductible = rule.entitlement.deductible
+    if deductible and deductible.amount_fen:
+        before = f"，此前已用{yuan_spoken(line[T_DEDUCTIBLE_BEFORE])}元" if line[T_DEDUCTIBLE_BEFORE] else ""
+        words.append(
+            f"扣年度起付线{yuan_spoken(line[T_DEDUCTIBLE_USED])}元（标准{yuan_spoken(deductible.amount_fen)}元{before}）"
+        )
+    return words
+
+
+def ratio_words(rule: Rule, line: tuple[int, ...]) -> str:
+    """Say which ratio gave which amount."""
+    amount = yuan_spoken(line[T_BY_RATIO])
+    if rule.entitlement.tiers:
+        return f"分段按比例计{amount}元"
+    return f"按{spoken_percent(Ratio(line[T_RATIO]))}计{amount}元"
+
+
+def top_up_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
+    """Say whether the combined payment was raised, and why not where the region decides it."""
+    if rule.component.top_up is None:
+        return []
+    share = spoken_percent(rule.component.top_up.ratio)
+    if line[T_TOP_UP] == OTHER_PROVINCE:
+        return [f"省外就医，不适用补足至{share}"]
+    if line[T_TOP_UP] == PROVINCE_UNKNOWN:
+        return [f"参保地或就医地代码不足两位，不能确认是省内就医，未补足至{share}"]
+    if line[T_TOP_UP] > line[T_BY_RATIO]:
+        return [f"综合支付比例不足{share}，补足至{share}为{yuan_spoken(line[T_TOP_UP])}元"]
+    return []
+
+
+def _limit_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
+    words = []
+    if max(line[T_BY_RATIO], line[T_TOP_UP]) > line[T_RAW]:
+        words.append(f"不超过个人负担{yuan_spoken(line[T_LEFT])}元")
+    visit_cap = rule.entitlement.visit_cap_fen
+    if visit_cap is not None and line[T_RAW] > visit_cap:
+        words.append(f"每次限额{yuan_spoken(visit_cap)}元")
+    if line[T_CAP_LEFT] >= 0:
+        standard = "、".join(yuan_spoken(c.amount_fen) for c in rule.entitlement.caps if c.amount_fen is not None)
+        left = yuan_spoken(line[T_CAP_LEFT])
+        words.append(f"年度限额{standard}元此前还剩{left}元")
+    return words
+
+
+def why_none(book: Rulebook, assessed: Assessed) -> str:
+    """Return the sentence for a settlement without any component."""
+    settlement = assessed.settlement
+    if assessed.outcome is Outcome.REVERSED:
+        return "该笔结算已冲正，不参与计算。"
+    if assessed.outcome is Outcome.NOT_ON_ROSTER:
+        return "人员名册中没有该人员，不享受救助。"
+    if assessed.outcome is Outcome.NO_POLICY:
+        return f"结算当日（{settlement.setl_time:%Y-%m-%d}）没有在有效期内的政策文件。"
+    if assessed.outcome is Outcome.NO_IDENTITY:
+        return f"结算当日（{settlement.setl_time:%Y-%m-%d}）没有本政策列出的救助身份，不享受救助。"
+    identity = book.identity_name(assessed.document, assessed.rank)
+    insurance = f"、险种{settlement.insutype}" if settlement.insutype else ""
+    return f"本政策没有为{identity}规定医疗类别{settlement.med_type}{insurance}的救助。"
