@@ -61,4 +61,5 @@ class Finding:
         if self.column:
             where += f"“{self.column}”"
         found = f"{self.value} " if self.value else ""
-        return f"{where.strip()}：{found}{self.message}；{self.advice}。" if where else f"{found}{self.message}；{self.advice}。"
+        what = f"{found}{self.message}；{self.advice}。"
+        return f"{where.strip()}：{what}" if where else what

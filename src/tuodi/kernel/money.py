@@ -20,7 +20,7 @@ LARGEST_FEN = 10**12 - 1
 
 _YUAN = re.compile(r"-?[0-9]+(?:\.[0-9]{1,2})?")
 _TOO_FINE = re.compile(r"-?[0-9]+\.[0-9]{3,}")
-_RATIO = re.compile(r"(0|1|[0-9]+)(?:\.([0-9]{1,6}))?")
+_RATIO = re.compile(r"(0|[1-9][0-9]{0,2})(?:\.([0-9]{1,6}))?")
 _FULL_WIDTH = re.compile(r"[０-９．，－＋￥]")
 
 
@@ -74,16 +74,17 @@ def parse_yuan(text: str) -> Fen | Fault:
     if re.fullmatch(r"\+[0-9.]+", text):
         return Fault("amount-sign", "金额前有多余的正号", "请去掉正号，例如 1234.56")
     if re.fullmatch(r"-?[0-9.]+[eE][+-]?[0-9]+", text):
-        return Fault("amount-scientific", "金额写成了科学计数法", "请把单元格设为数值或文本后写出完整金额，例如 100000.00")
+        return Fault("amount-scientific", "金额写成了科学计数法", "请把单元格设为文本后写出完整金额，例如 100000.00")
     return Fault("amount-format", "不是有效金额", "请填写以元为单位、最多两位小数的数字，例如 1234.56")
 
 
 def _fen_of(text: str) -> Fen | Fault:
     sign = -1 if text.startswith("-") else 1
     whole, _, decimals = text.lstrip("-").partition(".")
-    if len(whole.lstrip("0")) > 10:
+    whole = whole.lstrip("0") or "0"  # int() itself refuses texts of thousands of digits
+    if len(whole) > 10:
         return Fault("amount-too-large", "金额超过 9999999999.99 元", "请核对金额单位是否为元")
-    return sign * (int(whole) * 100 + int(decimals.ljust(2, "0") or "0"))
+    return sign * (int(whole) * 100 + int(decimals.ljust(2, "0")))
 
 
 def yuan(fen: Fen) -> str:

@@ -48,7 +48,7 @@ class Terms:
         if identity is None:
             return (name,)
         names = list(_names(identity))
-        narrower = {code for code in identity.includes}
+        narrower = set(identity.includes)
         names += (n for other in self.identities if other.code in narrower for n in _names(other))
         return tuple(dict.fromkeys([name, *names]))
 
