@@ -30,6 +30,8 @@ BASES = {
     Base.TOTAL: TOTAL,
 }
 
+BASE_FIELDS = {Base.DEDUCTIBLE: "act_pay_dedc", Base.CASH: "psn_cash_pay", Base.TOTAL: "medfee_sumamt"}
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -84,11 +86,13 @@ class Rulebook:
             needed |= {"insuplc_admdvs", "mdtrtarea_admvs"}
         if any(e.by_level for c in components for e in c.table.values()):
             needed.add("hosp_lv")
-        if any(c.base is Base.CASH for c in components):
-            needed.add("psn_cash_pay")
-        if any(c.base is Base.TOTAL for c in components):
-            needed.add("medfee_sumamt")
         return frozenset(needed)
+
+    @property
+    def base_fields(self) -> frozenset[str]:
+        """Return the amounts that a component is based on besides what every file must have."""
+        bases = {c.base for d in self.documents for c in d.components}
+        return frozenset(BASE_FIELDS[base] for base in bases if base in BASE_FIELDS)
 
     def bill(self, settlement: Settlement) -> Bill:
         """Return what the step needs of a settlement."""

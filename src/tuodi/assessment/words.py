@@ -25,18 +25,11 @@ from tuodi.assessment.step import (
     TRACE_WIDTH,
 )
 from tuodi.assessment.year import Assessed, Outcome
-from tuodi.kernel.money import RATIO_SCALE, Fen, Ratio, percent, yuan_spoken
+from tuodi.kernel.money import Fen, Ratio, yuan_spoken
 from tuodi.policy.document import Base
+from tuodi.policy.wording import BASE_NAMES, percent_of
 
 NO_BENEFIT = "none"
-
-BASE_NAMES = {
-    Base.REMAINING: "个人负担",
-    Base.DEDUCTIBLE: "实际支付起付线",
-    Base.SCOPE: "政策范围内费用",
-    Base.CASH: "个人现金支付",
-    Base.TOTAL: "医疗费总额",
-}
 
 
 class ResultRow(NamedTuple):
@@ -84,7 +77,7 @@ def _row(book: Rulebook, assessed: Assessed, line: tuple[int, ...]) -> ResultRow
         rule.component.code,
         rule.entitlement.identity,
         line[T_BASE],
-        line[T_VISIT_USED] + line[T_DEDUCTIBLE_USED],
+        line[T_DEDUCTIBLE_USED],
         ratio_text(rule, line),
         line[T_RAW],
         line[T_CAP_LEFT] if line[T_CAP_LEFT] >= 0 else None,
@@ -101,19 +94,13 @@ def ratio_text(rule: Rule, line: tuple[int, ...]) -> str:
     return str(Ratio(line[T_RATIO]))
 
 
-def spoken_percent(ratio: Ratio) -> str:
-    """Write a ratio as people say it: ``70%``, ``91.5%``."""
-    text = percent(ratio.millionths, RATIO_SCALE, 4).rstrip("0").rstrip(".")
-    return f"{text}%"
-
-
 def sentence(rule: Rule, line: tuple[int, ...]) -> str:
     """Return what a clerk reads out at the counter about one component."""
     parts = [
         _base_words(rule, line),
         *_deductible_words(rule, line),
-        ratio_words(rule, line),
-        *top_up_words(rule, line),
+        _ratio_words(rule, line),
+        *_top_up_words(rule, line),
         *_limit_words(rule, line),
     ]
     paid = yuan_spoken(line[T_PAID])
@@ -133,33 +120,40 @@ def _deductible_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
         words.append(f"先扣每次起付线{yuan_spoken(line[T_VISIT_USED])}元")
     deductible = rule.entitlement.deductible
     if deductible and deductible.amount_fen:
-        before = f"，此前已用{yuan_spoken(line[T_DEDUCTIBLE_BEFORE])}元" if line[T_DEDUCTIBLE_BEFORE] else ""
-        words.append(
-            f"扣年度起付线{yuan_spoken(line[T_DEDUCTIBLE_USED])}元（标准{yuan_spoken(deductible.amount_fen)}元{before}）"
-        )
+        standard, before, used = deductible.amount_fen, line[T_DEDUCTIBLE_BEFORE], line[T_DEDUCTIBLE_USED]
+        if before >= standard:
+            words.append(f"年度起付线{yuan_spoken(standard)}元此前已扣足")
+        else:
+            earlier = f"，此前已扣{yuan_spoken(before)}元" if before else ""
+            words.append(f"扣年度起付线{yuan_spoken(used)}元（标准{yuan_spoken(standard)}元{earlier}）")
     return words
 
 
-def ratio_words(rule: Rule, line: tuple[int, ...]) -> str:
-    """Say which ratio gave which amount."""
+def _ratio_words(rule: Rule, line: tuple[int, ...]) -> str:
     amount = yuan_spoken(line[T_BY_RATIO])
     if rule.entitlement.tiers:
         return f"分段按比例计{amount}元"
-    return f"按{spoken_percent(Ratio(line[T_RATIO]))}计{amount}元"
+    return f"按{percent_of(Ratio(line[T_RATIO]))}计{amount}元"
 
 
-def top_up_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
-    """Say whether the combined payment was raised, and why not where the region decides it."""
-    if rule.component.top_up is None:
-        return []
-    share = spoken_percent(rule.component.top_up.ratio)
-    if line[T_TOP_UP] == OTHER_PROVINCE:
-        return [f"省外就医，不适用补足至{share}"]
-    if line[T_TOP_UP] == PROVINCE_UNKNOWN:
-        return [f"参保地或就医地代码不足两位，不能确认是省内就医，未补足至{share}"]
-    if line[T_TOP_UP] > line[T_BY_RATIO]:
+def _top_up_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
+    refused = top_up_refused(rule, line)
+    if refused:
+        return [refused]
+    if rule.component.top_up is not None and line[T_TOP_UP] > line[T_BY_RATIO]:
+        share = percent_of(rule.component.top_up.ratio)
         return [f"综合支付比例不足{share}，补足至{share}为{yuan_spoken(line[T_TOP_UP])}元"]
     return []
+
+
+def top_up_refused(rule: Rule, line: tuple[int, ...]) -> str:
+    """Return why the regions keep the combined payment from being raised, empty where they do not."""
+    if rule.component.top_up is None or line[T_TOP_UP] not in (OTHER_PROVINCE, PROVINCE_UNKNOWN):
+        return ""
+    share = percent_of(rule.component.top_up.ratio)
+    if line[T_TOP_UP] == OTHER_PROVINCE:
+        return f"省外就医，不适用补足至{share}"
+    return f"参保地或就医地代码不足两位，不能确认是省内就医，未补足至{share}"
 
 
 def _limit_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
@@ -171,8 +165,8 @@ def _limit_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
         words.append(f"每次限额{yuan_spoken(visit_cap)}元")
     if line[T_CAP_LEFT] >= 0:
         standard = "、".join(yuan_spoken(c.amount_fen) for c in rule.entitlement.caps if c.amount_fen is not None)
-        left = yuan_spoken(line[T_CAP_LEFT])
-        words.append(f"年度限额{standard}元此前还剩{left}元")
+        left = f"还剩{yuan_spoken(line[T_CAP_LEFT])}元" if line[T_CAP_LEFT] else "已用完"
+        words.append(f"年度限额{standard}元此前{left}")
     return words
 
 

@@ -52,15 +52,12 @@ class Settlement(NamedTuple):
     @property
     def insured_fen(self) -> Fen:
         """Everything others paid (semantics: what remains to the person); never our own assistance."""
-        return (
-            self.hifp_pay
-            + self.cvlserv_pay
-            + self.hifes_pay
-            + self.hifmi_pay
-            + self.hifob_pay
-            + self.hifdm_pay
-            + self.oth_pay
-        )
+        return sum(self[_INSURED])
+
+
+_INSURED = slice(Settlement._fields.index("hifp_pay"), Settlement._fields.index("oth_pay") + 1)
+INSURED_FIELDS = Settlement._fields[_INSURED]
+"""The amounts others paid, from basic insurance to other funds."""
 
 
 class Enrolment(NamedTuple):

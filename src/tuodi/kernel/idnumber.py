@@ -46,7 +46,7 @@ def check_id_number(text: str, not_after: date | None = None) -> list[tuple[Seve
         lost = text.endswith("000")
         advice = f"末三位可能已被表格软件改成 0，{_AS_TEXT}" if lost else _AGAIN
         found.append((Severity.ERROR, Fault("id-checksum", "身份证号校验码不符", advice)))
-    if text[:2] not in _provinces():
+    if text[:2] not in known_provinces():
         fault = Fault("id-area", f"身份证号前两位 {text[:2]} 不是省级行政区划代码", "请与证件核对，一致的可以不改")
         found.append((Severity.WARNING, fault))
     return found
@@ -120,6 +120,6 @@ def _form_fault(text: str) -> Fault:
 
 
 @cache
-def _provinces() -> frozenset[str]:
+def known_provinces() -> frozenset[str]:
     document = yaml.safe_load(shipped("terms", "provinces.yaml").read_text(encoding="utf-8"))
     return frozenset(document["provinces"])

@@ -104,7 +104,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """A yearly cap (年度限额) on one account; ``amount_fen`` None: no cap, the payment still counts into the account."""
+    """A yearly cap (年度限额) on one account; ``amount_fen`` None: no cap, the payment still counts."""
 
     account: Account
     amount_fen: Fen | None
@@ -186,7 +186,8 @@ class PolicyDocument:
     """One published document, whole: immutable once in force.
 
     ``identities`` maps each identity's name to its further names in this document, in order of precedence (就高不就低:
-    the first one held wins). Two documents of one region and one ``programme`` may not overlap in time. ``digest`` is the SHA-256 of the file's bytes; a result records id and digest.
+    the first one held wins). Two documents of one region and one ``programme`` may not overlap in time. ``digest`` is
+    the SHA-256 of the file's bytes; a result records id and digest. ``path`` is the file's name as people are shown it.
     """
 
     id: str

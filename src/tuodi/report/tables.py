@@ -58,8 +58,9 @@ def write_table(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> i
     return counted.count
 
 
-def write_batches(path: Path, columns: Sequence[Column], batches: Iterable[pa.RecordBatch]) -> int:
-    """Write Arrow batches whose columns are ``columns`` in order, money as int64 fen; return how many rows."""
+def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+    """Write Arrow batches of texts and money (int64 fen); return how many rows."""
+    columns = [Column(f.name, Kind.MONEY if pa.types.is_int64(f.type) else Kind.TEXT) for f in schema]
     if path.suffix.lower() != ".parquet":
         return write_table(path, columns, (row for batch in batches for row in _rows_of(batch)))
     count = 0

@@ -86,7 +86,7 @@ class Columns(NamedTuple):
 class Results(NamedTuple):
     """What the loop writes for a batch: per row its outcome, per line (component) its paid amount.
 
-    ``line_first`` has n + 1 entries; ``trace`` keeps every line's trace where there is room for more than one row's.
+    ``line_first`` has n + 1 entries.
     """
 
     outcome: NDArray[np.int8]
@@ -122,14 +122,16 @@ def assess_batch(
     ids: Bytes,
     id_offsets: Ints,
     first_row: int,
+    keep: bool,
     results: Results,
 ) -> int:
     """Assess rows in the order given; return IN_ORDER, or the first row that came after a later one of its owner.
 
     ``withheld`` holds sorted keys (owner × 10000 + year; year 0: every year) of owners whose results are held back.
+    ``first_row`` counts the rows of earlier batches. ``keep``: every line's trace is kept, else each row's overwrites
+    the last one's.
     """
     lines = 0
-    keep = len(results.trace) > len(lookup.plan_first)
     for row in range(len(columns.person)):
         results.line_first[row] = lines
         results.document[row] = -1

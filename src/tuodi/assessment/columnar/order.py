@@ -63,6 +63,11 @@ class SortedRows:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove what was spilled."""
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was spilled; the rows are gone."""
+        self._held, self._runs, self._rows = [], [], 0
         self._stack.close()
 
     @property

@@ -1,0 +1,176 @@
+"""The engine ``columnar``: rows streamed in batches through the compiled step, results sorted, memory bounded.
+
+Rows in time order go through once. Rows in any other order are first split by owner into parts on disk, each sorted
+and assessed by itself. If rows are refused or an id comes twice, a second pass leaves out what they withhold.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tuodi.assessment.columnar.compiled import COMPILED
+from tuodi.assessment.columnar.facts import Facts, Troubles
+from tuodi.assessment.columnar.loop import IN_ORDER, LEFT_OUT, WITHHELD, Results
+from tuodi.assessment.columnar.order import SortedRows
+from tuodi.assessment.columnar.persons import RosterFile
+from tuodi.assessment.columnar.roster import (
+    lookup_arrays,
+    new_accumulators,
+    persons_of,
+    roster_arrays,
+    text_buffers,
+    withheld_keys,
+)
+from tuodi.assessment.columnar.rows import FactSource, Listed, Partitioned, hashes_of, open_settlements
+from tuodi.assessment.columnar.source import CannotStream
+from tuodi.assessment.columnar.tally import brief_rows, count_batch, full_rows
+from tuodi.assessment.results import BRIEF, FULL, Request, Summary, missing_amount_findings, validity_findings
+from tuodi.assessment.step import TRACE_WIDTH, Book
+from tuodi.assessment.year import Withheld
+
+NO_ROWS = np.zeros(0, np.int64)
+
+
+class ColumnarAssessment:
+    """The answer of the engine ``columnar`` (``results.Assessment``)."""
+
+    def __init__(self, request: Request) -> None:
+        """Assess; results are held in memory or, beyond a few million rows, in a temporary folder."""
+        self.request = request
+        self.summary = Summary()
+        self._stack = ExitStack()
+        self._sorted: SortedRows | None = None
+        roster_file = RosterFile(request.persons)
+        source = open_settlements(request)
+        self.findings = [*roster_file.findings, *source.findings]
+        self.refused = not (roster_file.usable and source.usable)
+        if self.refused:
+            return
+        book = request.book
+        self._roster, self._owners = roster_arrays(book, roster_file.holdings)
+        self._lookup = lookup_arrays(book, roster_file.holdings.identity.dictionary.to_pylist())
+        self._book = Book(*(np.array(part, np.int64) for part in book.book))
+        self._most_lines = max(b - a for a, b in zip(book.plan_first, book.plan_last, strict=True))
+        try:
+            self._assess(source, roster_file.refused)
+        except CannotStream:
+            source = Listed(request)
+            self.findings = [*roster_file.findings, *source.findings]
+            self.refused = not source.usable
+            if self.refused:
+                self._sorted = None
+                return
+            self._assess(source, roster_file.refused)
+        self.findings += missing_amount_findings(book, source.present, request.settlements.name)
+        self.findings += validity_findings(book, self.summary)
+
+    def __enter__(self) -> "ColumnarAssessment":
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Remove the temporary folder."""
+        self._stack.close()
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows, sorted by ``setl_id``."""
+        if self._sorted is not None:
+            yield from self._sorted.batches()
+
+    def _assess(self, source: FactSource, refused: frozenset[str]) -> None:
+        """Read everything once, and what was withheld or came out of order once more."""
+        troubles, hashes = Troubles(), [np.zeros(0, np.uint64)]
+        withheld = Withheld(refused, source.withheld)
+        parts: Partitioned | None = None
+        if not self._run(self._logged(source.facts(troubles), hashes), withheld, NO_ROWS):
+            troubles, hashes = Troubles(), [np.zeros(0, np.uint64)]
+            parts = self._stack.enter_context(Partitioned(source.rows_about))
+            parts.fill(self._found(self._logged(source.facts(troubles), hashes)), self._roster.owner)
+            self.summary.remarks.append("结算不是按时间先后排列，已按人在磁盘上重新排序")
+        left_out = source.copies(np.concatenate(hashes), troubles)
+        self.findings += troubles.findings
+        if parts or len(left_out) or troubles.withheld:
+            remarks = self.summary.remarks
+            again = parts.facts() if parts else source.facts(Troubles())
+            if not self._run(again, Withheld(refused, source.withheld | troubles.withheld), left_out):
+                raise AssertionError("rows out of order after sorting")
+            self.summary.remarks = remarks
+        if troubles.warnings > len(troubles.findings):
+            self.summary.remarks.append(f"提醒共 {troubles.warnings} 条，只列出前面的一部分")
+
+    def _logged(self, batches: Iterable[Facts], hashes: list[np.ndarray]) -> Iterator[Facts]:
+        for facts in batches:
+            hashes.append(hashes_of(facts.setl_id))
+            self.request.tell(len(facts.rows))
+            yield facts
+
+    def _found(self, batches: Iterable[Facts]) -> Iterator[Facts]:
+        for facts in batches:
+            facts.columns.person[:] = persons_of(facts.psn_no, self._roster)
+            yield facts
+
+    def _run(self, batches: Iterable[Facts], withheld: Withheld, left_out: np.ndarray) -> bool:
+        """Assess all batches from the start of the accumulators; False if rows came out of order."""
+        brief = self.request.brief
+        self.summary = Summary()
+        if self._sorted is not None:
+            self._sorted.close()
+        self._sorted = self._stack.enter_context(SortedRows(BRIEF if brief else FULL, "setl_id"))
+        accumulators = new_accumulators(self.request.book, self._roster, self._owners)
+        keys = withheld_keys(withheld, self._roster)
+        strangers = Strangers(withheld)
+        seen = 0
+        for facts in self._found(batches):
+            if len(left_out):
+                facts.columns.flag[np.isin(facts.rows, left_out)] = LEFT_OUT
+            results = self._room_for(len(facts.rows))
+            ids, offsets = text_buffers(facts.setl_id)
+            answer = COMPILED["assess_batch"](
+                self._book, self._lookup, self._roster, facts.columns, accumulators, keys, ids, offsets, seen,
+                not brief, results,
+            )  # fmt: skip
+            if answer != IN_ORDER:
+                return False
+            seen += len(facts.rows)
+            strangers.hold_back(facts, results)
+            count_batch(self.request.book, facts, results, self.summary)
+            rows = brief_rows if brief else full_rows
+            self._sorted.add(rows(self.request.book, facts, results))
+        return True
+
+    def _room_for(self, rows: int) -> Results:
+        lines = rows * self._most_lines
+        traces = self._most_lines if self.request.brief else lines
+        return Results(
+            outcome=np.empty(rows, np.int8),
+            document=np.empty(rows, np.int32),
+            rank=np.empty(rows, np.int32),
+            line_first=np.zeros(rows + 1, np.int32),
+            rule=np.empty(lines, np.int32),
+            paid=np.empty(lines, np.int64),
+            trace=np.zeros(max(traces, 1) * TRACE_WIDTH, np.int64),
+        )
+
+
+class Strangers:
+    """Withheld persons whom the roster does not have: the loop knows no number for them."""
+
+    def __init__(self, withheld: Withheld) -> None:
+        """Prepare the names to look for."""
+        self._always = withheld.persons | {psn_no for psn_no, year in withheld.years if year is None}
+        self._years = withheld.years
+        self._names = pa.array(sorted(self._always | {psn_no for psn_no, _ in withheld.years}), pa.string())
+
+    def hold_back(self, facts: Facts, results: Results) -> None:
+        """Mark their rows."""
+        if not len(self._names):
+            return
+        unknown = facts.columns.person < 0
+        named = pc.is_in(facts.psn_no, value_set=self._names).to_numpy(zero_copy_only=False)
+        for row in np.flatnonzero(unknown & named).tolist():
+            psn_no = facts.psn_no[row].as_py()
+            if psn_no in self._always or (psn_no, int(facts.columns.year[row])) in self._years:
+                results.outcome[row] = WITHHELD

@@ -1,0 +1,121 @@
+"""Rows as Arrow batches: straight from a parquet or a plain CSV file, else nothing and the caller reads row by row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from tuodi.intake.layouts import Columns, Kind
+from tuodi.intake.rows import OpenFile
+
+BATCH_ROWS: Final = 262_144
+_CSV_BLOCK_BYTES: Final = 16 * 2**20
+_CSV_ROW_BYTES: Final = 150
+_CODES: Final = (Kind.CODE, Kind.FLAG)
+
+
+class CannotStream(Exception):
+    """The file is not one that Arrow reads as we do; reading it row by row tells what is the matter, if anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrowFile:
+    """A parquet or CSV file whose header is its first row, and where the layout's fields stand in it."""
+
+    path: Path
+    columns: Columns
+
+    @classmethod
+    def of(cls, path: Path, opened: OpenFile) -> "ArrowFile":
+        """Return the file if Arrow reads its form as ``intake`` does; raises CannotStream."""
+        if path.suffix.lower() not in (".parquet", ".csv") or opened.table.header_row != 1:
+            raise CannotStream(path.suffix)
+        return cls(path, opened.columns)
+
+    def rows_about(self) -> int:
+        """Return about how many rows there are."""
+        if self.path.suffix.lower() == ".parquet":
+            return int(pq.read_metadata(self.path).num_rows)
+        return self.path.stat().st_size // _CSV_ROW_BYTES
+
+    def batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Yield the first row's number (as a spreadsheet counts) and a batch of the layout's columns by field name.
+
+        The next batch is read while the last one is worked on. Raises CannotStream.
+        """
+        parquet = self.path.suffix.lower() == ".parquet"
+        number = 2
+        for batch in _ahead(self._parquet() if parquet else self._csv()):
+            yield number, batch
+            number += batch.num_rows
+
+    def _names(self) -> list[str]:
+        return [self.columns.header[position] for position in self.columns.positions.values()]
+
+    def _parquet(self) -> Iterator[pa.RecordBatch]:
+        kinds = {field.name: field.kind for field in self.columns.layout.fields}
+        repeated = [
+            self.columns.header[at] for name, at in self.columns.positions.items() if kinds[name] in _CODES
+        ]
+        try:
+            with pq.ParquetFile(self.path, read_dictionary=repeated, memory_map=True) as file:
+                for batch in file.iter_batches(BATCH_ROWS, columns=self._names()):
+                    yield self._named(batch)
+        except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
+            raise CannotStream(str(problem)) from problem
+
+    def _csv(self) -> Iterator[pa.RecordBatch]:
+        read = pacsv.ReadOptions(block_size=_CSV_BLOCK_BYTES)
+        parse = pacsv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False)
+        convert = pacsv.ConvertOptions(
+            column_types={name: pa.string() for name in self._names()},
+            include_columns=self._names(),
+            strings_can_be_null=False,
+            check_utf8=True,
+        )
+        try:
+            for batch in pacsv.open_csv(self.path, read, parse, convert):
+                yield self._named(batch)
+        except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
+            raise CannotStream(str(problem)) from problem
+
+    def _named(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch with field names for headings, whatever order the file has."""
+        columns = [batch.column(name) for name in self._names()]
+        return pa.RecordBatch.from_arrays(columns, names=list(self.columns.positions))
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the same batches, the next one being read in another thread; its exceptions are raised here."""
+    waiting: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=2)
+    stopped = False
+
+    def read() -> None:
+        try:
+            for batch in batches:
+                if stopped:
+                    return
+                waiting.put(batch)
+            waiting.put(None)
+        except BaseException as problem:  # noqa: BLE001 - handed over to the reader of the queue
+            waiting.put(problem)
+
+    thread = Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        while (item := waiting.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stopped = True
+        while thread.is_alive():
+            while not waiting.empty():
+                waiting.get_nowait()
+            thread.join(timeout=0.05)

@@ -1,0 +1,58 @@
+"""What every command hands back: its result table, written to a place asked for in time, and the findings."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tuodi.commands.console import note, print_findings
+from tuodi.commands.places import WrongUse, file_to_write
+from tuodi.kernel.finding import Finding
+from tuodi.report.errors import write_errors
+from tuodi.report.tables import SUFFIXES, Column, Row, TooManyRows, write_table
+
+SHOWN_BESIDE_A_FILE = 20
+NONE_LEFT_OUT = 10**9
+
+
+def add_output_arguments(parser: ArgumentParser) -> None:
+    """Declare ``--out`` and ``--errors``."""
+    kinds = "、".join(SUFFIXES)
+    parser.add_argument("--out", required=True, metavar="文件", help=f"结果文件，后缀决定格式：{kinds}")
+    parser.add_argument("--errors", metavar="文件", help="错误清单，退回报送单位更正；不写则全部显示在屏幕上")
+
+
+def table_to_write(name: str, others: Iterable[Path] = ()) -> Path:
+    """Return the path of a table to write, of a known suffix and none of ``others``. Raises WrongUse."""
+    path = file_to_write(name, others)
+    if path.suffix.lower() not in SUFFIXES:
+        raise WrongUse(f"输出文件 {name} 的后缀不认识；可用 {'、'.join(SUFFIXES)}。")
+    if any(path.absolute() == other.absolute() for other in others):
+        raise WrongUse(f"{name} 写了两次；请给每个文件各取一个名字。")
+    return path
+
+
+def places_of(out: str, errors: str | None, inputs: Sequence[Path]) -> tuple[Path, Path | None]:
+    """Return where the result and, if asked for, the errors go. Raises WrongUse."""
+    result = table_to_write(out, inputs)
+    return result, table_to_write(errors, [*inputs, result]) if errors else None
+
+
+def write_result(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    """Write a result table and tell where. Raises WrongUse where the format cannot hold so many rows."""
+    try:
+        write_table(path, columns, rows)
+    except TooManyRows as problem:
+        raise WrongUse(str(problem)) from problem
+    note(f"结果已写入 {path}。")
+
+
+def hand_back(findings: Sequence[Finding], errors: Path | None) -> int:
+    """Print the findings, write the errors to their file; return the exit status: 1 if there is an error.
+
+    Without a file no error may be left out on the screen: whoever must mend the rows has no other list.
+    """
+    print_findings(findings, NONE_LEFT_OUT if errors is None else SHOWN_BESIDE_A_FILE)
+    if errors is not None:
+        count = write_errors(errors, findings)
+        note(f"错误清单：{errors}（{count} 条）。")
+    return int(any(finding.is_error for finding in findings))

@@ -1,0 +1,113 @@
+"""What the readers of all sorts of files share: open by layout, cells -> values, findings with their place."""
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuodi.intake.cells import Cell, Converter, Value, absent, reader_of, shown
+from tuodi.intake.layouts import Columns, bind_columns, load_layout
+from tuodi.intake.sources import DEFAULT_LIMITS, Limits
+from tuodi.intake.tables import Clock, Table, open_table
+from tuodi.kernel.finding import Fault, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A table whose columns are known; ``findings`` weigh nothing more than a warning."""
+
+    table: Table
+    columns: Columns
+    findings: list[Finding]
+
+
+def open_file(
+    path: Path,
+    layout_id: str,
+    needs: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock = time.monotonic,
+) -> OpenFile | list[Finding]:
+    """Open a file by its layout; findings, at least one of them an error, if it cannot be used."""
+    layout = load_layout(layout_id)
+    table = open_table(path, layout.by_heading(), limits, clock)
+    if isinstance(table, Finding):
+        return [table]
+    columns, findings = bind_columns(layout, table.header, table.file, table.sheet, table.header_row, needs)
+    findings = table.findings + findings
+    if any(finding.is_error for finding in findings):
+        return findings
+    return OpenFile(table, columns, findings)
+
+
+class RowReader:
+    """Turns rows of one file into values, in the order of ``names``; columns are looked up once."""
+
+    def __init__(self, file: str, sheet: str, columns: Columns, names: Sequence[str]) -> None:
+        """Bind the columns; a field whose column the file lacks always has the value of an empty cell."""
+        self.file, self.sheet, self.columns = file, sheet, columns
+        self.names = tuple(names)
+        self.width = len(columns.header)
+        fields = {field.name: field for field in columns.layout.fields}
+        self._plan: list[tuple[Converter, int, Value]] = []
+        for name in self.names:
+            read, if_empty = reader_of(fields[name].kind, fields[name].required)
+            position = columns.positions.get(name)
+            self._plan.append((absent, 0, if_empty) if position is None else (read, position, if_empty))
+
+    def values(self, cells: Sequence[Cell]) -> list[Value]:
+        """Return the row's values, a Fault in each place where the cell is bad; the row has the header's width."""
+        return [read(cells[position], if_empty) for read, position, if_empty in self._plan]
+
+    def finding(
+        self,
+        number: int,
+        cells: Sequence[Cell],
+        name: str,
+        fault: Fault,
+        severity: Severity = Severity.ERROR,
+        consequence: str = "",
+    ) -> Finding:
+        """Return the finding for one cell; ``consequence`` is what the fault leads to, said after its message."""
+        position = self.columns.positions.get(name)
+        return Finding(
+            rule=fault.rule,
+            severity=severity,
+            message=f"{fault.message}，{consequence}" if consequence else fault.message,
+            advice=fault.advice,
+            file=self.file,
+            sheet=self.sheet,
+            row=number,
+            column=self.columns.heading(name) if name else "",
+            value=shown(cells[position]) if position is not None and position < len(cells) else "",
+        )
+
+    def faults(self, values: Sequence[Value]) -> Iterator[tuple[str, Fault]]:
+        """Yield the field and fault of each bad cell among a row's values."""
+        for name, value in zip(self.names, values, strict=True):
+            if isinstance(value, Fault):
+                yield name, value
+
+    def wrong_width(self, number: int, cells: Sequence[Cell], consequence: str) -> Finding:
+        """Return the finding for a row with more or fewer cells than the header."""
+        message = f"该行有 {len(cells)} 列，列名行有 {self.width} 列，{consequence}"
+        advice = "请核对是否多了或少了逗号；内容里有逗号的，用双引号括起"
+        fault = Fault("row-width", message, advice)
+        return self.finding(number, cells, "", fault)
+
+    def readable_text(self, cells: Sequence[Cell], name: str) -> str:
+        """Return what a bad row shows in an ID column, as far as it can be told; empty if it cannot."""
+        position = self.columns.positions.get(name)
+        if position is None or position >= len(cells):
+            return ""
+        return shown(cells[position]).strip(" \t'")
+
+    def texts_of_shifted_row(self, cells: Sequence[Cell], name: str) -> frozenset[str]:
+        """Return what may stand in a column of a row with too many or too few cells.
+
+        A lost or stray comma shifts what is behind it: the column is counted from the left and from the right.
+        """
+        position = self.columns.positions[name]
+        places = {position, position + len(cells) - self.width}
+        texts = {shown(cells[place]).strip(" \t'") for place in places if 0 <= place < len(cells)}
+        return frozenset(texts - {""})

@@ -1,0 +1,105 @@
+"""Rows of an XLSX workbook, read by python-calamine from a copy that ``xlsx_guard`` has looked through."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from tuodi.intake.cells import Cell, UnreadCell, is_blank
+from tuodi.intake.layouts import normal_heading
+from tuodi.intake.sources import Limits, Row, Source, damaged, file_finding
+from tuodi.intake.xlsx_guard import CellPlace, CheckedWorkbook, checked_workbook
+from tuodi.kernel.finding import Finding, Severity
+
+_ROWS_SEARCHED = 20
+_SAVE_AS = "请用表格软件打开，另存为 XLSX 工作簿后再导入"
+
+
+def xlsx_source(path: Path, limits: Limits, headings: Collection[str]) -> Source | Finding:
+    """Open the first visible sheet with a header; where others hold data too, an info says which is read."""
+    refused = _refused_by_its_start(path)
+    if refused:
+        return refused
+    checked = checked_workbook(path, limits)
+    if isinstance(checked, Finding):
+        return checked
+    try:
+        return _source(path, checked, headings)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic inside the library arrives as a BaseException of its own
+        return damaged(path, "工作簿")
+
+
+def _refused_by_its_start(path: Path) -> Finding | None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(512)
+    except OSError:
+        return file_finding(path, "file-missing", "文件无法读取", "请核对文件是否被占用、是否有读取权限")
+    if start.startswith(b"PK\x03\x04"):
+        return None
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        message = "文件名是 XLSX，内容却是加密的工作簿或旧版 Excel 工作簿"
+        advice = "有密码的请先取消密码；再用表格软件打开，另存为 XLSX 工作簿后导入"
+        return file_finding(path, "file-format", message, advice)
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml", b"<head", b"<style")):
+        message = "文件名是 XLSX，内容却是网页（HTML 或 XML）"
+        return file_finding(path, "file-format", message, _SAVE_AS)
+    return file_finding(path, "file-format", "不是 XLSX 工作簿，或文件已损坏", _SAVE_AS)
+
+
+def _source(path: Path, checked: CheckedWorkbook, headings: Collection[str]) -> Source | Finding:
+    workbook = CalamineWorkbook.from_filelike(checked.copy)
+    found: list[tuple[int, CalamineSheet]] = []
+    chosen: tuple[int, CalamineSheet] | None = None
+    for index, metadata in enumerate(workbook.sheets_metadata):
+        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.visible != SheetVisibleEnum.Visible:
+            continue
+        sheet = workbook.get_sheet_by_index(index)
+        if sheet.start is None:
+            continue
+        found.append((index, sheet))
+        if chosen is None and _has_header(sheet, headings):
+            chosen = index, sheet
+    if not found:
+        return file_finding(path, "file-empty", "工作簿里没有可见的数据", "请核对工作表是否被隐藏或清空")
+    index, sheet = chosen or found[0]
+    findings: tuple[Finding, ...] = ()
+    if len(found) > 1:
+        others = "、".join(other.name for _, other in found if other is not sheet)
+        message = f"有多个工作表，只读取了“{sheet.name}”，未读取：{others[:200]}"
+        advice = "需要其他工作表的，请另存为单独的文件"
+        findings = (file_finding(path, "sheet-choice", message, advice, Severity.INFO, sheet=sheet.name),)
+    unread = checked.unread[index] if index < len(checked.unread) else {}
+    return Source(sheet.name, _rows(path, sheet, unread), findings)
+
+
+def _has_header(sheet: CalamineSheet, headings: Collection[str]) -> bool:
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        known = sum(1 for cell in cells if isinstance(cell, str) and normal_heading(cell) in headings)
+        if known >= 2 or (not headings and not all(map(is_blank, cells))):
+            return True
+        if number - (sheet.start or (0, 0))[0] >= _ROWS_SEARCHED:
+            break
+    return False
+
+
+def _rows(path: Path, sheet: CalamineSheet, unread: dict[CellPlace, UnreadCell]) -> Iterator[Row | Finding]:
+    number = 0
+    first_column = (sheet.start or (0, 0))[1]
+    by_row: dict[int, dict[int, UnreadCell]] = {}
+    for (row, column), cell in unread.items():
+        by_row.setdefault(row + 1, {})[column - first_column] = cell
+    try:
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            row_cells: list[Cell] = cells
+            for position, cell in by_row.get(number, {}).items():
+                if 0 <= position < len(row_cells):
+                    row_cells[position] = cell
+            yield number, row_cells
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException:  # a panic inside the library arrives as a BaseException of its own
+        yield damaged(path, "工作表", sheet.name, number + 1)

@@ -1,0 +1,335 @@
+"""The receipt as one A4 page in Word (医疗救助待遇计算单), for the person and for the file; same bytes for the same receipt."""
+
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from docx import Document
+from docx.document import Document as Page
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+from tuodi.assessment.receipt import Receipt
+from tuodi.assessment.receipt_steps import BY_RATIO, CAP_LEFT, DEDUCTIBLE, OUTSIDE_SCOPE, PAID, TOP_UP, Step
+from tuodi.kernel.files import written_whole
+from tuodi.kernel.idnumber import mask
+from tuodi.kernel.money import yuan_grouped
+from tuodi.policy.wording import INSURANCE_NAMES, source, verified
+
+TITLE = "医疗救助待遇计算单"
+UNVERIFIED = verified(False)
+
+BODY_FONT = "仿宋_GB2312"
+HEADING_FONT = "黑体"
+LATIN_FONT = "Times New Roman"
+
+# The page: A4, and the widths of its two tables. Word takes a width from every cell, LibreOffice from the columns too.
+PAGE_WIDTH, PAGE_HEIGHT = Cm(21), Cm(29.7)
+SIDE, TOP, BOTTOM = Cm(1.8), Cm(1.5), Cm(1.3)
+WHO_WIDTHS = (Cm(2.2), Cm(6.5), Cm(2.2), Cm(6.5))
+STEP_WIDTHS = (Cm(3.5), Cm(6.7), Cm(2.5), Cm(4.7))
+CELL_MARGIN = Cm(0.15)
+
+SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+"""Sizes of the text in points; the largest that keeps everything on one page is taken."""
+LINE_HEIGHT = 1.3
+TITLE_SIZE, SUM_SIZE = 18.0, 15.0
+
+TERMS = {
+    OUTSIDE_SCOPE: "政策范围外费用：医保目录和支付标准以外的费用，由个人承担，不在救助范围。",
+    DEDUCTIBLE: "起付线：一年内先由个人承担的数额，扣足以后不再扣。",
+    BY_RATIO: "救助比例：扣除起付线以后，由医疗救助承担的份额。",
+    TOP_UP: "补足：各方支付合计仍低于规定比例的，由医疗救助补到该比例。",
+    CAP_LEFT: "年度限额：一年内医疗救助最多支付的数额，次年重新计算。",
+}
+"""Words of the page explained, each shown where a step's name begins with it."""
+
+ASK = "对身份、费用或计算有疑问或异议的，可持本单向经办机构咨询或申请复核："
+ASK_FIELDS = (("经办机构", "经办机构名称，由经办机构填写"), ("咨询电话", "电话号码，由经办机构填写"))
+
+
+class _Row(NamedTuple):
+    """One row of the table; ``is_heading`` spans all columns."""
+
+    cells: tuple[str, ...]
+    is_heading: bool = False
+    is_strong: bool = False
+
+
+def write_receipt(path: Path, receipt: Receipt, version: str) -> None:
+    """Write the page; ``version`` is the program's, printed at the foot. Nothing is left behind on failure."""
+    content = receipt_bytes(receipt, version)
+    with written_whole(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def receipt_bytes(receipt: Receipt, version: str) -> bytes:
+    """Return the page as the bytes of a .docx file."""
+    page = Document()
+    rows = list(_rows(receipt))
+    below = [*_below(receipt), ASK, *_foot(receipt, version)]
+    size = _size_that_fits(rows, below)
+    _set_up(page, receipt, size)
+    _line(page, TITLE, TITLE_SIZE, font=HEADING_FONT, align=WD_ALIGN_PARAGRAPH.CENTER, after=4)
+    _who_table(page, receipt, size)
+    _line(page, "", 4)
+    if rows:
+        _step_table(page, rows, size)
+    paid = f"医疗救助支付：{yuan_grouped(receipt.paid_fen)} 元"
+    _line(page, paid, SUM_SIZE, font=HEADING_FONT, align=WD_ALIGN_PARAGRAPH.RIGHT, before=4, after=4)
+    for text in _below(receipt):
+        _line(page, text, size)
+    _ask(page, size)
+    for text in _foot(receipt, version):
+        _line(page, text, size - 1, before=0)
+    return _packed(page)
+
+
+def _rows(receipt: Receipt) -> Iterator[_Row]:
+    first = True
+    for code, group in groupby(receipt.steps, key=lambda step: step.component):
+        steps = list(group)
+        if code:
+            yield _Row((f"{receipt.component_name(code)}（按{receipt.identity}）",), is_heading=True)
+        elif first:
+            yield _Row(("医疗费用和各方支付",), is_heading=True)
+        else:
+            yield _Row(("个人承担",), is_heading=True)
+        first = False
+        yield from map(_row, steps)
+
+
+def _row(step: Step) -> _Row:
+    cells = (step.step, step.formula, yuan_grouped(step.amount_fen), step.clause)
+    return _Row(cells, is_strong=step.step == PAID)
+
+
+def _below(receipt: Receipt) -> list[str]:
+    """Return what stands under the sum: the reason, further remarks, the words explained."""
+    names = [step.step for step in receipt.steps]
+    terms = [text for word, text in TERMS.items() if any(name.startswith(word) for name in names)]
+    return [f"说明：{receipt.sentence}", *receipt.remarks, *terms]
+
+
+def _foot(receipt: Receipt, version: str) -> list[str]:
+    lines = []
+    if receipt.sources:
+        lines.append(f"依据文件：{'；'.join(source(text) for text in receipt.sources)}。")
+    document = receipt.document
+    policy = f"政策 {document.id}《{document.title}》，校验码 {document.digest[:12]}" if document else "没有适用的政策"
+    lines.append(f"{policy}；程序 托底 {version}。标“{UNVERIFIED}”的数据和文件尚未与原文核对。")
+    return lines
+
+
+def _who(receipt: Receipt) -> Sequence[tuple[str, str]]:
+    settlement = receipt.settlement
+    insurance = INSURANCE_NAMES.get(settlement.insutype, settlement.insutype)
+    others = f"（当日登记：{'、'.join(receipt.held)}）" if len(receipt.held) > 1 else ""
+    return (
+        ("姓名", receipt.psn_name or "—"),
+        ("证件号码", mask(receipt.certno) or "—"),
+        ("人员编号", settlement.psn_no),
+        ("救助身份", (receipt.identity or "无") + others),
+        ("结算编号", settlement.setl_id),
+        ("结算时间", f"{settlement.setl_time}"),
+        ("医疗类别", settlement.med_type),
+        ("险种", insurance or "—"),
+    )
+
+
+def _size_that_fits(rows: Sequence[_Row], below: Sequence[str]) -> float:
+    """Return the largest size at which the page holds everything, by counting lines of full-width characters."""
+    free = PAGE_HEIGHT.pt - TOP.pt - BOTTOM.pt - (TITLE_SIZE + SUM_SIZE) * LINE_HEIGHT - 40
+    width = (PAGE_WIDTH - 2 * SIDE) / Pt(1)
+    for size in SIZES:
+        lines = sum(_row_lines(row, size) for row in rows) + len(WHO_WIDTHS) + 1 + 2
+        lines += sum(_lines(text, width, size) for text in below)
+        # Each table row adds its rules; a line more allows for a font somewhat wider than counted.
+        if (lines + 1) * size * LINE_HEIGHT + len(rows) * 1.5 <= free:
+            return size
+    return SIZES[-1]
+
+
+def _row_lines(row: _Row, size: float) -> int:
+    if row.is_heading:
+        return 1
+    room = [(width - 2 * CELL_MARGIN) / Pt(1) for width in STEP_WIDTHS]
+    # The clause stands once beside all rows it belongs to, so it seldom makes a row higher.
+    return max(_lines(text, width, size) for text, width in zip(row.cells[:3], room, strict=False))
+
+
+def _lines(text: str, width: float, size: float) -> int:
+    full = sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text)
+    per_line = max(1, int(width / size))
+    return max(1, -int(-full // per_line))
+
+
+def _set_up(page: Page, receipt: Receipt, size: float) -> None:
+    section = page.sections[0]
+    section.page_width, section.page_height = PAGE_WIDTH, PAGE_HEIGHT
+    section.left_margin = section.right_margin = SIDE
+    section.top_margin, section.bottom_margin = TOP, BOTTOM
+    section.header_distance = section.footer_distance = Cm(0.8)
+    defaults = page.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    for properties in (defaults, page.styles["Normal"].element.get_or_add_rPr()):
+        _set_fonts(properties, BODY_FONT)
+        for language in properties.findall(qn("w:lang")):
+            properties.remove(language)
+        properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'))
+    page.styles["Normal"].font.size = Pt(size)
+    core = page.core_properties
+    core.title, core.subject, core.language = TITLE, receipt.settlement.setl_id, "zh-CN"
+    core.author = core.last_modified_by = "托底"
+    core.comments = core.keywords = ""
+    core.revision = 1
+    # The page is of the settlement's day, whenever it is printed: the same receipt always gives the same file.
+    core.created = core.modified = core.last_printed = receipt.settlement.setl_time.replace(tzinfo=UTC)
+
+
+def _set_fonts(properties: OxmlElement, chinese: str) -> None:
+    for fonts in properties.findall(qn("w:rFonts")):
+        properties.remove(fonts)
+    attributes = f'w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:cs="{LATIN_FONT}" w:eastAsia="{chinese}"'
+    properties.insert(0, parse_xml(f"<w:rFonts {nsdecls('w')} {attributes}/>"))
+
+
+def _line(
+    page: Page,
+    text: str,
+    size: float,
+    *,
+    font: str = BODY_FONT,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
+    before: float = 1,
+    after: float = 0,
+) -> Paragraph:
+    paragraph = page.add_paragraph()
+    _fill(paragraph, text, size, font)
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(after)
+    return paragraph
+
+
+def _fill(paragraph: Paragraph, text: str, size: float, font: str = BODY_FONT) -> None:
+    """Write a text; the mark of an unverified figure stands out."""
+    for at, part in enumerate(text.split(UNVERIFIED)):
+        if at:
+            _run(paragraph, UNVERIFIED, size, HEADING_FONT)
+        if part:
+            _run(paragraph, part, size, font)
+    form = paragraph.paragraph_format
+    form.space_before = form.space_after = Pt(0)
+    # An exact height looks alike whichever font stands in for one that is missing.
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size * LINE_HEIGHT)
+
+
+def _run(paragraph: Paragraph, text: str, size: float, font: str) -> None:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    if font != BODY_FONT:
+        _set_fonts(run._r.get_or_add_rPr(), font)
+
+
+def _who_table(page: Page, receipt: Receipt, size: float) -> None:
+    facts = _who(receipt)
+    table = _table(page, (len(facts) + 1) // 2, WHO_WIDTHS)
+    for at, (label, text) in enumerate(facts):
+        row, column = divmod(at, 2)
+        _fill(table.cell(row, 2 * column).paragraphs[0], label, size, HEADING_FONT)
+        _fill(table.cell(row, 2 * column + 1).paragraphs[0], text, size)
+    _fix_widths(table, WHO_WIDTHS)
+
+
+def _step_table(page: Page, rows: Sequence[_Row], size: float) -> None:
+    table = _table(page, len(rows) + 1, STEP_WIDTHS)
+    grid = [list(row.cells) for row in table.rows]
+    for cell, heading in zip(grid[0], ("项目", "计算", "金额（元）", "依据"), strict=True):
+        _fill(cell.paragraphs[0], heading, size, HEADING_FONT)
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    repeat = table.rows[0]._tr.get_or_add_trPr()
+    repeat.append(OxmlElement("w:tblHeader"))
+    for cells, row in zip(grid[1:], rows, strict=True):
+        if row.is_heading:
+            whole = cells[0].merge(cells[-1])
+            _fill(whole.paragraphs[0], row.cells[0], size, HEADING_FONT)
+            _shade(whole)
+            continue
+        font = HEADING_FONT if row.is_strong else BODY_FONT
+        for column, cell in enumerate(cells[:3]):
+            _fill(cell.paragraphs[0], row.cells[column], size, font)
+        cells[2].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _fill_clauses(grid[1:], rows, size)
+    _fix_widths(table, STEP_WIDTHS)
+
+
+def _fill_clauses(grid: Sequence[list[_Cell]], rows: Sequence[_Row], size: float) -> None:
+    """Write each clause once beside all neighbouring rows it belongs to."""
+    for clause, group in groupby(range(len(rows)), key=lambda at: "" if rows[at].is_heading else rows[at].cells[3]):
+        places = list(group)
+        if clause:
+            cell = grid[places[0]][3].merge(grid[places[-1]][3]) if len(places) > 1 else grid[places[0]][3]
+            _fill(cell.paragraphs[0], clause, size)
+
+
+def _table(page: Page, rows: int, widths: Sequence[Cm]) -> Table:
+    table = page.add_table(rows, len(widths), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    margin = round(CELL_MARGIN.twips)
+    sides = "".join(f'<w:{side} w:w="{margin}" w:type="dxa"/>' for side in ("left", "right"))
+    table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    return table
+
+
+def _fix_widths(table: Table, widths: Sequence[Cm]) -> None:
+    """Set the width of every column and of every physical cell, spanned ones to the sum of what they span."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table._tbl.tr_lst:
+        at = 0
+        for cell in row.tc_lst:
+            span = cell.grid_span
+            cell.width = Cm(sum(width.cm for width in widths[at : at + span]))
+            at += span
+
+
+def _shade(cell: _Cell) -> None:
+    shading = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="EDEDED"/>')
+    cell._tc.get_or_add_tcPr().append(shading)
+
+
+def _ask(page: Page, size: float) -> None:
+    """Add whom to ask: two form fields for the office, nothing is invented."""
+    paragraph = _line(page, ASK, size, before=3, after=3)
+    for at, (name, hint) in enumerate(ASK_FIELDS):
+        _run(paragraph, f"{'　' if at else ''}{name}：", size, BODY_FONT)
+        fonts = f'<w:rFonts w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:eastAsia="{BODY_FONT}"/>'
+        look = f'<w:rPr>{fonts}<w:color w:val="7F7F7F"/><w:sz w:val="{round(size * 2)}"/></w:rPr>'
+        field = (
+            f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="{name}"/><w:tag w:val="{name}"/><w:id w:val="{at + 1}"/>'
+            f"<w:showingPlcHdr/><w:text/></w:sdtPr>"
+            f"<w:sdtContent><w:r>{look}<w:t>〔{hint}〕</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+        paragraph._p.append(parse_xml(field))
+
+
+def _packed(page: Page) -> bytes:
+    """Return the file's bytes with fixed times inside the archive."""
+    written, fixed = io.BytesIO(), io.BytesIO()
+    page.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), parts.read(name), zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()

@@ -1,0 +1,66 @@
+"""Columns by name: in any order, by either name; what is missing, twice or unknown."""
+
+from pathlib import Path
+
+import pytest
+from tuodi.intake.layouts import bind_columns, columns_table, load_layout
+from tuodi.kernel.finding import Severity
+
+LAYOUTS = ("persons", "settlements", "enrolments", "paid")
+PAGE = Path(__file__).parents[2] / "docs" / "files.md"
+
+# The contract's required columns.
+REQUIRED = {
+    "persons": ["psn_no", "identity", "begntime"],
+    "settlements": ["setl_id", "psn_no", "setl_time", "med_type", "inscp_scp_amt", "hifp_pay"],
+    "enrolments": ["psn_no", "identity", "enrol_date", "premium"],
+    "paid": ["setl_id", "paid_amt"],
+}
+
+
+@pytest.mark.parametrize("layout_id", LAYOUTS)
+def test_文件说明中的列表与布局一致(layout_id: str) -> None:
+    layout = load_layout(layout_id)
+    assert f"## {layout.title}（{layout_id}）\n\n{columns_table(layout)}" in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("layout_id", LAYOUTS)
+def test_必填列与约定一致(layout_id: str) -> None:
+    assert [field.name for field in load_layout(layout_id).fields if field.required] == REQUIRED[layout_id]
+
+
+@pytest.mark.parametrize("heading", ["结算编号", " 结算编号 ", "\ufeffsetl_id", "SETL_ID", "结算ID"])
+def test_列名的各种写法(heading: str) -> None:
+    columns, _ = bind_columns(load_layout("paid"), ["救助金额", heading], "a.csv", "", 1)
+    assert columns.positions == {"paid_amt": 0, "setl_id": 1}
+
+
+def test_缺少必填列时说出两个名称() -> None:
+    _, findings = bind_columns(load_layout("paid"), ["setl_id"], "a.csv", "表一", 3)
+    (finding,) = findings
+    assert (finding.rule, finding.severity, finding.file, finding.sheet, finding.row) == (
+        "column-missing", Severity.ERROR, "a.csv", "表一", 3,
+    )  # fmt: skip
+    assert "paid_amt（救助金额）" in finding.message
+
+
+def test_政策需要的列() -> None:
+    header = ["setl_id", "psn_no", "setl_time", "med_type", "inscp_scp_amt", "hifp_pay"]
+    layout = load_layout("settlements")
+    assert bind_columns(layout, header, "a.csv", "", 1)[1] == []
+    (finding,) = bind_columns(layout, header, "a.csv", "", 1, {"insutype"})[1]
+    assert finding.is_error
+    assert "insutype（险种）" in finding.message
+
+
+def test_同一列出现两次() -> None:
+    _, findings = bind_columns(load_layout("paid"), ["setl_id", "paid_amt", "结算编号"], "a.csv", "", 1)
+    (finding,) = findings
+    assert (finding.rule, finding.is_error, finding.column) == ("column-twice", True, "结算编号")
+
+
+def test_不认识的列只提示一次() -> None:
+    _, findings = bind_columns(load_layout("paid"), ["setl_id", "paid_amt", "备注", "", "经办人"], "a.csv", "", 1)
+    (finding,) = findings
+    assert (finding.rule, finding.severity) == ("column-unknown", Severity.INFO)
+    assert "备注、经办人" in finding.message
