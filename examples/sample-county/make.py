@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -47,7 +48,7 @@ def main(folder: Path) -> None:
     book = the_rules(plan)
     visits = cut_to_size(make_visits(people, plan, rng), roster, book, plan["counts"], rng)
     visits = numbered(with_reversals(visits, plan["other_rows"]["reversed"], rng))
-    paid = paid_by_platform(due_amounts(visits, roster, book), plan["paid_wrongly"], rng)
+    paid = paid_by_platform(visits, due_amounts(visits, roster, book), plan["paid_wrongly"], rng)
     rows = [settlement_row(visit, paid.get(visit.settlement.setl_id, 0)) for visit in visits]
     rows = repeated(rows, plan["other_rows"]["duplicated"], rng)
     holding_rows = [holding_row(h) for h in roster]
@@ -131,18 +132,21 @@ def numbered(visits: list[Visit]) -> list[Visit]:
     ]
 
 
-def paid_by_platform(due: dict[str, int], wrongly: dict[str, int], rng: Random) -> dict[str, int]:
+def paid_by_platform(
+    visits: Sequence[Visit], due: dict[str, int], wrongly: dict[str, int], rng: Random
+) -> dict[str, int]:
     """Return what the platform has paid: what is due, but for a few planned mistakes that ``screen`` is to find."""
     paid = dict(due)
-    chosen = rng.sample([setl_id for setl_id in sorted(due) if due[setl_id] > 20 * PER_YUAN], sum(wrongly.values()))
-    missed, under = wrongly["missed"], wrongly["under"]
-    for place, setl_id in enumerate(chosen):
-        if place < missed:
-            paid[setl_id] = 0
-        elif place < missed + under:
-            paid[setl_id] = due[setl_id] // 2
-        else:
-            paid[setl_id] = due[setl_id] + rng.randint(10, 300) * PER_YUAN
+    still_owed = {v.settlement.setl_id: v.settlement.psn_cash_pay - due[v.settlement.setl_id] for v in visits}
+    worth_it = [setl_id for setl_id in sorted(due) if min(due[setl_id], still_owed[setl_id]) > 20 * PER_YUAN]
+    chosen = iter(rng.sample(worth_it, sum(wrongly.values())))
+    for setl_id in islice(chosen, wrongly["missed"]):
+        paid[setl_id] = 0
+    for setl_id in islice(chosen, wrongly["under"]):
+        paid[setl_id] = due[setl_id] // 2
+    for setl_id in islice(chosen, wrongly["over"]):
+        # Never more than the person paid in cash: the platform would not have let that through.
+        paid[setl_id] = due[setl_id] + min(due[setl_id], still_owed[setl_id])
     return paid
 
 

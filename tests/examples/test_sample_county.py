@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from tests.oracle.benefit import Held, assess
 from tests.oracle.files import read_persons, read_settlements
 from tests.oracle.policies import JIAOCHENG_2024

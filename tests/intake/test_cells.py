@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+
 from tuodi.intake.cells import Cell, UnreadCell, is_blank, reader_of, shown
 from tuodi.intake.layouts import Kind
 from tuodi.kernel.finding import Fault
@@ -142,7 +143,14 @@ def test_必填的空单元格(kind: Kind, cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(12.0, "12"), (12.5, "12.5"), (None, ""), (True, "TRUE"), (UnreadCell("#N/A"), "#N/A"), ("甲" * 200, "甲" * 100 + "…")],
+    [
+        (12.0, "12"),
+        (12.5, "12.5"),
+        (None, ""),
+        (True, "TRUE"),
+        (UnreadCell("#N/A"), "#N/A"),
+        ("甲" * 200, "甲" * 100 + "…"),
+    ],
 )
 def test_在问题清单中的样子(cell: Cell, text: str) -> None:
     assert shown(cell) == text

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from tests.intake.written import write_csv
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.intake.paid import read_paid

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+
+from tuodi.intake.cells import LONGEST_TEXT
 from tuodi.intake.layouts import bind_columns, columns_table, load_layout
+from tuodi.intake.sources import DEFAULT_LIMITS
 from tuodi.kernel.finding import Severity
 
 LAYOUTS = ("persons", "settlements", "enrolments", "paid")
@@ -22,6 +25,16 @@ REQUIRED = {
 def test_文件说明中的列表与布局一致(layout_id: str) -> None:
     layout = load_layout(layout_id)
     assert f"## {layout.title}（{layout_id}）\n\n{columns_table(layout)}" in PAGE.read_text(encoding="utf-8")
+
+
+def test_文件说明中的限制与程序一致() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    limits = DEFAULT_LIMITS
+    assert f"单个文件不超过 {limits.file_bytes // 2**30} GB" in page
+    assert f"解压后不超过 {limits.unpacked_bytes / 2**30} GB 且不超过原文件的 {limits.unpacked_ratio} 倍" in page
+    assert f"（{limits.unpacked_free_bytes // 2**20} MB 以内不计）" in page
+    assert f"工作表范围不超过 {limits.sheet_cells // 10_000:,} 万个单元格，最多 {limits.columns} 列" in page
+    assert f"单元格不超过 {limits.cell_chars:,} 个字符，编号、代码和文字不超过 {LONGEST_TEXT} 个字符" in page
 
 
 @pytest.mark.parametrize("layout_id", LAYOUTS)

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from tests.intake.written import PERSON_HEADER, person, write_csv, write_xlsx
 from tuodi.intake.persons import PersonsFile, read_persons
 from tuodi.kernel.finding import Severity
@@ -33,7 +34,11 @@ def test_只有必填列(tmp_path: Path) -> None:
 
 ROWS: list[tuple[str, dict[str, object], list[tuple[str, str, Severity]]]] = [
     ("结束等于开始", {"begntime": "2024-05-01", "endtime": "2024-05-01"}, []),
-    ("结束早于开始一天", {"begntime": "2024-05-02", "endtime": "2024-05-01"}, [("endtime", "period-reversed", Severity.ERROR)]),
+    (
+        "结束早于开始一天",
+        {"begntime": "2024-05-02", "endtime": "2024-05-01"},
+        [("endtime", "period-reversed", Severity.ERROR)],
+    ),
     ("同一天结束的钟点早于开始", {"begntime": "2024-05-01 12:00:00", "endtime": "2024-05-01 08:00:00"}, []),
     ("没有结束", {"endtime": ""}, []),
     ("身份为空", {"identity": ""}, [("identity", "cell-empty", Severity.ERROR)]),
@@ -41,7 +46,11 @@ ROWS: list[tuple[str, dict[str, object], list[tuple[str, str, Severity]]]] = [
     ("开始日期不存在", {"begntime": "2023-02-29"}, [("begntime", "date-invalid", Severity.ERROR)]),
     ("证件号码为空", {"certno": ""}, []),
     ("校验码不符", {"certno": "110101199003074531"}, [("certno", "id-checksum", Severity.ERROR)]),
-    ("出生日期不存在", {"certno": "110101199002304530", "brdy": ""}, [("certno", "id-birth", Severity.ERROR), ("certno", "id-checksum", Severity.ERROR)]),
+    (
+        "出生日期不存在",
+        {"certno": "110101199002304530", "brdy": ""},
+        [("certno", "id-birth", Severity.ERROR), ("certno", "id-checksum", Severity.ERROR)],
+    ),
     ("不足十八位的数字", {"certno": "11010119900307453"}, [("certno", "id-length", Severity.ERROR)]),
     ("十五位旧号", {"certno": GOOD_FIFTEEN}, []),
     ("护照号", {"certno": "E12345678"}, [("certno", "certno-other", Severity.WARNING)]),
@@ -53,9 +62,7 @@ ROWS: list[tuple[str, dict[str, object], list[tuple[str, str, Severity]]]] = [
 
 
 @pytest.mark.parametrize(("changes", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_名册的各种行(
-    tmp_path: Path, changes: dict[str, object], expected: list[tuple[str, str, Severity]]
-) -> None:
+def test_名册的各种行(tmp_path: Path, changes: dict[str, object], expected: list[tuple[str, str, Severity]]) -> None:
     file = read(tmp_path, person(**changes), person(psn_no="P002", certno="", brdy=""))
     assert sorted((f.column, f.rule, f.severity) for f in file.findings) == sorted(expected)
     assert all(f.row == 2 and f.advice for f in file.findings)

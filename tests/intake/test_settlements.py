@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from tests.intake.written import SETTLEMENT_HEADER, settlement, write_csv, write_xlsx
 from tuodi.intake.settlements import SettlementsFile, read_settlements
 from tuodi.kernel.finding import Severity

@@ -158,7 +158,10 @@ def _entries(book: PremiumBook, enrolment: Enrolment) -> tuple[Entry, ...]:
 
 
 def _most_generous(book: PremiumBook, rows: Iterable[Enrolment]) -> Subsidy:
-    """Return the best offer of all rows; of equal ones the first rule and identity in the document's order."""
+    """Return the best offer of all rows; of equal ones the first rule and identity in the document's order.
+
+    The rest of the order only makes the answer the same however the rows are ordered.
+    """
     offers = [Subsidy(row, -1, None, 0) for row in rows]
     offers += [
         Subsidy(row, entry.place, entry.rule, subsidy_of(entry.rule, row.premium_fen))
@@ -174,7 +177,7 @@ def _most_generous(book: PremiumBook, rows: Iterable[Enrolment]) -> Subsidy:
             s.place,
             s.enrolment.enrol_date,
             s.enrolment.identity,
-            s.enrolment.row,
+            s.enrolment.birth or date.min,
         ),
     )
 

@@ -75,7 +75,7 @@ def bill_steps(settlement: Settlement) -> Iterator[Step]:
     for name, amount in payments:
         yield Step("", name, "", amount, RECORD)
     if len(payments) != 1:
-        added = " + ".join(yuan_grouped(amount) for _, amount in payments) or "没有"
+        added = " + ".join(yuan_grouped(amount) for _, amount in payments) or "无"
         yield Step("", "各项保险等支付合计", added, insured, RECORD)
     left = max(0, scope - insured)
     over = "" if scope >= insured else "，不足 0 按 0 计"
@@ -94,7 +94,7 @@ def benefit_steps(settlement: Settlement, lines: Sequence[Line]) -> Iterator[Ste
     for rule, line in lines:
         yield from _component_steps(settlement, rule, line, paid)
         paid += line[T_PAID]
-    yield Step("", "救助后个人负担", f"{yuan_grouped(left)} − {yuan_grouped(paid)}", left - paid, RECORD)
+    yield Step("", "救助后个人负担", f"{yuan_grouped(left)} − {yuan_grouped(paid)}", left - paid, "")
 
 
 def _component_steps(settlement: Settlement, rule: Rule, line: Trace, paid_before: Fen) -> Iterator[Step]:

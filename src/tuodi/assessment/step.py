@@ -103,11 +103,12 @@ def step(
     person_at: int,
     family_at: int,
     trace: MutableSequence[int],
+    trace_at: int = 0,
 ) -> int:
     """Assess one settlement that counts; return what is paid in all (fen).
 
     Shapes:  ``book.plan[first:last]`` are the rules that apply; ``state`` holds the year's accumulators, a person's from
-             ``person_at``, the family's from ``family_at``; ``trace`` receives ``last - first`` lines of TRACE_WIDTH.
+             ``person_at``, the family's from ``family_at``; ``trace`` receives ``last - first`` lines of TRACE_WIDTH from ``trace_at`` on.
     Units:   fen; ratios in millionths.
     Effect:  ``state`` is raised in place. The caller keeps a copy if it wants the earlier state back.
     Source:  semantics, components 1 to 7.
@@ -149,7 +150,7 @@ def step(
             paid = min(paid, cap_left)
         _count_into_caps(book, rule, state, person_at, family_at, paid)
 
-        to = line * TRACE_WIDTH
+        to = trace_at + line * TRACE_WIDTH
         trace[to + T_RULE] = book.plan[first + line]
         trace[to + T_LEFT] = left
         trace[to + T_BASE] = base

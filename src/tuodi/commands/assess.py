@@ -1,7 +1,6 @@
 """``tuodi assess``: a roster and settlements in, the assistance of every settlement out."""
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from rich.table import Table
 
@@ -9,13 +8,12 @@ from tuodi.assessment.engines import AUTO, ENGINES, assess
 from tuodi.assessment.results import BRIEF, FULL, Request, Summary
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.year import Outcome
-from tuodi.commands.console import note, print_findings, progress, show_note
-from tuodi.commands.parser import WRONG_USE, Command
-from tuodi.commands.places import WrongUse, file_to_read, file_to_write
+from tuodi.commands.console import note, progress, show_note
+from tuodi.commands.outputs import add_output_arguments, hand_back, places_of, write_result_batches
+from tuodi.commands.parser import Command
+from tuodi.commands.places import file_to_read
 from tuodi.commands.policies import add_policy_option, rulebook_of
 from tuodi.kernel.money import yuan_grouped
-from tuodi.report.errors import write_errors
-from tuodi.report.tables import SUFFIXES, TooManyRows, write_batches
 
 OUTCOMES = {
     Outcome.ASSESSED: "按政策计算",
@@ -32,27 +30,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_policy_option(parser)
     parser.add_argument("--persons", required=True, metavar="名册", help="救助对象名册（.csv、.xlsx 或 .parquet）")
     parser.add_argument("--settlements", required=True, metavar="结算", help="结算明细（.csv、.xlsx 或 .parquet）")
-    parser.add_argument("--out", required=True, metavar="结果", help="结果文件，由后缀决定 .csv、.xlsx 或 .parquet")
+    add_output_arguments(parser)
     parser.add_argument("--engine", default=AUTO, choices=[AUTO, *ENGINES], help="计算引擎，默认 auto 按文件大小选择")
-    parser.add_argument("--errors", metavar="错误清单", help="退回的行写到这个文件（.csv、.xlsx 或 .parquet）")
     parser.add_argument("--brief", action="store_true", help="只写有救助金额的行：setl_id, benefit, paid_amt")
-
-
-def table_to_write(name: str, inputs: list[Path]) -> Path:
-    """Return the path of a result table; WrongUse if it cannot be written or its suffix is not one of a table."""
-    path = file_to_write(name, inputs)
-    if path.suffix.lower() not in SUFFIXES:
-        raise WrongUse(f"结果文件 {name} 的后缀须是 {'、'.join(SUFFIXES)} 之一。")
-    return path
 
 
 def run(args: Namespace) -> int:
     """Assess; 0 done, 1 if rows or a file were refused."""
     inputs = [file_to_read(args.persons), file_to_read(args.settlements)]
-    out = table_to_write(args.out, inputs)
-    errors = table_to_write(args.errors, [*inputs, out]) if args.errors else None
-    if errors == out:
-        raise WrongUse("结果文件和错误清单不能是同一个文件。")
+    out, errors = places_of(args.out, args.errors, inputs)
     book = rulebook_of(args.policy)
     if isinstance(book, int):
         return book
@@ -60,20 +46,14 @@ def run(args: Namespace) -> int:
         request = Request(book=book, persons=inputs[0], settlements=inputs[1], brief=args.brief, tell=tell)
         with assess(request, args.engine) as assessment:
             if not assessment.refused:
-                try:
-                    write_batches(out, BRIEF if args.brief else FULL, assessment.batches())
-                except TooManyRows as problem:
-                    note(str(problem))
-                    return WRONG_USE
-    if errors:
-        write_errors(errors, assessment.findings)
-    print_findings(assessment.findings)
+                write_result_batches(out, BRIEF if args.brief else FULL, assessment.batches())
+    status = hand_back(assessment.findings, errors)
     if assessment.refused:
         note("文件不能使用，没有写出结果。")
-        return 1
+        return status
     tell_summary(book, assessment.summary)
     note(f"结果已写入 {out}。")
-    return int(any(finding.is_error for finding in assessment.findings))
+    return status
 
 
 def tell_summary(book: Rulebook, summary: Summary) -> None:

@@ -39,7 +39,7 @@ def _carries_chinese(encoding: str) -> bool:
 
 def _printable(text: str) -> str:
     """Return the text without control characters: a cell of a file must not steer the terminal."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "".join(char if char.isprintable() or char in "\n\t\u3000" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _line(text: str, stream: TextIO) -> None:

@@ -83,8 +83,8 @@ def _answer(receipt: Receipt) -> dict[str, object]:
 
 def _print(receipt: Receipt) -> None:
     settlement = receipt.settlement
-    say(f"结算 {settlement.setl_id}　人员 {settlement.psn_no}　{settlement.setl_time}")
-    say(f"身份：{receipt.identity or '无'}　当日登记：{'、'.join(receipt.held) or '无'}")
+    say(f"结算 {settlement.setl_id}，人员 {settlement.psn_no}，{settlement.setl_time}")
+    say(f"身份：{receipt.identity or '无'}；当日登记：{'、'.join(receipt.held) or '无'}")
     if receipt.steps:
         total = ("医疗救助支付", "", yuan_grouped(receipt.paid_fen), "")
         show(figures_table("", HEADINGS, _rows(receipt), numbers=HEADINGS[2:3], total=total))

@@ -12,14 +12,16 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from tuodi.commands import assess, clearing, funds, pack, policy, premium, screen, test
+from tuodi.commands import assess, clearing, demo, explain, funds, pack, policy, premium, screen, test
 from tuodi.commands.console import note, speak_chinese
 from tuodi.commands.parser import WRONG_USE, Command, parse_command_line
 from tuodi.commands.places import WrongUse
 
 # The order of the help page: first what an office does every day.
 COMMANDS: tuple[Command, ...] = (
+    demo.COMMAND,
     assess.COMMAND,
+    explain.COMMAND,
     screen.COMMAND,
     premium.COMMAND,
     policy.COMMAND,

@@ -4,14 +4,13 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from tuodi.commands.console import note, print_findings
 from tuodi.commands.places import WrongUse, file_to_write
 from tuodi.kernel.finding import Finding
 from tuodi.report.errors import write_errors
-from tuodi.report.tables import SUFFIXES, Column, Row, TooManyRows, write_table
-
-SHOWN_BESIDE_A_FILE = 20
-NONE_LEFT_OUT = 10**9
+from tuodi.report.tables import SUFFIXES, Column, Row, TooManyRows, write_batches, write_table
 
 
 def add_output_arguments(parser: ArgumentParser) -> None:
@@ -38,12 +37,19 @@ def places_of(out: str, errors: str | None, inputs: Sequence[Path]) -> tuple[Pat
 
 
 def write_result(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    """Write a result table and tell where. Raises WrongUse where the format cannot hold so many rows."""
+    """Write a result table. Raises WrongUse where the format cannot hold so many rows."""
     try:
         write_table(path, columns, rows)
     except TooManyRows as problem:
         raise WrongUse(str(problem)) from problem
-    note(f"结果已写入 {path}。")
+
+
+def write_result_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write a result that comes in Arrow batches. Raises WrongUse as ``write_result`` does."""
+    try:
+        write_batches(path, schema, batches)
+    except TooManyRows as problem:
+        raise WrongUse(str(problem)) from problem
 
 
 def hand_back(findings: Sequence[Finding], errors: Path | None) -> int:
@@ -51,8 +57,12 @@ def hand_back(findings: Sequence[Finding], errors: Path | None) -> int:
 
     Without a file no error may be left out on the screen: whoever must mend the rows has no other list.
     """
-    print_findings(findings, NONE_LEFT_OUT if errors is None else SHOWN_BESIDE_A_FILE)
-    if errors is not None:
-        count = write_errors(errors, findings)
-        note(f"错误清单：{errors}（{count} 条）。")
-    return int(any(finding.is_error for finding in findings))
+    refused = [finding for finding in findings if finding.is_error]
+    if errors is None:
+        print_findings(refused, len(refused))
+        print_findings(finding for finding in findings if not finding.is_error)
+    else:
+        print_findings(findings)
+        write_errors(errors, refused)
+        note(f"错误清单已写入 {errors}，共 {len(refused)} 条。")
+    return int(bool(refused))

@@ -51,9 +51,10 @@ def _run(args: Namespace) -> int:
     if not file.usable:
         return hand_back(file.findings, errors)
     result = subsidies(book, file.enrolments, enrolments.name, file.refused)
-    write_result(out, COLUMNS, map(_row, result.granted))
+    write_result(out, COLUMNS, map(subsidy_row, result.granted))
     status = hand_back([*file.findings, *result.findings], errors)
     _summarise(result)
+    note(f"结果已写入 {out}。")
     return status
 
 
@@ -61,7 +62,8 @@ def _titles(documents: Sequence[PolicyDocument]) -> str:
     return "、".join(f"《{document.title}》" for document in documents)
 
 
-def _row(subsidy: Subsidy) -> tuple[Cell, ...]:
+def subsidy_row(subsidy: Subsidy) -> tuple[Cell, ...]:
+    """Return the row of COLUMNS for one subsidy."""
     enrolment = subsidy.enrolment
     return (
         enrolment.psn_no,

@@ -56,9 +56,10 @@ def _run(args: Namespace) -> int:
     if assessment.refused or (paid_file and not paid_file.usable):
         return hand_back(findings, errors)
     differences = _compared(assessment, paid_file)
-    write_result(out, COLUMNS, _rows(differences))
+    write_result(out, COLUMNS, difference_rows(differences))
     status = hand_back(findings, errors)
     _summarise(assessment, differences, paid_file)
+    note(f"结果已写入 {out}。")
     return status
 
 
@@ -86,7 +87,8 @@ def _compared(assessment: ReferenceAssessment, paid_file: PaidFile | None) -> li
     return screen(assessment.request.book, assessment.roster, assessment.assessed, paid, held_back)
 
 
-def _rows(differences: Sequence[Difference]) -> Iterator[tuple[Cell, ...]]:
+def difference_rows(differences: Sequence[Difference]) -> Iterator[tuple[Cell, ...]]:
+    """Return the rows of COLUMNS, ranked."""
     for rank, one in enumerate(differences, start=1):
         yield rank, one.psn_no, one.setl_id, one.kind, one.due_fen, one.paid_fen, one.diff_fen, one.reason
 

@@ -1,7 +1,7 @@
 """What the files say, once read: identities held, settlements, enrolments, payments. Amounts are integer fen."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from tuodi.kernel.money import Fen
 
@@ -52,7 +52,7 @@ class Settlement(NamedTuple):
     @property
     def insured_fen(self) -> Fen:
         """Everything others paid (semantics: what remains to the person); never our own assistance."""
-        return sum(self[_INSURED])
+        return sum(cast(tuple[Fen, ...], self[_INSURED]))
 
 
 _INSURED = slice(Settlement._fields.index("hifp_pay"), Settlement._fields.index("oth_pay") + 1)

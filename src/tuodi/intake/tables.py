@@ -122,6 +122,8 @@ def _with_header(
         return file_finding(path, "file-empty", "文件里没有数据", "请重新导出", sheet=source.sheet)
     findings = list(source.findings)
     number, cells = first
+    if len(cells) == 1 and any(known_headings(list(shown(cells[0]).split(mark)), headings) >= 2 for mark in ";\t|"):
+        return file_finding(path, "csv-separator", "不是用逗号分隔的", "请改为半角逗号分隔，或另存为 XLSX", row=number)
     if first is not seen[0]:
         message = f"列名在第 {number} 行，它上面的 {seen.index(first)} 行未读取"
         advice = "标题和说明可以保留，不影响读取"

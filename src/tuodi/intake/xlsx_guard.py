@@ -94,7 +94,7 @@ def _members(path: Path, file: BinaryIO, limits: Limits) -> list[zipfile.ZipInfo
         members = archive.infolist()
     if len(members) > limits.parts:
         return limits.exceeded(path, f"压缩包内的文件超过 {limits.parts} 个")
-    if len({member.filename for member in members}) < len(members):
+    if len({member.filename.replace("\\", "/") for member in members}) < len(members):
         return damaged(path, "工作簿的目录")
     if any(member.flag_bits & 1 for member in members):
         return file_finding(path, "file-encrypted", "工作簿已加密", "请在表格软件中取消密码后另存，再导入")
@@ -124,8 +124,9 @@ def _parts(
             return
         if len(part) != member.file_size or zlib.crc32(part) != member.CRC:
             raise zipfile.BadZipFile
-        if member.filename.endswith((".xml", ".rels")):
-            yield member.filename, part
+        name = member.filename.replace("\\", "/")
+        if name.endswith((".xml", ".rels")):
+            yield name, part
 
 
 def _unpacked(packed: bytes, method: int, most: int) -> bytes:

@@ -1,6 +1,10 @@
-"""The receipt as one A4 page in Word (医疗救助待遇计算单), for the person and for the file; same bytes for the same receipt."""
+"""The receipt as one A4 page in Word (医疗救助待遇计算单), for the person and for the file.
+
+The same receipt always gives the same bytes: no clock, no path and no name of a computer goes into the file.
+"""
 
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -37,13 +41,14 @@ LATIN_FONT = "Times New Roman"
 PAGE_WIDTH, PAGE_HEIGHT = Cm(21), Cm(29.7)
 SIDE, TOP, BOTTOM = Cm(1.8), Cm(1.5), Cm(1.3)
 WHO_WIDTHS = (Cm(2.2), Cm(6.5), Cm(2.2), Cm(6.5))
-STEP_WIDTHS = (Cm(3.5), Cm(6.7), Cm(2.5), Cm(4.7))
+STEP_WIDTHS = (Cm(3.9), Cm(6.5), Cm(2.5), Cm(4.5))
 CELL_MARGIN = Cm(0.15)
 
-SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 """Sizes of the text in points; the largest that keeps everything on one page is taken."""
-LINE_HEIGHT = 1.3
+LINE_HEIGHT, RULE_HEIGHT = 1.3, 0.75
 TITLE_SIZE, SUM_SIZE = 18.0, 15.0
+LONGEST_LABEL = 8
 
 TERMS = {
     OUTSIDE_SCOPE: "政策范围外费用：医保目录和支付标准以外的费用，由个人承担，不在救助范围。",
@@ -54,8 +59,8 @@ TERMS = {
 }
 """Words of the page explained, each shown where a step's name begins with it."""
 
-ASK = "对身份、费用或计算有疑问或异议的，可持本单向经办机构咨询或申请复核："
-ASK_FIELDS = (("经办机构", "经办机构名称，由经办机构填写"), ("咨询电话", "电话号码，由经办机构填写"))
+ASK = "疑问和异议：对身份、费用或计算有疑问或不同意见的，可持本单向经办机构咨询，或申请复核。"
+ASK_FIELDS = (("经办机构", "由经办机构填写名称"), ("电话", "由经办机构填写号码"))
 
 
 class _Row(NamedTuple):
@@ -87,11 +92,11 @@ def receipt_bytes(receipt: Receipt, version: str) -> bytes:
         _step_table(page, rows, size)
     paid = f"医疗救助支付：{yuan_grouped(receipt.paid_fen)} 元"
     _line(page, paid, SUM_SIZE, font=HEADING_FONT, align=WD_ALIGN_PARAGRAPH.RIGHT, before=4, after=4)
-    for text in _below(receipt):
-        _line(page, text, size)
-    _ask(page, size)
+    for text in (*_below(receipt), ASK):
+        _labelled(page, text, size)
+    _ask_fields(page, size)
     for text in _foot(receipt, version):
-        _line(page, text, size - 1, before=0)
+        _line(page, text, size - 1)
     return _packed(page)
 
 
@@ -127,7 +132,9 @@ def _foot(receipt: Receipt, version: str) -> list[str]:
         lines.append(f"依据文件：{'；'.join(source(text) for text in receipt.sources)}。")
     document = receipt.document
     policy = f"政策 {document.id}《{document.title}》，校验码 {document.digest[:12]}" if document else "没有适用的政策"
-    lines.append(f"{policy}；程序 托底 {version}。标“{UNVERIFIED}”的数据和文件尚未与原文核对。")
+    lines.append(f"{policy}；程序 托底 {version}。")
+    if any(UNVERIFIED in text for text in (*lines, *receipt.remarks)):
+        lines.append(f"标“{UNVERIFIED}”的数据和文件，尚未与公布的原文核对。")
     return lines
 
 
@@ -149,23 +156,34 @@ def _who(receipt: Receipt) -> Sequence[tuple[str, str]]:
 
 def _size_that_fits(rows: Sequence[_Row], below: Sequence[str]) -> float:
     """Return the largest size at which the page holds everything, by counting lines of full-width characters."""
-    free = PAGE_HEIGHT.pt - TOP.pt - BOTTOM.pt - (TITLE_SIZE + SUM_SIZE) * LINE_HEIGHT - 40
+    free = (PAGE_HEIGHT - TOP - BOTTOM) / Pt(1) - (TITLE_SIZE + SUM_SIZE) * LINE_HEIGHT - 30
     width = (PAGE_WIDTH - 2 * SIDE) / Pt(1)
     for size in SIZES:
-        lines = sum(_row_lines(row, size) for row in rows) + len(WHO_WIDTHS) + 1 + 2
+        # The heading row, five rows of who (one may take two lines), the fields of the office, one line in reserve.
+        lines = 8 + sum(_block_lines(block, size) for block in _blocks(rows))
         lines += sum(_lines(text, width, size) for text in below)
-        # Each table row adds its rules; a line more allows for a font somewhat wider than counted.
-        if (lines + 1) * size * LINE_HEIGHT + len(rows) * 1.5 <= free:
+        if lines * size * LINE_HEIGHT + (len(rows) + 5) * (2 * _padding(size) + RULE_HEIGHT) + len(below) <= free:
             return size
     return SIZES[-1]
 
 
-def _row_lines(row: _Row, size: float) -> int:
-    if row.is_heading:
-        return 1
-    room = [(width - 2 * CELL_MARGIN) / Pt(1) for width in STEP_WIDTHS]
-    # The clause stands once beside all rows it belongs to, so it seldom makes a row higher.
-    return max(_lines(text, width, size) for text, width in zip(row.cells[:3], room, strict=False))
+def _padding(size: float) -> float:
+    """Return the points above and below a cell's text: none where the page is full."""
+    return max(0.0, (size - 7) / 2)
+
+
+def _blocks(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Yield neighbouring rows of one clause together: it stands once beside them."""
+    for _, block in groupby(rows, key=lambda row: "" if row.is_heading else row.cells[3]):
+        yield list(block)
+
+
+def _block_lines(block: Sequence[_Row], size: float) -> int:
+    if block[0].is_heading:
+        return len(block)
+    *room, beside = ((width - 2 * CELL_MARGIN) / Pt(1) for width in STEP_WIDTHS)
+    in_rows = sum(max(map(_lines, row.cells, room, [size] * len(room))) for row in block)
+    return max(in_rows, _lines(block[0].cells[3], beside, size))
 
 
 def _lines(text: str, width: float, size: float) -> int:
@@ -221,28 +239,27 @@ def _line(
 
 
 def _fill(paragraph: Paragraph, text: str, size: float, font: str = BODY_FONT) -> None:
-    """Write a text; the mark of an unverified figure stands out."""
-    for at, part in enumerate(text.split(UNVERIFIED)):
-        if at:
-            _run(paragraph, UNVERIFIED, size, HEADING_FONT)
-        if part:
-            _run(paragraph, part, size, font)
+    _runs(paragraph, text, size, font)
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
     # An exact height looks alike whichever font stands in for one that is missing.
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size * LINE_HEIGHT)
 
 
-def _run(paragraph: Paragraph, text: str, size: float, font: str) -> None:
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    if font != BODY_FONT:
-        _set_fonts(run._r.get_or_add_rPr(), font)
+def _runs(paragraph: Paragraph, text: str, size: float, font: str) -> None:
+    """Add a text; the mark of an unverified figure stands out in it."""
+    for part in re.split(f"({UNVERIFIED})", text):
+        if part:
+            run = paragraph.add_run(part)
+            run.font.size = Pt(size)
+            chosen = HEADING_FONT if part == UNVERIFIED else font
+            if chosen != BODY_FONT:
+                _set_fonts(run._r.get_or_add_rPr(), chosen)
 
 
 def _who_table(page: Page, receipt: Receipt, size: float) -> None:
     facts = _who(receipt)
-    table = _table(page, (len(facts) + 1) // 2, WHO_WIDTHS)
+    table = _table(page, (len(facts) + 1) // 2, WHO_WIDTHS, size)
     for at, (label, text) in enumerate(facts):
         row, column = divmod(at, 2)
         _fill(table.cell(row, 2 * column).paragraphs[0], label, size, HEADING_FONT)
@@ -251,7 +268,7 @@ def _who_table(page: Page, receipt: Receipt, size: float) -> None:
 
 
 def _step_table(page: Page, rows: Sequence[_Row], size: float) -> None:
-    table = _table(page, len(rows) + 1, STEP_WIDTHS)
+    table = _table(page, len(rows) + 1, STEP_WIDTHS, size)
     grid = [list(row.cells) for row in table.rows]
     for cell, heading in zip(grid[0], ("项目", "计算", "金额（元）", "依据"), strict=True):
         _fill(cell.paragraphs[0], heading, size, HEADING_FONT)
@@ -274,19 +291,23 @@ def _step_table(page: Page, rows: Sequence[_Row], size: float) -> None:
 
 def _fill_clauses(grid: Sequence[list[_Cell]], rows: Sequence[_Row], size: float) -> None:
     """Write each clause once beside all neighbouring rows it belongs to."""
-    for clause, group in groupby(range(len(rows)), key=lambda at: "" if rows[at].is_heading else rows[at].cells[3]):
-        places = list(group)
-        if clause:
-            cell = grid[places[0]][3].merge(grid[places[-1]][3]) if len(places) > 1 else grid[places[0]][3]
-            _fill(cell.paragraphs[0], clause, size)
+    first = 0
+    for block in _blocks(rows):
+        last = first + len(block) - 1
+        if not block[0].is_heading:
+            cell = grid[first][3].merge(grid[last][3]) if last > first else grid[first][3]
+            _fill(cell.paragraphs[0], block[0].cells[3], size)
+        first = last + 1
 
 
-def _table(page: Page, rows: int, widths: Sequence[Cm]) -> Table:
+def _table(page: Page, rows: int, widths: Sequence[Cm], size: float) -> Table:
     table = page.add_table(rows, len(widths), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     margin = round(CELL_MARGIN.twips)
-    sides = "".join(f'<w:{side} w:w="{margin}" w:type="dxa"/>' for side in ("left", "right"))
+    padding = round(Pt(_padding(size)).twips)
+    margins = (("top", padding), ("left", margin), ("bottom", padding), ("right", margin))
+    sides = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in margins)
     table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
@@ -310,13 +331,22 @@ def _shade(cell: _Cell) -> None:
     cell._tc.get_or_add_tcPr().append(shading)
 
 
-def _ask(page: Page, size: float) -> None:
-    """Add whom to ask: two form fields for the office, nothing is invented."""
-    paragraph = _line(page, ASK, size, before=3, after=3)
+def _labelled(page: Page, text: str, size: float) -> None:
+    """Add a paragraph; what stands before its colon is set as a heading."""
+    label, colon, rest = text.partition("：")
+    if not colon or len(label) > LONGEST_LABEL:
+        _line(page, text, size)
+        return
+    paragraph = _line(page, label + colon, size, font=HEADING_FONT)
+    _runs(paragraph, rest, size, BODY_FONT)
+
+
+def _ask_fields(page: Page, size: float) -> None:
+    """Add the fields in which the office writes whom to ask: nothing is invented."""
+    paragraph = _line(page, "", size, after=3)
     for at, (name, hint) in enumerate(ASK_FIELDS):
-        _run(paragraph, f"{'　' if at else ''}{name}：", size, BODY_FONT)
-        fonts = f'<w:rFonts w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:eastAsia="{BODY_FONT}"/>'
-        look = f'<w:rPr>{fonts}<w:color w:val="7F7F7F"/><w:sz w:val="{round(size * 2)}"/></w:rPr>'
+        _runs(paragraph, f"{'　　' if at else ''}{name}：", size, BODY_FONT)
+        look = f'<w:rPr><w:color w:val="7F7F7F"/><w:sz w:val="{round(size * 2)}"/></w:rPr>'
         field = (
             f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="{name}"/><w:tag w:val="{name}"/><w:id w:val="{at + 1}"/>'
             f"<w:showingPlcHdr/><w:text/></w:sdtPr>"

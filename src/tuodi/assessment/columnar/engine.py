@@ -9,14 +9,14 @@ from contextlib import ExitStack
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tuodi.assessment.columnar.compiled import COMPILED
 from tuodi.assessment.columnar.facts import Facts, Troubles
-from tuodi.assessment.columnar.loop import IN_ORDER, LEFT_OUT, WITHHELD, Results
+from tuodi.assessment.columnar.loop import IN_ORDER, LEFT_OUT, Columns, Results
 from tuodi.assessment.columnar.order import SortedRows
 from tuodi.assessment.columnar.persons import RosterFile
 from tuodi.assessment.columnar.roster import (
+    hashes_of,
     lookup_arrays,
     new_accumulators,
     persons_of,
@@ -24,9 +24,9 @@ from tuodi.assessment.columnar.roster import (
     text_buffers,
     withheld_keys,
 )
-from tuodi.assessment.columnar.rows import FactSource, Listed, Partitioned, hashes_of, open_settlements
+from tuodi.assessment.columnar.rows import FactSource, Hashes, Listed, Partitioned, open_settlements
 from tuodi.assessment.columnar.source import CannotStream
-from tuodi.assessment.columnar.tally import brief_rows, count_batch, full_rows
+from tuodi.assessment.columnar.tally import Strangers, brief_rows, count_batch, full_rows
 from tuodi.assessment.results import BRIEF, FULL, Request, Summary, missing_amount_findings, validity_findings
 from tuodi.assessment.step import TRACE_WIDTH, Book
 from tuodi.assessment.year import Withheld
@@ -53,6 +53,7 @@ class ColumnarAssessment:
         self._roster, self._owners = roster_arrays(book, roster_file.holdings)
         self._lookup = lookup_arrays(book, roster_file.holdings.identity.dictionary.to_pylist())
         self._book = Book(*(np.array(part, np.int64) for part in book.book))
+        del roster_file.holdings
         self._most_lines = max(b - a for a, b in zip(book.plan_first, book.plan_last, strict=True))
         try:
             self._assess(source, roster_file.refused)
@@ -82,15 +83,16 @@ class ColumnarAssessment:
 
     def _assess(self, source: FactSource, refused: frozenset[str]) -> None:
         """Read everything once, and what was withheld or came out of order once more."""
-        troubles, hashes = Troubles(), [np.zeros(0, np.uint64)]
+        troubles, hashes = Troubles(), Hashes()
         withheld = Withheld(refused, source.withheld)
         parts: Partitioned | None = None
         if not self._run(self._logged(source.facts(troubles), hashes), withheld, NO_ROWS):
-            troubles, hashes = Troubles(), [np.zeros(0, np.uint64)]
+            troubles, hashes = Troubles(), Hashes()
             parts = self._stack.enter_context(Partitioned(source.rows_about))
             parts.fill(self._found(self._logged(source.facts(troubles), hashes)), self._roster.owner)
             self.summary.remarks.append("结算不是按时间先后排列，已按人在磁盘上重新排序")
-        left_out = source.copies(np.concatenate(hashes), troubles)
+        twice = hashes.met_twice()
+        left_out = source.copies(twice, troubles) if len(twice) else NO_ROWS
         self.findings += troubles.findings
         if parts or len(left_out) or troubles.withheld:
             remarks = self.summary.remarks
@@ -101,15 +103,21 @@ class ColumnarAssessment:
         if troubles.warnings > len(troubles.findings):
             self.summary.remarks.append(f"提醒共 {troubles.warnings} 条，只列出前面的一部分")
 
-    def _logged(self, batches: Iterable[Facts], hashes: list[np.ndarray]) -> Iterator[Facts]:
+    def _logged(self, batches: Iterable[Facts], hashes: Hashes) -> Iterator[Facts]:
         for facts in batches:
-            hashes.append(hashes_of(facts.setl_id))
+            hashes.add(hashes_of(facts.setl_id))
             self.request.tell(len(facts.rows))
             yield facts
 
     def _found(self, batches: Iterable[Facts]) -> Iterator[Facts]:
         for facts in batches:
-            facts.columns.person[:] = persons_of(facts.psn_no, self._roster)
+            facts.columns.person[:], by_person = persons_of(facts.psn_no, self._roster)
+            if self.request.book.family_slots:
+                person = facts.columns.person
+                owner = np.where(person >= 0, self._roster.owner[person], -1) + 1
+                facts.by_owner = np.argsort(owner, kind="stable")
+            else:
+                facts.by_owner = by_person
             yield facts
 
     def _run(self, batches: Iterable[Facts], withheld: Withheld, left_out: np.ndarray) -> bool:
@@ -126,14 +134,18 @@ class ColumnarAssessment:
         for facts in self._found(batches):
             if len(left_out):
                 facts.columns.flag[np.isin(facts.rows, left_out)] = LEFT_OUT
-            results = self._room_for(len(facts.rows))
+            order = facts.by_owner
+            columns = Columns(*(column[order] for column in facts.columns))
+            by_owner = self._room_for(len(facts.rows))
             ids, offsets = text_buffers(facts.setl_id)
             answer = COMPILED["assess_batch"](
-                self._book, self._lookup, self._roster, facts.columns, accumulators, keys, ids, offsets, seen,
-                not brief, results,
+                self._book, self._lookup, self._roster, columns, order, accumulators, keys, ids, offsets, seen,
+                not brief, by_owner,
             )  # fmt: skip
             if answer != IN_ORDER:
                 return False
+            results = self._room_for(len(facts.rows))
+            COMPILED["in_row_order"](order, by_owner, results, not brief)
             seen += len(facts.rows)
             strangers.hold_back(facts, results)
             count_batch(self.request.book, facts, results, self.summary)
@@ -153,24 +165,3 @@ class ColumnarAssessment:
             paid=np.empty(lines, np.int64),
             trace=np.zeros(max(traces, 1) * TRACE_WIDTH, np.int64),
         )
-
-
-class Strangers:
-    """Withheld persons whom the roster does not have: the loop knows no number for them."""
-
-    def __init__(self, withheld: Withheld) -> None:
-        """Prepare the names to look for."""
-        self._always = withheld.persons | {psn_no for psn_no, year in withheld.years if year is None}
-        self._years = withheld.years
-        self._names = pa.array(sorted(self._always | {psn_no for psn_no, _ in withheld.years}), pa.string())
-
-    def hold_back(self, facts: Facts, results: Results) -> None:
-        """Mark their rows."""
-        if not len(self._names):
-            return
-        unknown = facts.columns.person < 0
-        named = pc.is_in(facts.psn_no, value_set=self._names).to_numpy(zero_copy_only=False)
-        for row in np.flatnonzero(unknown & named).tolist():
-            psn_no = facts.psn_no[row].as_py()
-            if psn_no in self._always or (psn_no, int(facts.columns.year[row])) in self._years:
-                results.outcome[row] = WITHHELD

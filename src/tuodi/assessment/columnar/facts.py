@@ -22,7 +22,7 @@ class Facts:
     """One batch: ``columns`` for the loop (persons not yet found), and the texts that results carry.
 
     ``rows`` are the rows' numbers in the file; ``batch`` has the columns as read; ``setl_id`` and ``psn_no`` are as
-    ``intake`` understands them.
+    ``intake`` understands them. ``by_owner`` lists the batch's rows owner by owner, once persons are found.
     """
 
     rows: np.ndarray
@@ -30,6 +30,7 @@ class Facts:
     setl_id: pa.StringArray
     psn_no: pa.StringArray
     batch: pa.RecordBatch
+    by_owner: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tuodi.assessment.columnar.texts import Bytes, Ints, hash_of, less, same
+from tuodi.assessment.columnar.texts import Bytes, Ints, less, same
 from tuodi.assessment.step import T_PAID, TRACE_WIDTH, Bill, Book, effective, in_force, step
 
 COUNTS = 0
@@ -42,11 +42,17 @@ class Lookup(NamedTuple):
 
 
 class Roster(NamedTuple):
-    """Persons numbered from 0, found by the hash table ``table`` (-1: free place), each with a stretch of holdings."""
+    """Persons numbered from 0 in the order of their names' hashes, each with a stretch of holdings.
+
+    ``starts[hash >> shift]`` is the first person who may have a hash; rows that come in the order of hashes therefore
+    walk through all of these arrays from front to back, which is what makes millions of persons fast.
+    """
 
     names: Bytes
     offsets: Ints
-    table: NDArray[np.int32]
+    hashes: NDArray[np.uint64]
+    starts: NDArray[np.int32]
+    shift: int
     first: NDArray[np.int32]
     identity: NDArray[np.int32]
     begin: NDArray[np.int32]
@@ -62,7 +68,7 @@ class Accumulators(NamedTuple):
     person_year: NDArray[np.int32]
     owner_year: NDArray[np.int32]
     owner_time: Ints
-    owner_row: Ints
+    owner_row: NDArray[np.int32]
 
 
 class Columns(NamedTuple):
@@ -98,18 +104,31 @@ class Results(NamedTuple):
     trace: Ints
 
 
-def find_persons(data: Bytes, offsets: Ints, roster: Roster, person: NDArray[np.int32]) -> None:
-    """Write each row's person number, -1 where the roster does not have the name."""
-    mask = np.uint64(len(roster.table) - 1)
-    for row in range(len(offsets) - 1):
-        start, end = offsets[row], offsets[row + 1]
-        place = np.int64(hash_of(data, start, end) & mask)
-        while True:
-            number = roster.table[place]
-            if number < 0 or same(data, start, end, roster.names, roster.offsets[number], roster.offsets[number + 1]):
-                person[row] = number
+def find_persons(
+    data: Bytes,
+    offsets: Ints,
+    hashes: NDArray[np.uint64],
+    order: Ints,
+    roster: Roster,
+    person: NDArray[np.int32],
+) -> None:
+    """Write each row's person number, -1 where the roster does not have the name; rows are taken in ``order``."""
+    count = len(roster.hashes)
+    for at in range(len(order)):
+        row = order[at]
+        value = hashes[row]
+        number = roster.starts[value >> np.uint64(roster.shift)]
+        while number < count and roster.hashes[number] < value:
+            number += 1
+        found = -1
+        while number < count and roster.hashes[number] == value:
+            if same(
+                data, offsets[row], offsets[row + 1], roster.names, roster.offsets[number], roster.offsets[number + 1]
+            ):
+                found = number
                 break
-            place = (place + 1) & np.int64(mask)
+            number += 1
+        person[row] = found
 
 
 def assess_batch(
@@ -117,6 +136,7 @@ def assess_batch(
     lookup: Lookup,
     roster: Roster,
     columns: Columns,
+    order: Ints,
     accumulators: Accumulators,
     withheld: Ints,
     ids: Bytes,
@@ -125,7 +145,9 @@ def assess_batch(
     keep: bool,
     results: Results,
 ) -> int:
-    """Assess rows in the order given; return IN_ORDER, or the first row that came after a later one of its owner.
+    """Assess rows, each owner's in the file's order; return IN_ORDER, or a row that came after a later one.
+
+    ``columns`` and ``results`` stand in the order of ``order``, which lists the batch's rows owner by owner.
 
     ``withheld`` holds sorted keys (owner × 10000 + year; year 0: every year) of owners whose results are held back.
     ``first_row`` counts the rows of earlier batches. ``keep``: every line's trace is kept, else each row's overwrites
@@ -155,8 +177,8 @@ def assess_batch(
         if person < 0:
             results.outcome[row] = NOT_ON_ROSTER
             continue
-        if not turn(accumulators, lookup, roster, columns, row, first_row, ids, id_offsets):
-            return row
+        if not turn(accumulators, lookup, roster, columns, row, order[row], first_row, ids, id_offsets):
+            return order[row]
         rank = effective(
             lookup.ranks, document * lookup.identities, roster.identity, roster.begin, roster.end,
             roster.first[person], roster.first[person + 1], day,
@@ -179,11 +201,11 @@ def assess_batch(
         )  # fmt: skip
         person_at = np.int64(person) * lookup.person_slots
         family_at = accumulators.families_at + np.int64(roster.owner[person]) * lookup.family_slots
-        trace = results.trace[lines * TRACE_WIDTH :] if keep else results.trace
-        step(book, first, last, bill, accumulators.state, person_at, family_at, trace)
+        trace_at = lines * TRACE_WIDTH if keep else 0
+        step(book, first, last, bill, accumulators.state, person_at, family_at, results.trace, trace_at)
         for line in range(last - first):
             results.rule[lines] = book.plan[first + line]
-            results.paid[lines] = trace[line * TRACE_WIDTH + T_PAID]
+            results.paid[lines] = results.trace[trace_at + line * TRACE_WIDTH + T_PAID]
             lines += 1
     results.line_first[len(columns.person)] = lines
     return IN_ORDER
@@ -203,19 +225,20 @@ def turn(
     lookup: Lookup,
     roster: Roster,
     columns: Columns,
+    at: int,
     row: int,
     first_row: int,
     ids: Bytes,
     id_offsets: Ints,
 ) -> bool:
-    """Turn to a row's owner: start a new year at 0; return False where the row comes out of order.
+    """Turn to the owner of a row (its place ``at`` in ``columns``): start a new year at 0; False if out of order.
 
     Rows of one owner at the same second must stand in the order of their ids; across two batches that cannot be seen,
     and counts as out of order.
     """
-    person = columns.person[row]
+    person = columns.person[at]
     owner = roster.owner[person]
-    time = columns.time[row]
+    time = columns.time[at]
     if accumulators.owner_row[owner] >= 0:
         if time < accumulators.owner_time[owner]:
             return False
@@ -227,7 +250,7 @@ def turn(
                 return False
     accumulators.owner_time[owner] = time
     accumulators.owner_row[owner] = first_row + row
-    year = columns.year[row]
+    year = columns.year[at]
     if accumulators.person_year[person] != year:
         accumulators.person_year[person] = year
         for slot in range(lookup.person_slots):
@@ -239,7 +262,26 @@ def turn(
     return True
 
 
-COMPILED_TOGETHER: Final = (
-    "find_persons", "is_withheld", "turn", "assess_batch",
-)  # fmt: skip
+def in_row_order(order: Ints, results: Results, sorted_results: Results, keep: bool) -> None:
+    """Copy results that stand in the order of ``order`` back into the order of the file's rows."""
+    for at in range(len(order)):
+        sorted_results.line_first[order[at] + 1] = results.line_first[at + 1] - results.line_first[at]
+    for row in range(len(order)):
+        sorted_results.line_first[row + 1] += sorted_results.line_first[row]
+    for at in range(len(order)):
+        row = order[at]
+        sorted_results.outcome[row] = results.outcome[at]
+        sorted_results.document[row] = results.document[at]
+        sorted_results.rank[row] = results.rank[at]
+        to = sorted_results.line_first[row]
+        for line in range(results.line_first[at], results.line_first[at + 1]):
+            sorted_results.rule[to] = results.rule[line]
+            sorted_results.paid[to] = results.paid[line]
+            if keep:
+                for place in range(TRACE_WIDTH):
+                    sorted_results.trace[to * TRACE_WIDTH + place] = results.trace[line * TRACE_WIDTH + place]
+            to += 1
+
+
+COMPILED_TOGETHER: Final = ("find_persons", "is_withheld", "turn", "assess_batch", "in_row_order")
 """Names to compile, each before those that call it; those of ``step`` and ``texts`` come first."""

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from tuodi.assessment.columnar.compiled import COMPILED
 from tuodi.assessment.columnar.roster import text_buffers
 
-ROWS_IN_MEMORY = 3_000_000
+ROWS_IN_MEMORY = 2_000_000
 SAMPLES_OF_A_RUN = 1_000
 
 

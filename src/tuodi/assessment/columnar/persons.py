@@ -120,15 +120,15 @@ def _bulk(first_row: int, batch: pa.RecordBatch, rows: PersonRows, identities: d
 def _ordinals(seconds: np.ndarray) -> np.ndarray:
     """Return the day ordinal of local seconds; an open end is the last day there is."""
     days = seconds // SECONDS_OF_DAY + ORDINAL_OF_EPOCH
-    return np.where(seconds == NO_MOMENT, NEVER_ENDS, days)
+    return np.where(seconds == NO_MOMENT, NEVER_ENDS, days).astype(np.int32)
 
 
 def _columns_parts(holdings: list[Holding], identities: dict[str, int]) -> Part:
     return (
         pa.array([h.psn_no for h in holdings], pa.string()),
         np.array([_numbered(identities, h.identity) for h in holdings], np.int32),
-        np.array([h.begin.toordinal() for h in holdings], np.int64),
-        np.array([h.end.toordinal() if h.end else NEVER_ENDS for h in holdings], np.int64),
+        np.array([h.begin.toordinal() for h in holdings], np.int32),
+        np.array([h.end.toordinal() if h.end else NEVER_ENDS for h in holdings], np.int32),
         pa.array([h.family_no for h in holdings], pa.string()),
     )
 

@@ -34,19 +34,35 @@ def text_buffers(texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
     return bytes_, starts
 
 
-def _table_for(count: int) -> np.ndarray:
-    """Return an empty hash table with at least two places for each entry."""
-    return np.full(1 << max(4, (2 * count - 1).bit_length()), -1, np.int32)
+def hashes_of(texts: pa.StringArray) -> np.ndarray:
+    """Return a 64-bit hash of each text."""
+    data, offsets = text_buffers(texts)
+    hashes = np.empty(len(texts), np.uint64)
+    COMPILED["hash_rows"](data, offsets, hashes)
+    return hashes
+
+
+def grouped(values: np.ndarray) -> np.ndarray:
+    """Return the rows in the order of whole numbers, rows of (nearly) equal number in their own order.
+
+    The row takes the place of each number's last bits, so that plain sorting does it; numbers that agree in all the
+    bits before count as equal.
+    """
+    bits = max(1, (len(values) - 1).bit_length())
+    mask = np.uint64((1 << bits) - 1)
+    keys = (values & ~mask) | np.arange(len(values), dtype=np.uint64)
+    keys.sort()
+    return (keys & mask).astype(np.int64)
 
 
 def _numbered(texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Number distinct texts: each row's number, each number's first row, and the hash table that finds them."""
+    """Number distinct texts by their hashes: each row's number, a row of each number, and all rows' hashes."""
     data, offsets = text_buffers(texts)
-    table = _table_for(len(texts))
+    hashes = hashes_of(texts)
     numbers = np.empty(len(texts), np.int32)
-    first_seen = np.empty(len(texts), np.int32)
-    count = COMPILED["number_texts"](data, offsets, table, numbers, first_seen)
-    return numbers, first_seen[:count], table
+    seen = np.empty(len(texts), np.int32)
+    count = COMPILED["number_texts"](data, offsets, hashes, np.argsort(hashes, kind="stable"), numbers, seen)
+    return numbers, seen[:count], hashes
 
 
 def _owners(holdings: HoldingColumns, person: np.ndarray, first_seen: np.ndarray) -> np.ndarray:
@@ -65,7 +81,7 @@ def _owners(holdings: HoldingColumns, person: np.ndarray, first_seen: np.ndarray
 
 def roster_arrays(book: Rulebook, holdings: HoldingColumns) -> tuple[Roster, int]:
     """Return the roster for the loop and the number of owners (families only where an account belongs to one)."""
-    person, first_seen, table = _numbered(holdings.psn_no)
+    person, first_seen, hashes = _numbered(holdings.psn_no)
     count = len(first_seen)
     names = holdings.psn_no.take(pa.array(first_seen))
     data, offsets = text_buffers(names)
@@ -73,11 +89,16 @@ def roster_arrays(book: Rulebook, holdings: HoldingColumns) -> tuple[Roster, int
     order = np.argsort(person, kind="stable")
     first = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(person, minlength=count), out=first[1:])
+    shift = 64 - max(4, count.bit_length())
+    prefixes = np.arange(1 << (64 - shift), dtype=np.uint64) << np.uint64(shift)
+    starts = np.searchsorted(hashes[first_seen], prefixes).astype(np.int32)
     owner = _owners(holdings, person, first_seen) if book.family_slots else np.arange(count, dtype=np.int32)
     roster = Roster(
         names=data,
         offsets=offsets,
-        table=table,
+        hashes=hashes[first_seen],
+        starts=starts,
+        shift=shift,
         first=first,
         identity=holdings.identity.indices.to_numpy(zero_copy_only=False).astype(np.int32)[order],
         begin=holdings.begin.astype(np.int32)[order],
@@ -115,7 +136,7 @@ def new_accumulators(book: Rulebook, roster: Roster, owners: int) -> Accumulator
         person_year=np.zeros(persons, np.int32),
         owner_year=np.zeros(owners if book.family_slots else 0, np.int32),
         owner_time=np.zeros(owners, np.int64),
-        owner_row=np.full(owners, -1, np.int64),
+        owner_row=np.full(owners, -1, np.int32),
     )
 
 
@@ -124,7 +145,7 @@ def withheld_keys(withheld: Withheld, roster: Roster) -> np.ndarray:
     pairs = sorted({(psn_no, 0) for psn_no in withheld.persons} | {(p, year or 0) for p, year in withheld.years})
     if not pairs:
         return np.zeros(0, np.int64)
-    person = persons_of(pa.array([psn_no for psn_no, _ in pairs], pa.string()), roster)
+    person, _ = persons_of(pa.array([psn_no for psn_no, _ in pairs], pa.string()), roster)
     keys = [
         int(roster.owner[number]) * 10000 + year
         for number, (_, year) in zip(person, pairs, strict=True)
@@ -133,9 +154,11 @@ def withheld_keys(withheld: Withheld, roster: Roster) -> np.ndarray:
     return np.unique(np.array(keys, np.int64))
 
 
-def persons_of(psn_no: pa.StringArray, roster: Roster) -> np.ndarray:
-    """Return the person number of each row, -1 where the roster does not have the name."""
+def persons_of(psn_no: pa.StringArray, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+    """Return the person number of each row, -1 where the roster does not have the name, and the rows by person."""
     data, offsets = text_buffers(psn_no)
+    hashes = hashes_of(psn_no)
+    order = grouped(hashes)
     person = np.empty(len(psn_no), np.int32)
-    COMPILED["find_persons"](data, offsets, roster, person)
-    return person
+    COMPILED["find_persons"](data, offsets, hashes, order, roster, person)
+    return person, order

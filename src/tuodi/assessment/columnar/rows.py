@@ -8,11 +8,10 @@ from typing import Final, Protocol
 import numpy as np
 import pyarrow as pa
 
-from tuodi.assessment.columnar.compiled import COMPILED
 from tuodi.assessment.columnar.facts import BatchReader, Facts, Troubles, field_columns, put
 from tuodi.assessment.columnar.loop import Columns
 from tuodi.assessment.columnar.order import Parts, sorted_by_text
-from tuodi.assessment.columnar.roster import text_buffers
+from tuodi.assessment.columnar.roster import hashes_of
 from tuodi.assessment.columnar.source import ArrowFile, CannotStream
 from tuodi.assessment.results import Request
 from tuodi.assessment.rulebook import Rulebook
@@ -39,8 +38,8 @@ class FactSource(Protocol):
         """Yield all rows; what is wrong with them goes to ``troubles``."""
         ...
 
-    def copies(self, hashes: np.ndarray, troubles: Troubles) -> np.ndarray:
-        """Return the numbers of rows that do not count because their id comes twice, given the hashes of all ids."""
+    def copies(self, twice: np.ndarray, troubles: Troubles) -> np.ndarray:
+        """Return the numbers of rows that do not count because their id comes twice; ``twice`` are such ids' hashes."""
         ...
 
 
@@ -72,7 +71,7 @@ class Unusable:
         """Yield nothing."""
         yield from ()
 
-    def copies(self, hashes: np.ndarray, troubles: Troubles) -> np.ndarray:
+    def copies(self, twice: np.ndarray, troubles: Troubles) -> np.ndarray:
         """Return nothing."""
         return np.zeros(0, np.int64)
 
@@ -96,23 +95,18 @@ class Streamed:
         for number, batch in self._file.batches():
             yield self._reader.facts(number, batch, troubles)
 
-    def copies(self, hashes: np.ndarray, troubles: Troubles) -> np.ndarray:
+    def copies(self, twice: np.ndarray, troubles: Troubles) -> np.ndarray:
         """Read the rows whose id's hash comes twice once more, and let ``intake`` say which of them count."""
-        ordered = np.sort(hashes)
-        twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        if not len(twice):
-            return np.zeros(0, np.int64)
         rows = SettlementRows(self._reader.reader, [])
         met: list[int] = []
-        at = 0
-        for number, batch in self._file.batches():
-            here = np.flatnonzero(np.isin(hashes[at : at + batch.num_rows], twice))
-            at += batch.num_rows
-            taken = batch.take(pa.array(here))
+        for facts in self.facts(Troubles()):
+            here = np.flatnonzero(np.isin(hashes_of(facts.setl_id), twice))
+            numbers = facts.rows[here].tolist()
+            met += numbers
+            taken = facts.batch.take(pa.array(here))
             cells = zip(*(column.to_pylist() for column in taken.columns), strict=True)
-            for row, values in zip(here.tolist(), cells, strict=True):
-                met.append(number + row)
-                rows.take(number + row, list(values))
+            for number, values in zip(numbers, cells, strict=True):
+                rows.take(number, list(values))
         file = rows.result()
         troubles.add([finding for finding in file.findings if finding.rule in (ID_COPIED, ID_CONFLICT)])
         troubles.withheld |= file.refused
@@ -147,7 +141,7 @@ class Listed:
             rows = np.array([settlement.row for settlement in block], np.int64)
             yield Facts(rows, columns, texts.column(0), texts.column(1), texts)
 
-    def copies(self, hashes: np.ndarray, troubles: Troubles) -> np.ndarray:
+    def copies(self, twice: np.ndarray, troubles: Troubles) -> np.ndarray:
         """Return nothing: ``intake`` has dealt with them."""
         return np.zeros(0, np.int64)
 
@@ -210,9 +204,25 @@ class Partitioned:
                 )
 
 
-def hashes_of(texts: pa.StringArray) -> np.ndarray:
-    """Return a 64-bit hash of each text."""
-    data, offsets = text_buffers(texts)
-    hashes = np.empty(len(texts), np.uint64)
-    COMPILED["hash_rows"](data, offsets, hashes, 0)
-    return hashes
+class Hashes:
+    """The hashes of all ids: eight bytes for each row of the file, which is the most the engine keeps of it."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._held = np.empty(1 << 20, np.uint64)
+        self._count = 0
+
+    def add(self, hashes: np.ndarray) -> None:
+        """Keep a batch's."""
+        end = self._count + len(hashes)
+        if end > len(self._held):
+            # Grown in place where the system can: a copy of all would double the memory.
+            self._held.resize(max(end, len(self._held) * 3 // 2), refcheck=False)
+        self._held[self._count : end] = hashes
+        self._count = end
+
+    def met_twice(self) -> np.ndarray:
+        """Return the hashes that came more than once; the order of all is lost."""
+        held = self._held[: self._count]
+        held.sort()
+        return np.unique(held[1:][held[1:] == held[:-1]])

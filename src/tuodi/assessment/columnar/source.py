@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from tuodi.intake.layouts import Columns, Kind
 from tuodi.intake.rows import OpenFile
 
-BATCH_ROWS: Final = 262_144
-_CSV_BLOCK_BYTES: Final = 16 * 2**20
+BATCH_ROWS: Final = 65_536
+_CSV_BLOCK_BYTES: Final = 8 * 2**20
 _CSV_ROW_BYTES: Final = 150
 _CODES: Final = (Kind.CODE, Kind.FLAG)
 
@@ -64,7 +64,7 @@ class ArrowFile:
             self.columns.header[at] for name, at in self.columns.positions.items() if kinds[name] in _CODES
         ]
         try:
-            with pq.ParquetFile(self.path, read_dictionary=repeated, memory_map=True) as file:
+            with pq.ParquetFile(self.path, read_dictionary=repeated) as file:
                 for batch in file.iter_batches(BATCH_ROWS, columns=self._names()):
                     yield self._named(batch)
         except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
@@ -93,7 +93,7 @@ class ArrowFile:
 
 def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield the same batches, the next one being read in another thread; its exceptions are raised here."""
-    waiting: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=2)
+    waiting: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=1)
     stopped = False
 
     def read() -> None:

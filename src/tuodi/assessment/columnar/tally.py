@@ -4,6 +4,7 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tuodi.assessment.columnar.facts import Facts
 from tuodi.assessment.columnar.loop import LEFT_OUT, ORDINAL_OF_EPOCH, SECONDS_OF_DAY, WITHHELD, Results
@@ -11,7 +12,7 @@ from tuodi.assessment.results import BRIEF, FULL, Summary
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.step import TRACE_WIDTH
 from tuodi.assessment.words import result_rows
-from tuodi.assessment.year import Assessed, Outcome
+from tuodi.assessment.year import Assessed, Outcome, Withheld
 from tuodi.intake.facts import Settlement
 
 _NOTHING = Settlement(*[""] * 2, datetime(1900, 1, 1), *[""] * 5, *[0] * 12, False)
@@ -88,9 +89,32 @@ def count_batch(book: Rulebook, facts: Facts, results: Results, summary: Summary
     summary.paid_fen += int(paid.sum())
     if lines:
         row_of_line = np.repeat(np.arange(len(outcome)), np.diff(results.line_first))
-        summary.paid_settlements += len(np.unique(row_of_line[paid > 0]))
+        has_paid = np.zeros(len(outcome), np.bool_)
+        has_paid[row_of_line[paid > 0]] = True
+        summary.paid_settlements += int(has_paid.sum())
     counted = facts.columns.time[(outcome != WITHHELD) & (outcome != Outcome.REVERSED)]
     if len(counted):
         first, last = (int(second) // SECONDS_OF_DAY + ORDINAL_OF_EPOCH for second in (counted.min(), counted.max()))
         summary.first_day = min(first, summary.first_day or first)
         summary.last_day = max(last, summary.last_day or last)
+
+
+class Strangers:
+    """Withheld persons whom the roster does not have: the loop knows no number for them."""
+
+    def __init__(self, withheld: Withheld) -> None:
+        """Prepare the names to look for."""
+        self._always = withheld.persons | {psn_no for psn_no, year in withheld.years if year is None}
+        self._years = withheld.years
+        self._names = pa.array(sorted(self._always | {psn_no for psn_no, _ in withheld.years}), pa.string())
+
+    def hold_back(self, facts: Facts, results: Results) -> None:
+        """Mark their rows."""
+        if not len(self._names):
+            return
+        unknown = facts.columns.person < 0
+        named = pc.is_in(facts.psn_no, value_set=self._names).to_numpy(zero_copy_only=False)
+        for row in np.flatnonzero(unknown & named).tolist():
+            psn_no = facts.psn_no[row].as_py()
+            if psn_no in self._always or (psn_no, int(facts.columns.year[row])) in self._years:
+                results.outcome[row] = WITHHELD

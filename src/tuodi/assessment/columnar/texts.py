@@ -46,33 +46,41 @@ def less(data: Bytes, start: int, end: int, other: Bytes, other_start: int, othe
 
 
 def number_texts(
-    data: Bytes, offsets: Ints, table: NDArray[np.int32], numbers: NDArray[np.int32], first_seen: NDArray[np.int32]
+    data: Bytes,
+    offsets: Ints,
+    hashes: NDArray[np.uint64],
+    order: Ints,
+    numbers: NDArray[np.int32],
+    first_seen: NDArray[np.int32],
 ) -> int:
-    """Number distinct texts in the order they appear; return how many. ``first_seen`` names each number's first row."""
-    mask = np.uint64(len(table) - 1)
+    """Number distinct texts in the order of their hashes; return how many.
+
+    ``order`` lists the rows by hash. ``first_seen`` names a row of each number.
+    """
     count = 0
-    for row in range(len(offsets) - 1):
-        place = np.int64(hash_of(data, offsets[row], offsets[row + 1]) & mask)
-        while True:
-            number = table[place]
-            if number < 0:
-                table[place] = count
-                first_seen[count] = row
-                numbers[row] = count
-                count += 1
-                break
+    for at in range(len(order)):
+        row = order[at]
+        number = count
+        # Equal hashes stand together; nearly always the last number is the one, or none is.
+        while number > 0 and hashes[first_seen[number - 1]] == hashes[row]:
+            number -= 1
             seen = first_seen[number]
             if same(data, offsets[row], offsets[row + 1], data, offsets[seen], offsets[seen + 1]):
-                numbers[row] = number
                 break
-            place = (place + 1) & np.int64(mask)
+            if number == 0 or hashes[first_seen[number - 1]] != hashes[row]:
+                number = count
+                break
+        if number == count:
+            first_seen[count] = row
+            count += 1
+        numbers[row] = number
     return count
 
 
-def hash_rows(data: Bytes, offsets: Ints, hashes: NDArray[np.uint64], at: int) -> None:
-    """Write the hash of each row's text from ``at`` on."""
+def hash_rows(data: Bytes, offsets: Ints, hashes: NDArray[np.uint64]) -> None:
+    """Write the hash of each row's text."""
     for row in range(len(offsets) - 1):
-        hashes[at + row] = hash_of(data, offsets[row], offsets[row + 1])
+        hashes[row] = hash_of(data, offsets[row], offsets[row + 1])
 
 
 def is_sorted(data: Bytes, offsets: Ints) -> bool:
