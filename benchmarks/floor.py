@@ -1,6 +1,6 @@
 """The floor to compare with: read both files' needed columns, write the three result columns, compute nothing.
 
-    python benchmarks/floor.py FOLDER OUT.parquet
+python benchmarks/floor.py FOLDER OUT.parquet
 """
 
 import sys

@@ -117,9 +117,7 @@ def with_reversals(visits: list[Visit], wanted: int, rng: Random) -> list[Visit]
         amounts = {name: -getattr(wrong, name) for name in wrong._fields if name.endswith(("amt", "_pay", "_dedc"))}
         mirror = wrong._replace(setl_time=right.setl_time - timedelta(minutes=10), **amounts)
         added.append(replace(visit, settlement=wrong))
-        added.append(
-            Visit(mirror, visit.hospital, -visit.ownpay, -visit.over_limit, -visit.first_self)
-        )
+        added.append(Visit(mirror, visit.hospital, -visit.ownpay, -visit.over_limit, -visit.first_self))
     return visits + added
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from tests.assessment.runs import document
 from tests.intake.written import write_csv
 from tuodi.intake.layouts import load_layout, normal_heading
@@ -29,10 +30,14 @@ _DATED = re.compile(r"(次年|上年)? ?(\d{4}-)?(\d\d-\d\d)( .+)?")
 
 @dataclass(frozen=True)
 class Expected:
-    """What one settlement must give: amounts by component code, or part of the sentence that says why nothing."""
+    """What one settlement must give: amounts by component code, or part of the sentence that says why nothing.
+
+    ``identity`` is the one that counts on that day, empty where the case does not say.
+    """
 
     amounts: dict[str, dict[str, Fen]] = field(default_factory=dict)
     reason: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,12 @@ def _settlement(row: dict[str, Any], documents: list[PolicyDocument], where: str
     codes = {component.name: component.code for each in documents for component in each.components}
     facts: dict[str, str] = {"inscp_scp_amt": "0.00", "hifp_pay": "0.00"}
     amounts: dict[str, dict[str, Fen]] = {}
-    reason = ""
+    reason = identity = ""
     for key, value in row.items():
         if key == "结果":
             reason = value
+        elif key == "有效身份":
+            identity = value
         elif key in codes:
             given = value if isinstance(value, dict) else {"支付": value}
             amounts[codes[key]] = {EXPECTED_KEYS[name]: _fen(amount, where) for name, amount in given.items()}
@@ -114,7 +121,7 @@ def _settlement(row: dict[str, Any], documents: list[PolicyDocument], where: str
             assert isinstance(value, str), f"{where}: {key} 须加引号"
             facts[headings[normal_heading(key)].name] = value
     assert bool(amounts) != bool(reason), f"{where}: 要么写各项救助的金额，要么写“结果”"
-    return facts, Expected(amounts, reason)
+    return facts, Expected(amounts, reason, identity)
 
 
 def _fen(amount: str, where: str) -> Fen:

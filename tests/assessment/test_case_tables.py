@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
 from tests.assessment.case_tables import Case, all_cases, write_files
 from tests.assessment.runs import ENGINE_NAMES, Row, book_of, run
 
@@ -36,6 +37,8 @@ def test_案例(case: Case, engine: str) -> None:
     rows = answers(case.policies, engine)
     for setl_id, expected in case.expected.items():
         found = rows[setl_id]
+        if expected.identity:
+            assert {row["identity"] for row in found} == {expected.identity}, case.working
         if expected.reason:
             assert [(row["benefit"], row["paid_amt"]) for row in found] == [("none", 0)], case.working
             assert expected.reason in found[0]["note"], case.working

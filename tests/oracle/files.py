@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from tests.oracle.benefit import AMOUNTS, Component, Entry, Held, Policy, Settlement, Share, fen
 from tests.oracle.worlds import YEARS, World
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
+
 from tests.oracle.benefit import (
     NO_IDENTITY,
     NOT_COVERED,

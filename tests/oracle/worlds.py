@@ -22,6 +22,7 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
+
 from tests.oracle.benefit import (
     AMOUNTS,
     INSURERS,

@@ -31,4 +31,5 @@ def assess(request: Request, engine: str = AUTO) -> Assessment:
 
 def is_large(path: Path) -> bool:
     """Return whether a file is worth the columnar engine's start."""
-    return path.stat().st_size > _LARGE_BYTES.get(path.suffix.lower(), float("inf"))
+    least = _LARGE_BYTES.get(path.suffix.lower())
+    return least is not None and path.stat().st_size > least

@@ -107,8 +107,9 @@ def step(
 ) -> int:
     """Assess one settlement that counts; return what is paid in all (fen).
 
-    Shapes:  ``book.plan[first:last]`` are the rules that apply; ``state`` holds the year's accumulators, a person's from
-             ``person_at``, the family's from ``family_at``; ``trace`` receives ``last - first`` lines of TRACE_WIDTH from ``trace_at`` on.
+    Shapes:  ``book.plan[first:last]`` are the rules that apply; ``state`` holds the year's accumulators, a person's
+             from ``person_at``, the family's from ``family_at``; ``trace`` receives ``last - first`` lines of
+             TRACE_WIDTH from ``trace_at`` on.
     Units:   fen; ratios in millionths.
     Effect:  ``state`` is raised in place. The caller keeps a copy if it wants the earlier state back.
     Source:  semantics, components 1 to 7.
@@ -268,6 +269,7 @@ def in_force(begins: Sequence[int], ends: Sequence[int], day: int) -> int:
 
 
 COMPILED_TOGETHER: Final = (
-    "half_up", "_base", "_ratio", "_tiered", "_top_up", "_cap_left", "_count_into_caps", "step", "effective", "in_force",
+    "half_up", "_base", "_ratio", "_tiered", "_top_up", "_cap_left", "_count_into_caps", "step",
+    "effective", "in_force",
 )  # fmt: skip
 """Names the columnar engine compiles, each before those that call it."""

@@ -98,12 +98,13 @@ def owner_of(book: Rulebook, roster: dict[str, Person]) -> Callable[[str], str]:
 
 
 def assess_years(
-    book: Rulebook, roster: dict[str, Person], settlements: Iterable[Settlement], withheld: Withheld = Withheld()
+    book: Rulebook, roster: dict[str, Person], settlements: Iterable[Settlement], withheld: Withheld | None = None
 ) -> Iterator[Assessed]:
     """Assess settlements in any order; yield one result each, except for owners and years that are withheld.
 
     Results come owner by owner and in each owner's order of time; sort by ``setl_id`` for the output.
     """
+    withheld = withheld or Withheld()
     owner = owner_of(book, roster)
     held_owners = {owner(psn_no) for psn_no in withheld.persons}
     held_owners |= {owner(psn_no) for psn_no, year in withheld.years if year is None}
@@ -119,13 +120,14 @@ def assess_years(
 
 
 def in_order(settlement: Settlement) -> tuple[datetime, str]:
-    """Return the sort key of the order in which an owner's settlements are taken: time, then id by code point (= byte by byte in UTF-8)."""
+    """Return the key of the order in which an owner's settlements are taken: time, then id.
+
+    Ids compare by code point, which is byte by byte in UTF-8.
+    """
     return settlement.setl_time, settlement.setl_id
 
 
-def assess_owner_year(
-    book: Rulebook, roster: dict[str, Person], ordered: Sequence[Settlement]
-) -> Iterator[Assessed]:
+def assess_owner_year(book: Rulebook, roster: dict[str, Person], ordered: Sequence[Settlement]) -> Iterator[Assessed]:
     """Assess one owner's settlements of one year, already in order; accumulators start at 0."""
     accounts = Accounts(book)
     for settlement in ordered:
@@ -159,7 +161,7 @@ class Accounts:
 
 
 def assess_one(book: Rulebook, person: Person | None, settlement: Settlement, accounts: Accounts) -> Assessed:
-    """Assess one settlement on its owner's accumulators, which are raised in place; a reversed one leaves them alone."""
+    """Assess one settlement on its owner's accumulators, raised in place; a reversed one leaves them alone."""
     if settlement.reversed:
         return Assessed(settlement, Outcome.REVERSED)
     day = settlement.setl_time.toordinal()
@@ -180,4 +182,3 @@ def assess_one(book: Rulebook, person: Person | None, settlement: Settlement, ac
     bill = book.bill(settlement)
     paid = step(book.book, first, last, bill, accounts.state, accounts.place_of(settlement.psn_no), 0, trace)
     return Assessed(settlement, Outcome.ASSESSED, document, rank, tuple(trace), paid)
-

@@ -59,8 +59,9 @@ def run(args: Namespace) -> int:
 def tell_summary(book: Rulebook, summary: Summary) -> None:
     """Print the control totals on standard error."""
     table = Table(show_header=True, box=None, pad_edge=False)
-    for title, justify in (("项目", "left"), ("笔数", "right"), ("金额（元）", "right")):
-        table.add_column(title, justify=justify)
+    table.add_column("项目")
+    table.add_column("笔数", justify="right")
+    table.add_column("金额（元）", justify="right")
     table.add_row("结算", f"{summary.settlements:,}", "")
     for outcome, label in OUTCOMES.items():
         if summary.outcomes[outcome]:

@@ -121,5 +121,6 @@ def _form_fault(text: str) -> Fault:
 
 @cache
 def known_provinces() -> frozenset[str]:
+    """Return the first two digits that are a province's (GB/T 2260)."""
     document = yaml.safe_load(shipped("terms", "provinces.yaml").read_text(encoding="utf-8"))
     return frozenset(document["provinces"])

@@ -15,7 +15,7 @@ from tuodi.assessment import step
 from tuodi.assessment.columnar import loop, texts
 from tuodi.kernel import money
 
-_SOURCES = tuple(Path(module.__file__) for module in (money, step, texts, loop)) + (Path(__file__),)
+_SOURCES = [Path(str(module.__file__)) for module in (money, step, texts, loop)] + [Path(__file__)]
 
 
 def _cache_folder() -> Path:
@@ -25,14 +25,17 @@ def _cache_folder() -> Path:
     would go unnoticed. A folder named after the hash of all sources cannot be stale.
     """
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in _SOURCES)).hexdigest()[:16]
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tuodi" / f"compiled-{digest}"
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    if chosen and Path(chosen).name == f"tuodi-{digest}":
+        return Path(chosen)
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return (Path(chosen) if chosen else home) / f"tuodi-{digest}"
 
 
-os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
+os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder())
 
 # Numba reads the variable above when it is imported.
 from numba import njit  # noqa: E402
-
 
 # Nothing here allocates, so counting references (_nrt) only costs: without it the loop is several times faster. Numba
 # refuses to compile a function that allocates with that option, so it cannot go wrong unnoticed.
@@ -41,9 +44,7 @@ _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "forceinline":
 
 def _compile(function: Callable[..., Any], done: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
     """Compile a function of plain integers and arrays; ``done`` are the compiled functions it may call."""
-    plain = FunctionType(
-        function.__code__, {**function.__globals__, **done}, function.__name__, function.__defaults__
-    )
+    plain = FunctionType(function.__code__, {**function.__globals__, **done}, function.__name__, function.__defaults__)
     plain.__module__ = function.__module__
     plain.__qualname__ = function.__qualname__
     dispatcher: Callable[..., Any] = njit(**_OPTIONS)(plain)

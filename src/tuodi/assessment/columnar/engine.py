@@ -52,8 +52,10 @@ class ColumnarAssessment:
         book = request.book
         self._roster, self._owners = roster_arrays(book, roster_file.holdings)
         self._lookup = lookup_arrays(book, roster_file.holdings.identity.dictionary.to_pylist())
-        self._book = Book(*(np.array(part, np.int64) for part in book.book))
+        self._book = Book._make(np.array(part, np.int64) for part in book.book)
+        # What reading the roster took goes back to the system before the settlements need it.
         del roster_file.holdings
+        pa.default_memory_pool().release_unused()
         self._most_lines = max(b - a for a, b in zip(book.plan_first, book.plan_last, strict=True))
         try:
             self._assess(source, roster_file.refused)

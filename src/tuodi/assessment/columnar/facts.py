@@ -1,5 +1,6 @@
 """Batches of settlements as the loop wants them: numbers in columns, doubtful rows read by ``intake``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -115,10 +116,11 @@ class BatchReader:
 
     def _odd_sums(self, money: dict[str, np.ndarray], columns: Columns) -> plain.Mask:
         """Return rows whose amounts may not add up: ``intake`` looks at them and decides whether to warn."""
-        odd = columns.insured > columns.scope
+        odd: plain.Mask = columns.insured > columns.scope
         for total, *parts in self._checks:
             odd |= money[total] != _sum(money, parts)
-        return odd & (columns.flag == COUNTS)
+        odd &= columns.flag == COUNTS
+        return odd
 
     def _read_doubtful(self, facts: Facts, rows: list[int], troubles: Troubles) -> None:
         ids, people = facts.setl_id.to_pylist(), facts.psn_no.to_pylist()
@@ -155,9 +157,7 @@ def put(book: Rulebook, columns: Columns, row: int, settlement: Settlement) -> N
     columns.flag[row] = REVERSED if settlement.reversed else COUNTS
 
 
-def _own_province(
-    care: pa.Array | None, insurance: pa.Array | None, rows: int, doubtful: plain.Mask
-) -> np.ndarray:
+def _own_province(care: pa.Array | None, insurance: pa.Array | None, rows: int, doubtful: plain.Mask) -> np.ndarray:
     """Put each different pair of provinces (first two digits) to the rule once, then look the answers up."""
     known: list[str] = []
 
@@ -173,7 +173,7 @@ def _own_province(
     return answers[care_at, insurance_at]
 
 
-def _sum(money: dict[str, np.ndarray], names: tuple[str, ...] | list[str]) -> np.ndarray:
+def _sum(money: dict[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
     total = _own(money[names[0]])
     for name in names[1:]:
         total += money[name]

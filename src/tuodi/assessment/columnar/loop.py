@@ -49,7 +49,7 @@ class Roster(NamedTuple):
     """
 
     names: Bytes
-    offsets: Ints
+    offsets: NDArray[np.int32]
     hashes: NDArray[np.uint64]
     starts: NDArray[np.int32]
     shift: int
@@ -65,8 +65,8 @@ class Accumulators(NamedTuple):
 
     state: Ints
     families_at: int
-    person_year: NDArray[np.int32]
-    owner_year: NDArray[np.int32]
+    person_year: NDArray[np.int16]
+    owner_year: NDArray[np.int16]
     owner_time: Ints
     owner_row: NDArray[np.int32]
 

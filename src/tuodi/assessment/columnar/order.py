@@ -1,10 +1,11 @@
-"""Order with bounded memory: results sorted by id, and unsorted input split by owner, both by way of disk if need be."""
+"""Order with bounded memory: results sorted by id, unsorted input split by owner, by way of disk if need be."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +14,8 @@ import pyarrow.compute as pc
 from tuodi.assessment.columnar.compiled import COMPILED
 from tuodi.assessment.columnar.roster import text_buffers
 
-ROWS_IN_MEMORY = 2_000_000
-SAMPLES_OF_A_RUN = 1_000
+ROWS_IN_MEMORY = 1_000_000
+ROWS_OF_A_BATCH = 65_536
 
 
 def sorted_by_text(table: pa.Table, column: str) -> pa.Table:
@@ -45,14 +46,13 @@ class SortedRows:
     Used as a context manager: what was spilled to disk is removed at the end.
     """
 
-    def __init__(self, schema: pa.Schema, column: str, rows_in_memory: int = ROWS_IN_MEMORY) -> None:
-        """Prepare for batches of ``schema``; beyond ``rows_in_memory`` rows go to a temporary folder."""
+    def __init__(self, schema: pa.Schema, column: str) -> None:
+        """Prepare for batches of ``schema``; beyond ROWS_IN_MEMORY rows they go to a temporary folder."""
         self._schema = schema
         self._column = column
-        self._most = rows_in_memory
         self._held: list[pa.RecordBatch] = []
         self._rows = 0
-        self._runs: list[Path] = []
+        self._runs: list[Run] = []
         self._stack = ExitStack()
 
     def __enter__(self) -> "SortedRows":
@@ -70,25 +70,22 @@ class SortedRows:
         self._held, self._runs, self._rows = [], [], 0
         self._stack.close()
 
-    @property
-    def spilled(self) -> bool:
-        """Whether the rows did not fit into memory."""
-        return bool(self._runs)
-
     def add(self, batch: pa.RecordBatch) -> None:
         """Take a batch; spill a sorted run once enough rows are held."""
         self._held.append(batch)
         self._rows += batch.num_rows
-        if self._rows >= self._most:
+        if self._rows >= ROWS_IN_MEMORY:
             self._spill()
 
     def _spill(self) -> None:
         if not self._runs:
-            self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="tuodi-sort-")))
-        run = self._folder / f"{len(self._runs)}.arrow"
-        with pa.OSFile(str(run), "wb") as file, pa.ipc.new_file(file, self._schema) as writer:
-            writer.write_table(self._take_held(), max_chunksize=65_536)
-        self._runs.append(run)
+            self._folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="tuodi-sort-")))
+        path = self._folder / f"{len(self._runs)}.arrow"
+        batches = self._take_held().to_batches(max_chunksize=ROWS_OF_A_BATCH)
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, self._schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        self._runs.append(Run(path, self._column, [batch.column(self._column)[0].as_py() for batch in batches]))
 
     def _take_held(self) -> pa.Table:
         held, self._held, self._rows = self._held, [], 0
@@ -96,43 +93,64 @@ class SortedRows:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield all rows in order."""
-        if not self._runs:
-            yield from self._take_held().to_batches(max_chunksize=262_144)
-            return
-        if self._held:
+        if self._runs and self._held:
             self._spill()
-        runs = [self._opened(run) for run in self._runs]
-        at = [0] * len(runs)
-        for bound in [*self._bounds(runs), None]:
-            upto = [run.num_rows if bound is None else self._first_at_least(run, bound) for run in runs]
-            part = pa.concat_tables([run.slice(a, b - a) for run, a, b in zip(runs, at, upto, strict=True)])
-            at = upto
-            yield from sorted_by_text(part, self._column).to_batches(max_chunksize=262_144)
+        if not self._runs:
+            yield from self._take_held().to_batches(max_chunksize=ROWS_OF_A_BATCH)
+            return
+        # All runs together are cut at texts that begin a batch somewhere, so that a part is about a run in size.
+        starts = sorted(start for run in self._runs for start in run.starts)
+        each = max(1, ROWS_IN_MEMORY // ROWS_OF_A_BATCH)
+        readers = [run.reader(self._stack) for run in self._runs]
+        for bound in [*dict.fromkeys(starts[each::each]), None]:
+            part = pa.concat_tables([reader.upto(bound) for reader in readers])
+            yield from sorted_by_text(part, self._column).to_batches(max_chunksize=ROWS_OF_A_BATCH)
 
-    def _opened(self, run: Path) -> pa.Table:
-        file = self._stack.enter_context(pa.memory_map(str(run)))
-        return pa.ipc.open_file(file).read_all()
 
-    def _bounds(self, runs: list[pa.Table]) -> list[str]:
-        """Return texts that cut all rows into parts of about the size that fits into memory."""
-        samples: list[str] = []
-        for run in runs:
-            places = np.linspace(0, run.num_rows - 1, min(SAMPLES_OF_A_RUN, run.num_rows)).astype(np.int64)
-            samples += run.column(self._column).take(pa.array(places)).to_pylist()
-        samples.sort()
-        parts = -(-sum(run.num_rows for run in runs) // self._most)
-        return sorted({samples[len(samples) * part // parts] for part in range(1, parts)})
+class Run(NamedTuple):
+    """A sorted run on disk; ``starts`` are the first texts of its batches."""
 
-    def _first_at_least(self, run: pa.Table, bound: str) -> int:
-        column = run.column(self._column)
-        low, high = 0, run.num_rows
-        while low < high:
-            middle = (low + high) // 2
-            if column[middle].as_py() < bound:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+    path: Path
+    column: str
+    starts: list[str]
+
+    def reader(self, stack: ExitStack) -> "RunReader":
+        """Open the run; ``stack`` closes it."""
+        return RunReader(self, pa.ipc.open_file(stack.enter_context(pa.OSFile(str(self.path)))))
+
+
+class RunReader:
+    """Reads a run from front to back, no further than asked."""
+
+    def __init__(self, run: Run, file: pa.RecordBatchFileReader) -> None:
+        """Begin before the first row."""
+        self._run = run
+        self._file = file
+        self._next = 0
+        self._rest = file.schema.empty_table()
+
+    def upto(self, bound: str | None) -> pa.Table:
+        """Return the rows not yet returned whose text comes before ``bound`` (None: all)."""
+        tables = [self._rest]
+        while self._next < len(self._run.starts) and (bound is None or self._run.starts[self._next] < bound):
+            tables.append(pa.Table.from_batches([self._file.get_batch(self._next)]))
+            self._next += 1
+        rows = pa.concat_tables(tables)
+        end = rows.num_rows if bound is None else first_at_least(rows.column(self._run.column), bound)
+        self._rest = rows.slice(end)
+        return rows.slice(0, end)
+
+
+def first_at_least(column: pa.ChunkedArray, bound: str) -> int:
+    """Return the place of the first text of a sorted column that does not come before ``bound``."""
+    low, high = 0, len(column)
+    while low < high:
+        middle = (low + high) // 2
+        if column[middle].as_py() < bound:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 class Parts:
@@ -142,7 +160,7 @@ class Parts:
         """Open ``count`` parts for batches of ``schema``; used as a context manager."""
         self._schema = schema
         self._stack = ExitStack()
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="tuodi-parts-")))
+        folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="tuodi-parts-")))
         self._files = [folder / f"{part}.arrow" for part in range(count)]
         self._writers = [self._stack.enter_context(pa.ipc.new_file(str(file), schema)) for file in self._files]
 
@@ -169,6 +187,6 @@ class Parts:
         """Yield each part as a table, its rows in the order they were added."""
         for writer in self._writers:
             writer.close()
-        for file in self._files:
-            with pa.memory_map(str(file)) as opened:
-                yield pa.ipc.open_file(opened).read_all()
+        for path in self._files:
+            with pa.OSFile(str(path)) as file:
+                yield pa.ipc.open_file(file).read_all()

@@ -45,12 +45,10 @@ class RosterFile:
     def _read_in_bulk(self, path: Path, opened: OpenFile) -> None:
         rows = PersonRows(opened.table.file, opened.table.sheet, field_columns(opened.columns))
         identities: dict[str, int] = {}
-        parts = [
-            _bulk(number, batch, rows, identities) for number, batch in ArrowFile.of(path, opened).batches()
-        ] or [_columns_parts([], identities)]
-        psn_no, identity, begin, end, family = (
-            [part[at] for part in parts] for at in range(5)
-        )
+        parts = [_bulk(number, batch, rows, identities) for number, batch in ArrowFile.of(path, opened).batches()] or [
+            _columns_parts([], identities)
+        ]
+        psn_no, identity, begin, end, family = ([part[at] for part in parts] for at in range(5))
         texts = pa.array(list(identities), pa.string())
         self.holdings = HoldingColumns(
             psn_no=_joined(psn_no),

@@ -59,7 +59,7 @@ def codes(
     indices = encoded.indices
     if indices.null_count:
         indices = pc.fill_null(indices, len(values) - 1)
-    at = indices.to_numpy(zero_copy_only=False)
+    at: NDArray[np.int64] = indices.to_numpy(zero_copy_only=False)
     if unread.any():
         doubtful |= unread[at]
     return numbers[at]
@@ -110,7 +110,7 @@ def moments(column: pa.Array | None, rows: int, doubtful: Mask, *, required: boo
     if pa.types.is_timestamp(kind):
         per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[kind.unit]
         units = pc.fill_null(column.view(pa.int64()), 0).to_numpy(zero_copy_only=False)
-        seconds = units // per_second
+        seconds: NDArray[np.int64] = units // per_second
         doubtful |= seconds * per_second != units
         if kind.tz is not None:
             seconds = seconds + _SHANGHAI_SECONDS

@@ -95,7 +95,7 @@ def roster_arrays(book: Rulebook, holdings: HoldingColumns) -> tuple[Roster, int
     owner = _owners(holdings, person, first_seen) if book.family_slots else np.arange(count, dtype=np.int32)
     roster = Roster(
         names=data,
-        offsets=offsets,
+        offsets=offsets.astype(np.int32),
         hashes=hashes[first_seen],
         starts=starts,
         shift=shift,
@@ -133,8 +133,8 @@ def new_accumulators(book: Rulebook, roster: Roster, owners: int) -> Accumulator
     return Accumulators(
         state=np.zeros(persons * book.person_slots + owners * book.family_slots, np.int64),
         families_at=persons * book.person_slots,
-        person_year=np.zeros(persons, np.int32),
-        owner_year=np.zeros(owners if book.family_slots else 0, np.int32),
+        person_year=np.zeros(persons, np.int16),
+        owner_year=np.zeros(owners if book.family_slots else 0, np.int16),
         owner_time=np.zeros(owners, np.int64),
         owner_row=np.full(owners, -1, np.int32),
     )
@@ -147,9 +147,7 @@ def withheld_keys(withheld: Withheld, roster: Roster) -> np.ndarray:
         return np.zeros(0, np.int64)
     person, _ = persons_of(pa.array([psn_no for psn_no, _ in pairs], pa.string()), roster)
     keys = [
-        int(roster.owner[number]) * 10000 + year
-        for number, (_, year) in zip(person, pairs, strict=True)
-        if number >= 0
+        int(roster.owner[number]) * 10000 + year for number, (_, year) in zip(person, pairs, strict=True) if number >= 0
     ]
     return np.unique(np.array(keys, np.int64))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Final, Protocol
 
@@ -148,9 +149,21 @@ class Listed:
 
 def empty_columns(rows: int) -> Columns:
     """Return columns to be filled."""
-    kinds = {"person": np.int32, "year": np.int32, "kind": np.int32, "insurance": np.int32, "level": np.int32}
-    kinds |= {"own_province": np.int8, "flag": np.int8}
-    return Columns(*(np.full(rows, -1, kinds.get(name, np.int64)) for name in Columns._fields))
+    return Columns(
+        person=np.full(rows, -1, np.int32),
+        time=np.zeros(rows, np.int64),
+        year=np.zeros(rows, np.int32),
+        kind=np.zeros(rows, np.int32),
+        insurance=np.zeros(rows, np.int32),
+        level=np.zeros(rows, np.int32),
+        own_province=np.zeros(rows, np.int8),
+        scope=np.zeros(rows, np.int64),
+        insured=np.zeros(rows, np.int64),
+        deductible_paid=np.zeros(rows, np.int64),
+        cash=np.zeros(rows, np.int64),
+        total=np.zeros(rows, np.int64),
+        flag=np.zeros(rows, np.int8),
+    )
 
 
 class Partitioned:
@@ -205,24 +218,20 @@ class Partitioned:
 
 
 class Hashes:
-    """The hashes of all ids: eight bytes for each row of the file, which is the most the engine keeps of it."""
+    """The hashes of all ids, eight bytes for each row of the file, kept on disk until all are there."""
 
     def __init__(self) -> None:
         """Start with none."""
-        self._held = np.empty(1 << 20, np.uint64)
-        self._count = 0
+        self._file = TemporaryFile(prefix="tuodi-ids-")  # noqa: SIM115 - closed by met_twice, or with this object
 
     def add(self, hashes: np.ndarray) -> None:
         """Keep a batch's."""
-        end = self._count + len(hashes)
-        if end > len(self._held):
-            # Grown in place where the system can: a copy of all would double the memory.
-            self._held.resize(max(end, len(self._held) * 3 // 2), refcheck=False)
-        self._held[self._count : end] = hashes
-        self._count = end
+        self._file.write(hashes.tobytes())
 
     def met_twice(self) -> np.ndarray:
-        """Return the hashes that came more than once; the order of all is lost."""
-        held = self._held[: self._count]
+        """Return the hashes that came more than once, and forget all."""
+        self._file.seek(0)
+        held = np.fromfile(self._file, np.uint64)
+        self._file.close()
         held.sort()
         return np.unique(held[1:][held[1:] == held[:-1]])

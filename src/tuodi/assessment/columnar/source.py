@@ -60,11 +60,9 @@ class ArrowFile:
 
     def _parquet(self) -> Iterator[pa.RecordBatch]:
         kinds = {field.name: field.kind for field in self.columns.layout.fields}
-        repeated = [
-            self.columns.header[at] for name, at in self.columns.positions.items() if kinds[name] in _CODES
-        ]
+        repeated = [self.columns.header[at] for name, at in self.columns.positions.items() if kinds[name] in _CODES]
         try:
-            with pq.ParquetFile(self.path, read_dictionary=repeated) as file:
+            with pq.ParquetFile(self.path, read_dictionary=repeated, pre_buffer=False) as file:
                 for batch in file.iter_batches(BATCH_ROWS, columns=self._names()):
                     yield self._named(batch)
         except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
@@ -103,7 +101,7 @@ def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                     return
                 waiting.put(batch)
             waiting.put(None)
-        except BaseException as problem:  # noqa: BLE001 - handed over to the reader of the queue
+        except BaseException as problem:
             waiting.put(problem)
 
     thread = Thread(target=read, daemon=True)

@@ -15,7 +15,11 @@ from tuodi.assessment.words import result_rows
 from tuodi.assessment.year import Assessed, Outcome, Withheld
 from tuodi.intake.facts import Settlement
 
-_NOTHING = Settlement(*[""] * 2, datetime(1900, 1, 1), *[""] * 5, *[0] * 12, False)
+_NOTHING = Settlement(
+    setl_id="", psn_no="", setl_time=datetime(1900, 1, 1), med_type="", insutype="", insuplc_admdvs="",
+    mdtrtarea_admvs="", hosp_lv="", medfee_sumamt=0, inscp_scp_amt=0, act_pay_dedc=0, hifp_pay=0, cvlserv_pay=0,
+    hifes_pay=0, hifmi_pay=0, hifob_pay=0, hifdm_pay=0, oth_pay=0, maf_pay=0, psn_cash_pay=0, reversed=False,
+)  # fmt: skip
 
 
 def component_codes(book: Rulebook) -> tuple[pa.StringArray, np.ndarray]:

@@ -31,7 +31,7 @@ def same(data: Bytes, start: int, end: int, other: Bytes, other_start: int, othe
     """Return whether two texts are equal."""
     if end - start != other_end - other_start:
         return False
-    for at in range(end - start):
+    for at in range(end - start):  # noqa: SIM110 - Numba compiles no generator expression
         if data[start + at] != other[other_start + at]:
             return False
     return True
