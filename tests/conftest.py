@@ -1,5 +1,6 @@
 """What a test may need beside Python, and how its absence is told."""
 
+import os
 import shutil
 import subprocess
 from collections import Counter
@@ -45,6 +46,15 @@ PROBES: dict[str, Callable[[], str]] = {
 }
 # The published documents are other people's: no machine can install them.
 NEVER_REQUIRED = {"seeds"}
+
+
+# Programs that tests start find the source as the tests do, also where pytest was not started by ./tuodi.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Show bytes as Python writes them: with names left readable, pytest would keep them as bytes and stumble."""
+    return repr(val) if isinstance(val, bytes) else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -115,8 +115,8 @@ class ColumnarAssessment:
         for facts in batches:
             facts.columns.person[:], by_person = persons_of(facts.psn_no, self._roster)
             if self.request.book.family_slots:
-                person = facts.columns.person
-                owner = np.where(person >= 0, self._roster.owner[person], -1) + 1
+                # Strangers are -1 and meet the last entry; a roster may be empty.
+                owner = np.append(self._roster.owner, -1)[facts.columns.person]
                 facts.by_owner = np.argsort(owner, kind="stable")
             else:
                 facts.by_owner = by_person
