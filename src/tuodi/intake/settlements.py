@@ -215,10 +215,8 @@ class SettlementRows:
             self._refuse(read)
             return
         setl_id = read.settlement.setl_id
-        first = self._records.setdefault(setl_id, read)
-        if first is read:
-            self.findings += self._reader.warnings(read, cells)
-        else:
+        self.findings += self._reader.warnings(read, cells)
+        if self._records.setdefault(setl_id, read) is not read:
             self._again.setdefault(setl_id, []).append(read)
 
     def result(self) -> SettlementsFile:

@@ -4,8 +4,10 @@ Numba compiles a function together with the global names it calls, so each funct
 object with those names bound to the compiled ones. Nothing is written twice: ``step.py`` stays the only text.
 """
 
+import contextlib
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
@@ -25,11 +27,17 @@ def _cache_folder() -> Path:
     would go unnoticed. A folder named after the hash of all sources cannot be stale.
     """
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in _SOURCES)).hexdigest()[:16]
+    name = f"tuodi-{digest}"
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    if chosen and Path(chosen).name == f"tuodi-{digest}":
+    if chosen and Path(chosen).name == name:
         return Path(chosen)
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return (Path(chosen) if chosen else home) / f"tuodi-{digest}"
+    folder = Path(chosen or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_dir() and os.access(folder, os.W_OK):
+        return folder
+    # Nowhere to keep it: compile for this run alone, in a folder nobody else can put code into.
+    return Path(tempfile.mkdtemp(prefix=name))
 
 
 os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder())
