@@ -238,6 +238,8 @@ CSV_FORMS = {
     "中间有空行": PLAIN.replace(ONE, ONE + b"\r\n\r\n"),
     "中间有只有逗号的行": PLAIN.replace(ONE, ONE + b"," * (len(SETTLEMENT_HEADER) - 1) + b"\r\n"),
     "最后有空行": PLAIN + b"\r\n\r\n\r\n",
+    "空行和多余的列": csv_bytes([[*row, "备注"] for row in TABLE]) + b"," * len(SETTLEMENT_HEADER) + b"\r\n",
+    "只有多余的列有内容": csv_bytes([[*row, "备注"] for row in TABLE]) + b"," * len(SETTLEMENT_HEADER) + b"x\r\n",
     "最后有只有逗号的行": PLAIN + b"," * (len(SETTLEMENT_HEADER) - 1) + b"\r\n",
     "上面有标题行": "结算明细".encode("utf-8-sig") + b"," * (len(SETTLEMENT_HEADER) - 1) + b"\r\n" + PLAIN[3:],
     "上面有空行": b"\r\n\r\n" + PLAIN[3:],
@@ -285,14 +287,40 @@ def test_CSV的写法(name: str, block: int, monkeypatch: pytest.MonkeyPatch, tm
         assert len(answer.rows) >= 20
 
 
-@pytest.mark.parametrize("name", CSV_FORMS)
-def test_名册CSV的写法(name: str, tmp_path: Path) -> None:
+ROSTER = csv_bytes(PEOPLE)
+FIRST = ROSTER.splitlines(keepends=True)[1]
+BLANK = b"," * (len(PERSON_HEADER) - 1) + b"\r\n"
+ROSTER_FORMS = {
+    "全部加引号": quoted(PEOPLE),
+    "GB18030": csv_bytes(PEOPLE, "gb18030"),
+    "只有回车": csv_bytes(PEOPLE, "utf-8", "\r"),
+    "中间有空行": ROSTER.replace(FIRST, FIRST + b"\r\n" + BLANK),
+    "最后有空行": ROSTER + b"\r\n\r\n" + BLANK,
+    "最后有空行和多余的列": csv_bytes([[*row, "x"] for row in PEOPLE]) + BLANK.rstrip() + b",\r\n",
+    "只有多余的列有内容": csv_bytes([[*row, "x"] for row in PEOPLE]) + BLANK.rstrip() + b",x\r\n",
+    "上面有标题行": "名册".encode("utf-8-sig") + BLANK + ROSTER[3:],
+    "少一列的行": ROSTER.replace(FIRST, FIRST + b"P9,,\r\n"),
+    "多一列的行": ROSTER.replace(FIRST, FIRST + FIRST.rstrip() + b",9\r\n"),
+    "缺必需的列": ROSTER.replace(b"identity", b"x"),
+    "引号不成对": ROSTER + b'"P9,,\r\n',
+    "引号后有字": ROSTER + b'"P9"x,,\r\n',
+    "中间有空字符": ROSTER.replace(FIRST, FIRST.replace(b"P0", b"P\x000")),
+    "后半是乱码": ROSTER + b"\xff\xfe\xfa" * 20,
+    "截在中间": ROSTER[: len(ROSTER) * 2 // 3],
+    "空文件": b"",
+    "分号分隔": ROSTER.replace(b",", b";"),
+    "又是列名": ROSTER + ROSTER[3:],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", [200, 8 * 2**20], ids=["小块", "大块"])
+@pytest.mark.parametrize("name", ROSTER_FORMS)
+def test_名册CSV的写法(name: str, block: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The same misfortunes happen to the roster."""
-    head, one = csv_bytes([PEOPLE[0]]), csv_bytes([PEOPLE[1]], "utf-8")
-    content = CSV_FORMS[name].replace(HEAD, b"").replace(ONE, b"")
-    roster = head + one + csv_bytes(PEOPLE[2:], "utf-8") + (content[-60:] if len(content) < len(PLAIN) + 200 else b"")
-    (tmp_path / "p.csv").write_bytes(roster)
-    same_answer(book_of(BOOK), tmp_path / "p.csv", files(tmp_path / "x", ROWS)[1] if (tmp_path / "x").mkdir() is None else tmp_path)
+    monkeypatch.setattr(source, "_CSV_BLOCK_BYTES", block)
+    (tmp_path / "p.csv").write_bytes(ROSTER_FORMS[name])
+    answer = same_answer(book_of(BOOK), tmp_path / "p.csv", write_csv(tmp_path / "s.csv", TABLE))
+    assert answer.refused == (name in ("缺必需的列", "引号不成对", "引号后有字", "中间有空字符", "后半是乱码", "空文件", "分号分隔"))
 
 
 def test_名册只有列名(tmp_path: Path) -> None:

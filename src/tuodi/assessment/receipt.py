@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from tuodi.assessment.receipt_steps import Line, Step, Trace, benefit_steps, bill_steps, cut_by
-from tuodi.assessment.results import Summary, missing_amount_findings, validity_findings
+from tuodi.assessment.results import Summary, absent_columns, validity_findings
 from tuodi.assessment.rulebook import Rule, Rulebook
 from tuodi.assessment.step import (
     T_DEDUCTIBLE_BEFORE,
@@ -121,7 +121,11 @@ def find_receipt(book: Rulebook, persons_file: Path, settlements_file: Path, set
     day = asked.setl_time.toordinal()
     doubts = (
         *about,
-        *missing_amount_findings(book, settlements.present, settlements_file.name),
+        *(
+            f
+            for f in absent_columns(book, settlements.present, settlements_file.name)
+            if f.severity is not Severity.INFO
+        ),
         *validity_findings(book, Summary(first_day=day, last_day=day)),
     )
     return Explained(receipt=receipt, findings=doubts, others=len(findings) - len(about))

@@ -1,11 +1,12 @@
 """The engine ``python``: reads everything, assesses owner by owner with the reference code, any order of rows."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
 import pyarrow as pa
 
-from tuodi.assessment.results import BRIEF, FULL, Request, Summary, missing_amount_findings, validity_findings
+from tuodi.assessment.results import BRIEF, FULL, Request, Summary, reading_findings, validity_findings
 from tuodi.assessment.step import T_PAID, T_RULE
 from tuodi.assessment.words import components, result_rows
 from tuodi.assessment.year import Assessed, Outcome, Person, Withheld, assess_years, people
@@ -43,7 +44,9 @@ class ReferenceAssessment:
         ids = {settlement.setl_id for settlement in settlements.settlements}
         self.withheld_ids |= ids - {assessed.settlement.setl_id for assessed in self.assessed}
         self.summary = summary_of(self.request, self.assessed, len(settlements.settlements))
-        self.findings += missing_amount_findings(request.book, self.present, request.settlements.name)
+        self.summary.rows = settlements.totals.rows
+        identities = Counter(holding.identity for holding in persons.holdings)
+        self.findings += reading_findings(request.book, request, self.present, identities)
         self.findings += validity_findings(request.book, self.summary)
 
     def __enter__(self) -> "ReferenceAssessment":

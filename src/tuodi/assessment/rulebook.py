@@ -20,7 +20,7 @@ from tuodi.assessment.step import (
 )
 from tuodi.intake.facts import Settlement
 from tuodi.kernel.terms import Terms
-from tuodi.policy.document import Base, Component, Entitlement, Owner, PolicyDocument
+from tuodi.policy.document import Base, Component, Entitlement, Figure, Owner, PolicyDocument
 
 BASES = {
     Base.REMAINING: REMAINING,
@@ -47,7 +47,9 @@ class Rulebook:
     """Everything an engine needs: ``book`` for the step, look-ups for what surrounds it, ``rules`` for the words.
 
     ``kinds``, ``insurances`` and ``levels`` number the codes the documents name from 1; 0 stands for any other code.
-    ``person_slots`` and ``family_slots`` count the accumulators of one owner. ``begins`` and ``ends`` are day ordinals.
+    ``names`` gives each document's rank of every name a roster may use; ``vocabulary`` are all names of identities
+    known anywhere. ``person_slots`` and ``family_slots`` count the accumulators of one owner. ``begins`` and ``ends``
+    are day ordinals.
     """
 
     documents: tuple[PolicyDocument, ...]
@@ -59,6 +61,7 @@ class Rulebook:
     begins: tuple[int, ...]
     ends: tuple[int, ...]
     names: tuple[dict[str, int], ...]
+    vocabulary: frozenset[str]
     most_identities: int
     person_slots: int
     family_slots: int
@@ -94,6 +97,13 @@ class Rulebook:
         bases = {c.base for d in self.documents for c in d.components}
         return frozenset(BASE_FIELDS[base] for base in bases if base in BASE_FIELDS)
 
+    @property
+    def unverified_figures(self) -> tuple[Figure, ...]:
+        """Return the published figures behind an entitlement that nobody has checked against their source."""
+        deductibles = (rule.entitlement.deductible for rule in self.rules)
+        figures = (deductible.of for deductible in deductibles if deductible and deductible.of)
+        return tuple(dict.fromkeys(figure for figure in figures if not figure.verified))
+
     def bill(self, settlement: Settlement) -> Bill:
         """Return what the step needs of a settlement."""
         return Bill(
@@ -108,10 +118,11 @@ class Rulebook:
 
 
 def own_province(care: str, insurance: str) -> int:
-    """Return 1 where the first two digits of both region codes agree, 0 where not, -1 where one is too short."""
-    if len(care) < 2 or len(insurance) < 2:
+    """Return 1 where the first two digits of both region codes agree, 0 where not, -1 where one has fewer than two."""
+    provinces = care[:2], insurance[:2]
+    if not all(len(code) == 2 and code.isascii() and code.isdecimal() for code in provinces):
         return -1
-    return int(care[:2] == insurance[:2])
+    return int(provinces[0] == provinces[1])
 
 
 def rulebook(documents: Sequence[PolicyDocument], terms: Terms) -> Rulebook:
@@ -149,6 +160,7 @@ def rulebook(documents: Sequence[PolicyDocument], terms: Terms) -> Rulebook:
         begins=(0,) if alone else tuple(d.valid_from.toordinal() for d in chosen),
         ends=(UNBOUNDED,) if alone else tuple(d.valid_to.toordinal() if d.valid_to else UNBOUNDED for d in chosen),
         names=tuple(_ranks(d, terms) for d in chosen),
+        vocabulary=frozenset(name for one in terms.identities for name in (one.name, *one.aliases)),
         most_identities=most_identities,
         person_slots=len(writer.person_slots),
         family_slots=len(writer.family_slots),

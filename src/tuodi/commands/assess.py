@@ -62,6 +62,9 @@ def tell_summary(book: Rulebook, summary: Summary) -> None:
     table.add_column("项目")
     table.add_column("笔数", justify="right")
     table.add_column("金额（元）", justify="right")
+    table.add_row("文件中的行", f"{summary.rows:,}", "")
+    if summary.rows != summary.settlements:
+        table.add_row("　退回、重复或不是数据的行", f"{summary.rows - summary.settlements:,}", "")
     table.add_row("结算", f"{summary.settlements:,}", "")
     for outcome, label in OUTCOMES.items():
         if summary.outcomes[outcome]:
@@ -73,6 +76,9 @@ def tell_summary(book: Rulebook, summary: Summary) -> None:
         if summary.visits_by_component[code]:
             paid = yuan_grouped(summary.paid_by_component[code])
             table.add_row(name, f"{summary.visits_by_component[code]:,}", paid)
+    unpaid = summary.outcomes[Outcome.ASSESSED] - summary.paid_settlements
+    if unpaid:
+        table.add_row("按政策计算而没有金额（起付线未满、限额用完等）", f"{unpaid:,}", "")
     table.add_row("有救助金额的结算合计", f"{summary.paid_settlements:,}", yuan_grouped(summary.paid_fen))
     show_note(table)
     for remark in summary.remarks:

@@ -27,7 +27,7 @@ from tuodi.assessment.columnar.roster import (
 from tuodi.assessment.columnar.rows import FactSource, Hashes, Listed, Partitioned, open_settlements
 from tuodi.assessment.columnar.source import CannotStream
 from tuodi.assessment.columnar.tally import Strangers, brief_rows, count_batch, full_rows
-from tuodi.assessment.results import BRIEF, FULL, Request, Summary, missing_amount_findings, validity_findings
+from tuodi.assessment.results import BRIEF, FULL, Request, Summary, reading_findings, validity_findings
 from tuodi.assessment.step import TRACE_WIDTH, Book
 from tuodi.assessment.year import Withheld
 
@@ -53,6 +53,7 @@ class ColumnarAssessment:
         self._roster, self._owners = roster_arrays(book, roster_file.holdings)
         self._lookup = lookup_arrays(book, roster_file.holdings.identity.dictionary.to_pylist())
         self._book = Book._make(np.array(part, np.int64) for part in book.book)
+        identities = roster_file.identities()
         # What reading the roster took goes back to the system before the settlements need it.
         del roster_file.holdings
         pa.default_memory_pool().release_unused()
@@ -64,10 +65,11 @@ class ColumnarAssessment:
             self.findings = [*roster_file.findings, *source.findings]
             self.refused = not source.usable
             if self.refused:
-                self._sorted = None
+                self._sorted, self.summary = None, Summary()
                 return
             self._assess(source, roster_file.refused)
-        self.findings += missing_amount_findings(book, source.present, request.settlements.name)
+        self.summary.rows += source.rows_refused
+        self.findings += reading_findings(book, request, source.present, identities)
         self.findings += validity_findings(book, self.summary)
 
     def __enter__(self) -> "ColumnarAssessment":
@@ -95,7 +97,7 @@ class ColumnarAssessment:
             self.summary.remarks.append("结算不是按时间先后排列，已按人在磁盘上重新排序")
         twice = hashes.met_twice()
         left_out = source.copies(twice, troubles) if len(twice) else NO_ROWS
-        self.findings += troubles.findings
+        self.findings += sorted(troubles.findings, key=lambda finding: finding.row or 0)
         if parts or len(left_out) or troubles.withheld:
             remarks = self.summary.remarks
             again = parts.facts() if parts else source.facts(Troubles())

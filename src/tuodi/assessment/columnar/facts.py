@@ -7,8 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from tuodi.assessment.columnar import plain
-from tuodi.assessment.columnar.loop import COUNTS, LEFT_OUT, REVERSED, Columns
+from tuodi.assessment.columnar.loop import BLANK, COUNTS, LEFT_OUT, REVERSED, Columns
+from tuodi.assessment.columnar.source import CannotStream
 from tuodi.assessment.rulebook import Rulebook, own_province
+from tuodi.intake.cells import is_blank
 from tuodi.intake.facts import INSURED_FIELDS, Settlement
 from tuodi.intake.layouts import Columns as FileColumns
 from tuodi.intake.layouts import Kind
@@ -61,15 +63,16 @@ def field_columns(columns: FileColumns) -> FileColumns:
 class BatchReader:
     """Turns Arrow batches of one file into ``Facts``."""
 
-    def __init__(self, book: Rulebook, file: str, columns: FileColumns) -> None:
+    def __init__(self, book: Rulebook, file: str, columns: FileColumns, tells_blank_rows: bool) -> None:
         """Prepare for a file whose batches have ``columns`` (see ``field_columns``)."""
         self._book = book
+        self._tells_blank_rows = tells_blank_rows
         self._money = [(f.name, f.required) for f in columns.layout.fields if f.kind is Kind.MONEY]
         self._checks = [check for check in (SCOPE_CHECK, SHARES_CHECK) if set(check) <= set(columns.positions)]
         self.reader = SettlementReader(file, "", columns)
 
     def facts(self, first_row: int, batch: pa.RecordBatch, troubles: Troubles) -> Facts:
-        """Return a batch's facts; refused rows are marked LEFT_OUT and told in ``troubles``."""
+        """Return a batch's facts; refused rows are marked LEFT_OUT and told in ``troubles``. Raises CannotStream."""
         rows = batch.num_rows
         doubtful = np.zeros(rows, np.bool_)
 
@@ -81,6 +84,7 @@ class BatchReader:
         money = {name: plain.money(column(name), rows, required, doubtful) for name, required in self._money}
         kind = plain.codes(column("med_type"), rows, doubtful, self._kind)
         flag = plain.codes(column("refd_setl_flag"), rows, doubtful, _flag)
+        plain.codes(column("fixmedins_code"), rows, doubtful, lambda _: 0)
         doubtful |= (kind < 0) | (flag < 0)
         columns = Columns(
             person=np.full(rows, -1, np.int32),
@@ -126,6 +130,11 @@ class BatchReader:
         ids, people = facts.setl_id.to_pylist(), facts.psn_no.to_pylist()
         taken = facts.batch.take(pa.array(rows))
         for row, cells in zip(rows, zip(*(column.to_pylist() for column in taken.columns), strict=True), strict=True):
+            if all(map(is_blank, cells)):
+                if not self._tells_blank_rows:
+                    raise CannotStream("a row without known fields")
+                facts.columns.flag[row] = BLANK
+                continue
             read = self.reader.row(int(facts.rows[row]), list(cells))
             if isinstance(read, RefusedRow):
                 troubles.add(read.findings)

@@ -15,7 +15,8 @@ from tuodi.assessment.step import T_PAID, TRACE_WIDTH, Bill, Book, effective, in
 COUNTS = 0
 REVERSED = 1
 LEFT_OUT = 2
-"""What ``Columns.flag`` says of a row: it counts, it is reversed, or it is refused or a repetition."""
+BLANK = 3
+"""What ``Columns.flag`` says of a row: it counts, is reversed, is refused or a repetition, or is empty."""
 
 # The outcomes as numbers; ``year.Outcome`` is the same list.
 ASSESSED, WAS_REVERSED, NOT_ON_ROSTER, NO_IDENTITY, NOT_COVERED, NO_POLICY, WITHHELD = range(7)
@@ -159,7 +160,7 @@ def assess_batch(
         results.document[row] = -1
         results.rank[row] = -1
         person = columns.person[row]
-        if columns.flag[row] == LEFT_OUT:
+        if columns.flag[row] >= LEFT_OUT:
             results.outcome[row] = WITHHELD
             continue
         if len(withheld) and person >= 0 and is_withheld(withheld, roster.owner[person], columns.year[row]):

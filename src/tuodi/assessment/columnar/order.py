@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from tuodi.assessment.columnar.compiled import COMPILED
 from tuodi.assessment.columnar.roster import text_buffers
 
-ROWS_IN_MEMORY = 1_000_000
+ROWS_IN_MEMORY = 500_000
 ROWS_OF_A_BATCH = 65_536
 
 

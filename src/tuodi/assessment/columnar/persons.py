@@ -12,6 +12,7 @@ from tuodi.assessment.columnar.loop import ORDINAL_OF_EPOCH, SECONDS_OF_DAY
 from tuodi.assessment.columnar.roster import NEVER_ENDS, HoldingColumns, text_buffers
 from tuodi.assessment.columnar.source import ArrowFile, CannotStream
 from tuodi.assessment.columnar.texts import NO_MOMENT
+from tuodi.intake.cells import is_blank
 from tuodi.intake.facts import Holding
 from tuodi.intake.layouts import Kind
 from tuodi.intake.persons import PersonRows, PersonsFile, read_persons
@@ -38,16 +39,23 @@ class RosterFile:
         except CannotStream:
             self._take(read_persons(path))
 
+    def identities(self) -> dict[str, int]:
+        """Return the names of identities in the roster with their numbers of rows."""
+        names = self.holdings.identity.dictionary.to_pylist()
+        rows = np.bincount(self.holdings.identity.indices.to_numpy(zero_copy_only=False), minlength=len(names))
+        return {name: int(count) for name, count in zip(names, rows, strict=True) if count}
+
     def _take(self, file: PersonsFile) -> None:
         self.findings, self.refused, self.usable = list(file.findings), file.refused, file.usable
         self.holdings = _columns_of(list(file.holdings))
 
     def _read_in_bulk(self, path: Path, opened: OpenFile) -> None:
+        file = ArrowFile.of(path, opened)
         rows = PersonRows(opened.table.file, opened.table.sheet, field_columns(opened.columns))
         identities: dict[str, int] = {}
-        parts = [_bulk(number, batch, rows, identities) for number, batch in ArrowFile.of(path, opened).batches()] or [
-            _columns_parts([], identities)
-        ]
+        parts = [
+            _bulk(number, batch, rows, identities, file.tells_blank_rows()) for number, batch in file.batches()
+        ] or [_columns_parts([], identities)]
         psn_no, identity, begin, end, family = ([part[at] for part in parts] for at in range(5))
         texts = pa.array(list(identities), pa.string())
         self.holdings = HoldingColumns(
@@ -75,8 +83,10 @@ def _numbered(identities: dict[str, int], text: str) -> int:
 Part = tuple[pa.StringArray, np.ndarray, np.ndarray, np.ndarray, pa.StringArray]
 
 
-def _bulk(first_row: int, batch: pa.RecordBatch, rows: PersonRows, identities: dict[str, int]) -> Part:
-    """Return one batch's holdings: psn_no, identity number, begin, end (ordinals), family_no."""
+def _bulk(
+    first_row: int, batch: pa.RecordBatch, rows: PersonRows, identities: dict[str, int], tells_blank_rows: bool
+) -> Part:
+    """Return one batch's holdings: psn_no, identity number, begin, end (ordinals), family_no. Raises CannotStream."""
     count = batch.num_rows
     doubtful = np.zeros(count, np.bool_)
 
@@ -103,7 +113,10 @@ def _bulk(first_row: int, batch: pa.RecordBatch, rows: PersonRows, identities: d
     odd = np.flatnonzero(doubtful)
     taken = batch.take(pa.array(odd))
     for row, cells in zip(odd.tolist(), zip(*(c.to_pylist() for c in taken.columns), strict=True), strict=True):
-        rows.take(first_row + row, list(cells))
+        if not all(map(is_blank, cells)):
+            rows.take(first_row + row, list(cells))
+        elif not tells_blank_rows:
+            raise CannotStream("a row without known fields")
     read = _columns_parts(rows.holdings[before:], identities)
     kept = pa.array(sure)
     return (

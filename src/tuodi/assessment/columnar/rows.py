@@ -20,19 +20,23 @@ from tuodi.intake.rows import open_file
 from tuodi.intake.settlements import ID_CONFLICT, ID_COPIED, SettlementRows, Withheld, read_settlements
 from tuodi.kernel.finding import Finding
 
-ROWS_OF_A_PART: Final = 1_000_000
-MOST_PARTS: Final = 256
+ROWS_OF_A_PART: Final = 250_000
+MOST_PARTS: Final = 400
 LISTED_AT_ONCE: Final = 65_536
 _TEXTS: Final = ("setl_id", "psn_no", "med_type", "insutype")
 
 
 class FactSource(Protocol):
-    """A file of settlements; ``facts`` may be walked again and again, each time from the start."""
+    """A file of settlements; ``facts`` may be walked again and again, each time from the start.
+
+    ``rows_refused`` are rows that ``facts`` does not yield at all.
+    """
 
     findings: list[Finding]
     usable: bool
     present: frozenset[str]
     rows_about: int
+    rows_refused: int
     withheld: frozenset[Withheld]
 
     def facts(self, troubles: Troubles) -> Iterator[Facts]:
@@ -61,7 +65,7 @@ class Unusable:
 
     usable = False
     present: frozenset[str] = frozenset()
-    rows_about = 0
+    rows_about = rows_refused = 0
     withheld: frozenset[Withheld] = frozenset()
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -81,12 +85,13 @@ class Streamed:
     """A parquet or CSV file read batch by batch."""
 
     usable = True
+    rows_refused = 0
     withheld: frozenset[Withheld] = frozenset()
 
     def __init__(self, book: Rulebook, file: ArrowFile, findings: list[Finding]) -> None:
         """Prepare to read; nothing is read yet."""
         self._file = file
-        self._reader = BatchReader(book, file.path.name, field_columns(file.columns))
+        self._reader = BatchReader(book, file.path.name, field_columns(file.columns), file.tells_blank_rows())
         self.findings = findings
         self.present = frozenset(file.columns.positions)
         self.rows_about = file.rows_about()
@@ -128,6 +133,7 @@ class Listed:
         self.present = file.present
         self.withheld = file.refused
         self.rows_about = len(file.settlements)
+        self.rows_refused = file.totals.rows - len(file.settlements)
 
     def facts(self, troubles: Troubles) -> Iterator[Facts]:
         """Yield the good rows."""
@@ -195,7 +201,7 @@ class Partitioned:
             for name in _TEXTS[2:]:
                 at = facts.batch.schema.get_field_index(name)
                 column = facts.batch.column(at) if at >= 0 else pa.nulls(len(facts.rows), pa.string())
-                texts[name] = column.cast(pa.string())
+                texts[name] = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
             numbers = {"row": facts.rows, **facts.columns._asdict()}
             batch = pa.record_batch({**texts, **{name: pa.array(values) for name, values in numbers.items()}})
             if self._parts is None:

@@ -18,6 +18,10 @@ BATCH_ROWS: Final = 65_536
 _CSV_BLOCK_BYTES: Final = 8 * 2**20
 _CSV_ROW_BYTES: Final = 150
 _CODES: Final = (Kind.CODE, Kind.FLAG)
+_PLAIN_KINDS: Final = (
+    pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null,
+    pa.types.is_timestamp, pa.types.is_date, pa.types.is_time,
+)  # fmt: skip
 
 
 class CannotStream(Exception):
@@ -37,6 +41,10 @@ class ArrowFile:
         if path.suffix.lower() not in (".parquet", ".csv") or opened.table.header_row != 1:
             raise CannotStream(path.suffix)
         return cls(path, opened.columns)
+
+    def tells_blank_rows(self) -> bool:
+        """Whether a row whose known fields are all blank is a blank row: nothing stands in a column not read."""
+        return self.path.suffix.lower() == ".parquet" or len(self.columns.positions) == len(self.columns.header)
 
     def rows_about(self) -> int:
         """Return about how many rows there are."""
@@ -85,8 +93,24 @@ class ArrowFile:
 
     def _named(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with field names for headings, whatever order the file has."""
-        columns = [batch.column(name) for name in self._names()]
+        columns = [_plain(batch.column(name)) for name in self._names()]
         return pa.RecordBatch.from_arrays(columns, names=list(self.columns.positions))
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Return a column in a type the rest of the engine knows, with ``intake``'s microseconds; raises CannotStream."""
+    if pa.types.is_dictionary(column.type) and not _is_text(column.type.value_type):
+        column = column.dictionary_decode()
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return column.cast(pa.timestamp("us", kind.tz), safe=False)
+    if not (pa.types.is_dictionary(kind) or _is_text(kind) or any(is_kind(kind) for is_kind in _PLAIN_KINDS)):
+        raise CannotStream(str(kind))
+    return column
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

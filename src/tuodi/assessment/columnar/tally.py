@@ -7,13 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tuodi.assessment.columnar.facts import Facts
-from tuodi.assessment.columnar.loop import LEFT_OUT, ORDINAL_OF_EPOCH, SECONDS_OF_DAY, WITHHELD, Results
+from tuodi.assessment.columnar.loop import BLANK, LEFT_OUT, ORDINAL_OF_EPOCH, SECONDS_OF_DAY, WITHHELD, Results
 from tuodi.assessment.results import BRIEF, FULL, Summary
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.step import TRACE_WIDTH
 from tuodi.assessment.words import result_rows
 from tuodi.assessment.year import Assessed, Outcome, Withheld
+from tuodi.intake.cells import reader_of
 from tuodi.intake.facts import Settlement
+from tuodi.intake.layouts import Kind
 
 _NOTHING = Settlement(
     setl_id="", psn_no="", setl_time=datetime(1900, 1, 1), med_type="", insutype="", insuplc_admdvs="",
@@ -69,13 +71,17 @@ def _texts(facts: Facts, name: str) -> list[str]:
     at = facts.batch.schema.get_field_index(name)
     if at < 0:
         return [""] * len(facts.rows)
-    return [str(cell).strip() if cell is not None else "" for cell in facts.batch.column(at).to_pylist()]
+    read, empty = reader_of(Kind.CODE, required=False)
+    cells = facts.batch.column(at).to_pylist()
+    known = {cell: read(cell, empty) for cell in set(cells)}
+    return [str(known[cell]) for cell in cells]
 
 
 def count_batch(book: Rulebook, facts: Facts, results: Results, summary: Summary) -> None:
     """Add a batch to the counts."""
     outcome = results.outcome
-    accepted = facts.columns.flag != LEFT_OUT
+    accepted = facts.columns.flag < LEFT_OUT
+    summary.rows += int((facts.columns.flag != BLANK).sum())
     summary.settlements += int(accepted.sum())
     summary.withheld += int((accepted & (outcome == WITHHELD)).sum())
     for each in Outcome:
