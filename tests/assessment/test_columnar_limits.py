@@ -1,4 +1,4 @@
-"""The columnar engine with so little room that several batches, parts and runs on disk are needed for a few hundred rows.
+"""The columnar engine with so little room that a few hundred rows need several batches, parts and runs on disk.
 
 Whatever it spills, splits and sorts, the answer must be the reference engine's, in rows, findings and totals.
 """
@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from tests.assessment.agreement import differences, expected_of, many_of, merged, shortened
 from tests.assessment.runs import ENGINE_NAMES, Answer, book_of, run
 from tests.intake.written import write_csv, write_parquet, write_xlsx
@@ -192,7 +193,10 @@ DUPLICATES = {
     "前一行是错误行": ([row("S1", "丁", 1, "六千"), row("S2", "乙", 2), row("S3", "丙", 3), row("S1", "丙", 4)], 2),
     "两行都是错误行": ([row("S1", "丁", 1, "六千"), row("S2", "乙", 2), row("S1", "丙", 4, "")], 2),
     "冲正的与原来的": ([row("S1", "甲", 1), row("S2", "乙", 2), row("S1", "甲", 1, refd_setl_flag="1")], 2),
-    "冲正的两行相同": ([row("S1", "甲", 1, refd_setl_flag="1"), row("S2", "乙", 2), row("S1", "甲", 1, refd_setl_flag="1")], 1),
+    "冲正的两行相同": (
+        [row("S1", "甲", 1, refd_setl_flag="1"), row("S2", "乙", 2), row("S1", "甲", 1, refd_setl_flag="1")],
+        1,
+    ),
     "带撇号的与不带的": ([row("S1", "甲", 1), row("S2", "乙", 2), row("'S1", "甲", 1)], 1),
     "不在名册的人": ([row("S1", "路人", 1), row("S2", "乙", 2), row("S1", "路人", 1, "1.00"), row("S4", "路人", 5)], 2),
 }
@@ -201,7 +205,9 @@ DUPLICATES = {
 @pytest.mark.parametrize("rows_of_a_batch", [1, 2, 1000])
 @pytest.mark.parametrize("form", ["parquet", "csv"])
 @pytest.mark.parametrize("name", DUPLICATES)
-def test_结算编号重复(name: str, form: str, rows_of_a_batch: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_结算编号重复(
+    name: str, form: str, rows_of_a_batch: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(source, "BATCH_ROWS", rows_of_a_batch)
     monkeypatch.setattr(source, "_CSV_BLOCK_BYTES", 100 * rows_of_a_batch)
     facts, expected = DUPLICATES[name]

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+
 from tests.assessment.agreement import holdings_of, settlements_of
 from tests.assessment.runs import book_from, read_document
 from tests.oracle.files import policy_yaml
@@ -44,6 +45,9 @@ from tuodi.intake.facts import Holding, Settlement
 SEEDS = range(5000, 5060)
 
 
+NOBODY = Withheld()
+
+
 class Facts:
     """A world as the reference engine takes it."""
 
@@ -59,7 +63,7 @@ class Facts:
 
     def results(
         self, settlements: list[Settlement] | None = None, holdings: list[Holding] | None = None,
-        withheld: Withheld = Withheld(),
+        withheld: Withheld = NOBODY,
     ) -> dict[str, Assessed]:  # fmt: skip
         roster = self.roster if holdings is None else people(holdings)
         facts = self.settlements if settlements is None else settlements
@@ -123,7 +127,11 @@ def test_一年的支付不超过限额_起付线不多扣(facts: Facts) -> None
         for line in components(assessed):
             rule = facts.book.rules[line[T_RULE]]
             for cap in rule.entitlement.caps:
-                holder = (assessed.settlement.psn_no,) if cap.account.owner == "person" else (facts.owner(assessed.settlement.psn_no),)
+                holder = (
+                    (assessed.settlement.psn_no,)
+                    if cap.account.owner == "person"
+                    else (facts.owner(assessed.settlement.psn_no),)
+                )
                 key = (*holder, year, cap.account.key, "cap")
                 paid[key] = paid.get(key, 0) + line[T_PAID]
                 if cap.amount_fen is None:
@@ -131,7 +139,11 @@ def test_一年的支付不超过限额_起付线不多扣(facts: Facts) -> None
                 most[key] = max(most.get(key, 0), cap.amount_fen or 0)
             account = rule.component.deductible_account
             if account and rule.entitlement.deductible:
-                holder = (assessed.settlement.psn_no,) if account.owner == "person" else (facts.owner(assessed.settlement.psn_no),)
+                holder = (
+                    (assessed.settlement.psn_no,)
+                    if account.owner == "person"
+                    else (facts.owner(assessed.settlement.psn_no),)
+                )
                 key = (*holder, year, account.key, "deductible")
                 used[key] = used.get(key, 0) + line[T_DEDUCTIBLE_USED]
                 most[key] = max(most.get(key, 0), rule.entitlement.deductible.amount_fen)

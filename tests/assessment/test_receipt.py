@@ -60,6 +60,7 @@ def test_低保对象住院按百分之七十_从总费用到个人负担逐行�
         ("年度限额还可用", 6000000),
         ("本项支付", 315000),
         ("救助后个人负担", 135000),
+        ("个人实际负担合计", 235000),
     ]
     assert _step(receipt, BY_RATIO).formula == "4,500.00 × 70%"
     assert _step(receipt, CAP_LEFT).formula.endswith("此前已用 0.00，本次用 3,150.00，之后还可用 56,850.00")
@@ -93,8 +94,8 @@ def test_监测对象起付线由收入的百分之十得来_标明未核实_扣
 @pytest.mark.parametrize(
     ("个人负担", "扣", "说明"),
     [
-        (309239, 309239, "未超过年度起付线，还差0.01元"),
-        (309240, 309240, "刚好扣足年度起付线"),
+        (309239, 309239, "年度起付线未满，还差0.01元"),
+        (309240, 309240, "费用刚好扣足起付线"),
         (309241, 309240, ""),
     ],
 )
@@ -129,6 +130,71 @@ def test_不能补足时说明原因(就医地: str, 说明: str) -> None:
     step = _step(receipt, "补足至90%")
     assert (step.amount_fen, step.formula) == (0, 说明)
     assert receipt.paid_fen == 315000
+
+
+@pytest.mark.parametrize(
+    ("总额", "报销", "合计", "算式"),
+    [
+        (918474, 450000, 153474, "9,184.74 − 4,500.00 − 3,150.00；其中全自费等 184.74 不在救助范围"),
+        (900001, 450000, 135001, "9,000.01 − 4,500.00 − 3,150.00；其中全自费等 0.01 不在救助范围"),
+        (900000, 450000, 135000, "9,000.00 − 4,500.00 − 3,150.00"),
+        (918474, 0, 288474, "9,184.74 − 6,300.00；其中全自费等 184.74 不在救助范围"),
+        # 报销超过政策范围：多出的部分抵了范围外费用，没有救助
+        (918474, 900001, 18473, "9,184.74 − 9,000.01；其中全自费等 184.74 不在救助范围"),
+        (918474, 918475, 0, "9,184.74 − 9,184.75，不足 0 按 0 计；其中全自费等 184.74 不在救助范围"),
+    ],
+)
+def test_最后一行是本人实际付的_连同范围外(总额: int, 报销: int, 合计: int, 算式: str) -> None:
+    receipt = _alone(JIAOCHENG, "低保对象", settlement_of(900000, total=总额, basic=报销))
+    *_, in_scope, last = receipt.steps
+    assert (last.step, last.amount_fen, last.formula) == ("个人实际负担合计", 合计, 算式)
+    assert in_scope.step == "救助后个人负担"
+    assert in_scope.formula.startswith("政策范围内：")
+
+
+@pytest.mark.parametrize("总额", [0, 899999])
+def test_没有总额或总额小于政策范围的_不写实际负担(总额: int) -> None:
+    receipt = _alone(JIAOCHENG, "低保对象", settlement_of(900000, total=总额, basic=450000))
+    assert receipt.steps[-1].step == "救助后个人负担"
+
+
+def test_不享受救助的也写实际负担() -> None:
+    receipt = _alone(JIAOCHENG, "监测对象", settlement_of(900000, total=918474, basic=450000, kind="14"))
+    last = receipt.steps[-1]
+    assert (last.step, last.amount_fen) == ("个人实际负担合计", 468474)
+    assert last.formula == "9,184.74 − 4,500.00；其中全自费等 184.74 不在救助范围"
+
+
+@pytest.mark.parametrize(
+    ("时间", "写作"),
+    [
+        (datetime(2024, 5, 20), "2024-05-20"),
+        (datetime(2024, 5, 20, 0, 0, 1), "2024-05-20 00:00:01"),
+        (datetime(2024, 5, 20, 10), "2024-05-20 10:00:00"),
+    ],
+)
+def test_只有日期的不写零点(时间: datetime, 写作: str) -> None:
+    assert _alone(JIAOCHENG, "低保对象", settlement_of(900000, at=时间)).moment == 写作
+
+
+@pytest.mark.parametrize(
+    ("等级", "算式"),
+    [
+        ("3", "9,000.00 × 75%（三级（3））"),
+        ("9", "9,000.00 × 70%（医院等级 9）"),
+        ("", "9,000.00 × 70%（医院等级未填）"),
+    ],
+)
+def test_比例随医院等级的_写明等级(等级: str, 算式: str) -> None:
+    book = book_of(str(POLICIES / "shili-levels.yaml"))
+    settlement = settlement_of(900000, at=datetime(2025, 3, 1))._replace(hosp_lv=等级)
+    assert _step(_alone(book, "低保对象", settlement), BY_RATIO).formula == 算式
+
+
+def test_限险种的救助_说出险种() -> None:
+    book = book_of("fukang-2024")
+    receipt = _alone(book, "职工大额医疗参保人员", settlement_of(900000))
+    assert receipt.remarks[-1].endswith("，适用职工医保（310）的普通住院（21）。")
 
 
 def test_已达到百分之九十的不需补足() -> None:
@@ -178,7 +244,7 @@ def test_马桥低保门急诊三项依次从余额中支付() -> None:
 def test_保险已付超过政策范围的没有余下的个人负担() -> None:
     receipt = _alone(JIAOCHENG, "低保对象", settlement_of(900000, basic=900001))
     assert _step(receipt, "个人负担").formula == "9,000.00 − 9,000.01，不足 0 按 0 计"
-    assert receipt.sentence.endswith("；住院救助没有余下的个人负担。")
+    assert receipt.sentence.endswith("；住院救助报销后政策范围内的个人负担为0。")
 
 
 def test_分段比例逐段列出() -> None:
@@ -218,8 +284,8 @@ def test_身份已经结束() -> None:
 
 def test_该身份不享受这类救助_说出享受哪些() -> None:
     receipt = _alone(JIAOCHENG, "监测对象", settlement_of(900000, kind="14"))
-    assert receipt.sentence == "本政策没有为监测对象规定医疗类别14、险种390的救助。"
-    assert receipt.remarks == ("监测对象可享受的救助有：住院救助（医疗类别 21）。",)
+    assert receipt.sentence == "本政策没有为监测对象规定门诊慢特病（14）、城乡居民医保（390）的救助。"
+    assert receipt.remarks == ("监测对象可享受的救助有：住院救助，适用普通住院（21）。",)
     assert receipt.identity == "监测对象"
 
 
@@ -261,6 +327,8 @@ def test_单子上的每个合计都对得上(
     assert _step(receipt, "救助后个人负担").amount_fen == left - receipt.paid_fen
     assert sum(s.amount_fen for s in receipt.steps if s.step == PAID) == receipt.paid_fen
     assert all(step.amount_fen >= 0 for step in receipt.steps)
+    if total >= scope >= basic + critical and total:
+        assert receipt.steps[-1].amount_fen == left - receipt.paid_fen + total - scope
     assert _before_used_left(_step(receipt, DEDUCTIBLE).formula) == _standard(identity)
 
 
@@ -333,7 +401,16 @@ def test_别人的错误行不影响_只报个数(tmp_path: Path) -> None:
     found = find_receipt(FAMILY, *_files(tmp_path, rows), "S2")
     assert isinstance(found, Explained)
     assert found.receipt is not None
-    assert (found.findings, found.others) == ((), 1)
+    assert found.findings == ()
+    assert [(finding.row, finding.value) for finding in found.others] == [(3, "13x")]
+
+
+def test_这一笔自己的提醒不算别人的(tmp_path: Path) -> None:
+    rows = "S2,P1,2025-03-02,21,6000,6001\nS3,P2,2025-03-03,21,6000,6001\n"
+    found = find_receipt(FAMILY, *_files(tmp_path, rows), "S2")
+    assert isinstance(found, Explained)
+    assert [(finding.row, finding.is_error) for finding in found.findings] == [(2, False)]
+    assert [(finding.row, finding.is_error) for finding in found.others] == [(3, False)]
 
 
 def test_结算日在政策有效期外的给出提醒(tmp_path: Path) -> None:

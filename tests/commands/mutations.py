@@ -48,7 +48,8 @@ class Mutation:
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 BAD_MONEY = (
-    "１２３.４５", "1,234.56", "1e5", "1E+05", "-0.01", "abc", "一百元", "¥100", "100元", "1.234", "NaN", "inf", "#N/A", "0x1F",
+    "１２３.４５", "1,234.56", "1e5", "1E+05", "-0.01", "abc", "一百元", "¥100", "100元", "1.234", "NaN", "inf",
+    "#N/A", "0x1F",
     "1 000", "--5", "1.2.3", "9" * 5000, "TRUE", "=1+1", "10000000000.00", "\u200b100", "１００", "−5", "1．5",
 )  # fmt: skip
 BAD_TIME = (
@@ -58,7 +59,8 @@ BAD_TIME = (
 BAD_ID = ("", "１２３", "1.23457E+17", "S 1", "S\u200b1", "S\n1", "x" * 600, "#VALUE!", "123456.0")
 BAD_CODE = ("", "２１", "21.0", "2 1", "#N/A")
 STRANGE = (
-    "\ufeff", "'", "\x00", "\x1b[31m", "💊", "a" * 400, "张\r\n三", '"', ",", "\t", " ", "𠮷", "\u202e", "null", "None", "\\N", "=cmd|' /C calc'!A0",
+    "\ufeff", "'", "\x00", "\x1b[31m", "💊", "a" * 400, "张\r\n三", '"', ",", "\t", " ", "𠮷", "\u202e", "null",
+    "None", "\\N", "=cmd|' /C calc'!A0",
 )  # fmt: skip
 BAD: dict[str, tuple[str, ...]] = {
     "setl_id": BAD_ID, "psn_no": BAD_ID, "setl_time": BAD_TIME, "med_type": BAD_CODE, "inscp_scp_amt": (*BAD_MONEY, ""),
@@ -66,7 +68,8 @@ BAD: dict[str, tuple[str, ...]] = {
     "refd_setl_flag": ("2", "是", "Y", "-1", "１", "10"),
 }  # fmt: skip
 BAD_OF_PERSON: dict[str, tuple[str, ...]] = {
-    "psn_no": BAD_ID, "identity": ("", "#N/A", "x" * 600), "begntime": BAD_TIME, "endtime": tuple(t for t in BAD_TIME if t),
+    "psn_no": BAD_ID, "identity": ("", "#N/A", "x" * 600), "begntime": BAD_TIME,
+    "endtime": tuple(t for t in BAD_TIME if t),
     "certno": ("110101199003074531", "11010119900307453", "1.10101E+17", "110101199013074530"),
 }  # fmt: skip
 
@@ -138,7 +141,9 @@ def headings(rng: random.Random, table: Table, kind: str, mutation: Mutation) ->
 def rows_moved(rng: random.Random, table: Table, kind: str, mutation: Mutation) -> None:
     if len(table) < 2:
         return
-    what = rng.choice(("重复", "重复而不同", "打乱", "空行", "合计行", "列名再现", "短行", "长行", "没有数据", "只有一行"))
+    what = rng.choice(
+        ("重复", "重复而不同", "打乱", "空行", "合计行", "列名再现", "短行", "长行", "没有数据", "只有一行")
+    )
     row = rng.randrange(1, len(table))
     if what == "重复":
         table.append(list(table[row]))
@@ -218,13 +223,17 @@ def bytes_spoilt(rng: random.Random, path: Path, kind: str, mutation: Mutation) 
         for _ in range(rng.choice((1, 5, 50))):
             content[rng.randrange(len(content))] = rng.randrange(256)
     elif what == "插入":
-        content[at:at] = rng.choice((b"\x00", b'"', b"\xff\xfe", b"\r", b",,,,", b"\xef\xbb\xbf", bytes(rng.randbytes(20))))
+        content[at:at] = rng.choice(
+            (b"\x00", b'"', b"\xff\xfe", b"\r", b",,,,", b"\xef\xbb\xbf", bytes(rng.randbytes(20)))
+        )
     elif what == "重复一段":
         content[at:at] = content[at : at + 200]
     elif what == "清空":
         content.clear()
     elif what == "换内容":
-        content[:] = rng.choice((b"<html><table></table></html>", b"%PDF-1.4", rng.randbytes(500), b"PK\x03\x04", b"PAR1PAR1", b"\r\n" * 50))
+        content[:] = rng.choice(
+            (b"<html><table></table></html>", b"%PDF-1.4", rng.randbytes(500), b"PK\x03\x04", b"PAR1PAR1", b"\r\n" * 50)
+        )
     elif what == "换后缀":
         other = path.with_suffix(rng.choice((".csv", ".xlsx", ".parquet", ".xls", ".txt")))
         setattr(mutation, kind, other)
@@ -300,5 +309,3 @@ def mutated(seed: int, folder: Path) -> Mutation:
     elif by_bytes:
         bytes_spoilt(rng, getattr(mutation, kind), kind, mutation)
     return mutation
-
-

@@ -27,11 +27,25 @@ AT_HOME = {"insuplc_admdvs": "141122", "mdtrtarea_admvs": "141122"}
 
 
 def row(setl_id: str, psn_no: str = "P1", scope: str = "1000.00", paid: str = "0.00", **more: object) -> list[object]:
-    facts = {"fulamt_ownpay_amt": "", "hifmi_pay": "", "medfee_sumamt": "", "setl_time": "2024-05-10", **AT_HOME, **more}
+    facts = {
+        "fulamt_ownpay_amt": "",
+        "hifmi_pay": "",
+        "medfee_sumamt": "",
+        "setl_time": "2024-05-10",
+        **AT_HOME,
+        **more,
+    }
     return settlement(setl_id=setl_id, psn_no=psn_no, inscp_scp_amt=scope, hifp_pay=paid, **facts)
 
 
-GOOD = [row("S2"), row("S10"), row("S1", "P0"), row("S3", "P2", med_type="14"), row("S4", "P9"), row("s5", refd_setl_flag="1")]
+GOOD = [
+    row("S2"),
+    row("S10"),
+    row("S1", "P0"),
+    row("S3", "P2", med_type="14"),
+    row("S4", "P9"),
+    row("s5", refd_setl_flag="1"),
+]
 
 
 class Office:
@@ -105,7 +119,9 @@ def test_按结算编号逐字排序_没有救助的也有一行(engine: str, of
     assert [r["note"][:12] for r in (not_covered, stranger, reversed_)] == [
         "本政策没有为监测对象规定", "人员名册中没有该人员，不", "该笔结算已冲正，不参与计",
     ]  # fmt: skip
-    assert {r[name] for r in (not_covered, stranger, reversed_) for name in ("base_amt", "ratio", "raw_amt", "clause")} == {""}
+    assert {
+        r[name] for r in (not_covered, stranger, reversed_) for name in ("base_amt", "ratio", "raw_amt", "clause")
+    } == {""}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -129,7 +145,9 @@ def test_简要结果只有付钱的行(engine: str, office: Office) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_一笔几项按政策的先后(engine: str, office: Office) -> None:
-    write_csv(office.persons, [PERSON_HEADER, person(psn_no="P1", identity="低保家庭成员", endtime="", certno="", brdy="")])
+    write_csv(
+        office.persons, [PERSON_HEADER, person(psn_no="P1", identity="低保家庭成员", endtime="", certno="", brdy="")]
+    )
     office.give(row("S1", med_type="11", insutype="390", act_pay_dedc="200.00"))
     assert office.run("--engine", engine, policy="maqiao-2024") == 0
     assert [(r["benefit"], r["paid_amt"]) for r in office.rows()] == [
@@ -148,7 +166,9 @@ def test_分段的比例用分号相连_按等级的写实际的(engine: str, of
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_补足时比例仍写政策的_说明里写明(engine: str, office: Office) -> None:
-    write_csv(office.persons, [PERSON_HEADER, person(psn_no="P1", identity="返贫致贫人口", endtime="", certno="", brdy="")])
+    write_csv(
+        office.persons, [PERSON_HEADER, person(psn_no="P1", identity="返贫致贫人口", endtime="", certno="", brdy="")]
+    )
     office.give(row("S1"), row("S2", mdtrtarea_admvs="1"))
     assert office.run("--engine", engine) == 0
     own, unknown = office.rows()
@@ -178,7 +198,17 @@ def test_三种结果格式内容相同(engine: str, office: Office) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
 def test_三种输入格式_中文列名_顺序不限(form: str, engine: str, office: Office) -> None:
-    chinese = ["医院等级", "结算编号", "人员编号", "结算时间", "医疗类别", "符合政策范围金额", "基本医保统筹", "参保地", "就医地"]
+    chinese = [
+        "医院等级",
+        "结算编号",
+        "人员编号",
+        "结算时间",
+        "医疗类别",
+        "符合政策范围金额",
+        "基本医保统筹",
+        "参保地",
+        "就医地",
+    ]
     cells = [["2", "S1", "P1", "20240510", "21", "1000.00", "300.00", "141122", "141122"]]
     write = {"csv": write_csv, "xlsx": write_xlsx, "parquet": write_parquet}[form]
     people = [["身份", "人员编号", "开始时间"], ["城乡低保家庭成员", "P1", "2024-01-01"]]
@@ -296,7 +326,9 @@ def test_坏行退回_此人当年全部暂不计算_别人照算(name: str, eng
 @pytest.mark.parametrize("engine", ENGINES)
 def test_坏行只影响当年(engine: str, office: Office) -> None:
     office.give(row("A", setl_time="2023-05-10"), row("B"), row("C", scope="x"), row("D", setl_time="2025-05-10"))
-    write_csv(office.persons, [PERSON_HEADER, person(psn_no="P1", begntime="2020-01-01", endtime="", certno="", brdy="")])
+    write_csv(
+        office.persons, [PERSON_HEADER, person(psn_no="P1", begntime="2020-01-01", endtime="", certno="", brdy="")]
+    )
     assert office.run("--engine", engine) == 1
     assert [r["setl_id"] for r in office.rows()] == ["A", "D"]
 
@@ -321,7 +353,10 @@ def test_名册里的坏行_此人各年都不算(engine: str, office: Office) -
 def test_同一编号不同内容_各行都退回(engine: str, office: Office) -> None:
     office.give(*GOOD, row("S10", "P2"))
     assert office.run("--engine", engine, errors=office.errors) == 1
-    assert [(e["row"], e["rule"]) for e in office.rows(office.errors)] == [("3", "setl-id-conflict"), ("8", "setl-id-conflict")]
+    assert [(e["row"], e["rule"]) for e in office.rows(office.errors)] == [
+        ("3", "setl-id-conflict"),
+        ("8", "setl-id-conflict"),
+    ]
     assert [r["setl_id"] for r in office.rows()] == ["S1", "S4"]
 
 
@@ -353,13 +388,14 @@ def test_没有错误时错误清单只有列名(office: Office) -> None:
 
 # --- exit status 1: files ---------------------------------------------------------------------------------------------
 
+BEGIN = b"setl_id,psn_no,setl_time,med_type,inscp_scp_amt,hifp_pay\r\nS1,P1,2024-05-10,21,1,0\r\n"
 BROKEN = {
     "空文件": b"",
-    "缺必需的列": "psn_no,setl_time\r\nP1,2024-05-10\r\n".encode(),
-    "引号不成对": b"setl_id,psn_no,setl_time,med_type,inscp_scp_amt,hifp_pay\r\nS1,P1,2024-05-10,21,1,0\r\n\"S2,P1\r\n",
+    "缺必需的列": b"psn_no,setl_time\r\nP1,2024-05-10\r\n",
+    "引号不成对": BEGIN + b'"S2,P1\r\n',
     "网页": b"<html><table><tr><td>setl_id</td></tr></table></html>",
     "乱码": bytes(range(128, 256)) * 10,
-    "中间有空字符": b"setl_id,psn_no,setl_time,med_type,inscp_scp_amt,hifp_pay\r\nS1,P1,2024-05-10,21,1,0\r\nS\x002,P1\r\n",
+    "中间有空字符": BEGIN + b"S\x002,P1\r\n",
 }
 
 
@@ -400,7 +436,9 @@ def test_险种列只在政策用到时才必需(office: Office) -> None:
 
 def test_政策文件有错_不计算(office: Office) -> None:
     broken = office.folder / "p.yaml"
-    broken.write_text((MADE_UP / "shili-tiers.yaml").read_text(encoding="utf-8").replace("0.50", "0.5x"), encoding="utf-8")
+    broken.write_text(
+        (MADE_UP / "shili-tiers.yaml").read_text(encoding="utf-8").replace("0.50", "0.5x"), encoding="utf-8"
+    )
     assert office.run(policy=broken) == 1
     assert not office.out.exists()
     assert "p.yaml" in office.told

@@ -34,8 +34,37 @@ def test_屏幕上的表格_句子和依据(tmp_path: Path, capsys: pytest.Captu
     assert "医疗救助支付3,150元，救助后个人负担1,350元。" in printed.out
     assert "就高不就低，按低保对象计算。" in printed.out
     assert "�" not in printed.out
-    assert "还有 1 处问题与这笔结算无关" in printed.err
+    assert "S1，人员 P1，2024-05-20\n普通住院（21），险种未填\n" in printed.out
+    assert "文件中还有 1 处问题与这笔结算无关，其中错误 1 条可用 tuodi assess 的 --errors 列出。\n" in printed.err
     assert "x 不是有效金额" not in printed.err
+
+
+OF_OTHERS = {
+    "只有提醒": (
+        "S8,P1,2024-06-20,21,141122,141122,9000,9001\n",
+        "文件中还有 1 处问题与这笔结算无关，其中提醒 1 条在运行 tuodi assess 时显示。",
+    ),
+    "错误和提醒": (
+        "S8,P1,2024-06-20,21,141122,141122,9000,9001\nS9,P9,2024-05-20,21,141122,141122,9000,x\n"
+        "S7,P8,2024-05-20,21,141122,141122,y,0\n",
+        "文件中还有 3 处问题与这笔结算无关，其中错误 2 条可用 tuodi assess 的 --errors 列出，"
+        "提醒 1 条在运行 tuodi assess 时显示。",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_OTHERS)
+def test_别人的问题_错误和提醒分开说(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows, words = OF_OTHERS[case]
+    files = _files(tmp_path, "S1,P1,2024-05-20,21,141122,141122,9000,4500\n" + rows)
+    assert _explain(files, "S1") == 0
+    assert words in capsys.readouterr().err
+    # What is promised there: the errors in the file, the warning on the screen.
+    errors = tmp_path / "errors.csv"
+    asked = ["--out", str(tmp_path / "out.csv"), "--errors", str(errors)]
+    main(["assess", "--policy", "jiaocheng-2024", *files, *asked])
+    assert len(errors.read_text(encoding="utf-8-sig").splitlines()) - 1 == rows.count("x") + rows.count("y")
+    assert "settlements.csv 第 3 行" in capsys.readouterr().err
 
 
 def test_JSON的字段与约定一致(capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,19 @@ def test_it_starts_through_a_link_in_the_c_locale_from_another_folder(installed_
     assert done.stderr.decode().startswith("没有“polic”这个命令。")
 
 
+def test_the_help_of_the_tests_installs_nothing(installed_copy: Path) -> None:
+    environment = {"PATH": os.environ["PATH"]}
+    words = [str(installed_copy / "tuodi"), "test", "--help"]
+    done = subprocess.run(words, cwd=installed_copy, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "--require" in done.stdout.decode()
+    assert not (installed_copy / ".venv-install.log").exists()
+
+
+def test_the_first_start_says_how_long_it_takes() -> None:
+    assert "网络好时约半分钟，慢的网络要几分钟" in LAUNCHER.read_text(encoding="utf-8")
+
+
 def test_requirements_are_hashed_and_name_no_address() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")

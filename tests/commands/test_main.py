@@ -15,6 +15,7 @@ from tuodi.commands import main as entrance
 from tuodi.commands.console import say
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_read, file_to_write, folder_to_write
+from tuodi.report.tables import Column, write_table
 
 
 def _ends(monkeypatch: pytest.MonkeyPatch, run: Callable[[Namespace], int]) -> int:
@@ -60,7 +61,20 @@ def test_termination_lets_files_be_cleaned_up(monkeypatch: pytest.MonkeyPatch) -
     assert cleaned
 
 
-@pytest.mark.parametrize("problem", [errno.EACCES, errno.EROFS, errno.ENAMETOOLONG])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        errno.EACCES,
+        errno.EROFS,
+        errno.ENAMETOOLONG,
+        errno.ENOENT,
+        errno.EIO,
+        errno.ESTALE,
+        errno.ENOTCONN,
+        errno.EBUSY,
+        errno.EINVAL,
+    ],
+)
 def test_a_place_that_cannot_be_used_is_wrong_use(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], problem: int
 ) -> None:
@@ -73,6 +87,8 @@ def test_a_place_that_cannot_be_used_is_wrong_use(
     [
         (RuntimeError("boom"), "程序出了意外"),
         (OSError(errno.ENOSPC, "full"), "磁盘空间不足"),
+        (OSError(errno.ENOSPC, "full", "结果.csv"), "磁盘空间不足"),
+        (OSError("of no file"), "程序出了意外"),
         (MemoryError(), "内存不足"),
         (RecursionError(), "程序出了意外"),
     ],
@@ -106,6 +122,21 @@ def test_the_log_goes_elsewhere_when_the_home_cannot_be_made(
     assert _ends(monkeypatch, _raises(RuntimeError())) == 1
     (log,) = elsewhere.iterdir()
     assert str(log) in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="没有 /proc")
+@pytest.mark.parametrize("name", ["结果.csv", "结果.xlsx", "结果.parquet"])
+def test_a_place_where_no_file_can_stand_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    def run(_args: Namespace) -> int:
+        write_table(Path("/proc", name), [Column("setl_id")], [("S1",)])
+        return 0
+
+    assert _ends(monkeypatch, run) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(f"无法使用 /proc/{name}：")
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("lines", [1, 100_000])

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 
 import pytest
 
-from tuodi.commands import parser
+from tuodi.commands import main, parser
 from tuodi.commands.parser import NOT_BUILT_YET, PHRASES, Command, parse_command_line
 
 # What argparse says to programmers only: no user can cause it.
@@ -75,10 +75,20 @@ def test_right_use_gives_the_command_to_run() -> None:
         (["assess"], "错误：缺少必填的参数：--policy。"),
         (["assess", "--policy"], "错误：参数 --policy：后面要写一个值。"),
         (["assess", "--policy", "x", "--year", "二〇二四"], "错误：参数 --year：'二〇二四' 的写法不对。"),
-        (["assess", "--policy", "x", "--engine", "快"], "错误：参数 --engine：没有 '快' 这一项，可选："),
+        (["assess", "--policy", "x", "--engine", "快"], "错误：参数 --engine：没有 '快' 这一项。可选："),
         (["assess", "--policy", "x", "y"], "错误：不认识的参数：y。"),
-        (["assess", "--poli", "x"], "错误：缺少必填的参数：--policy。"),
-        (["assess", "--policy", "x", "--人员", "y"], "错误：不认识的参数：--人员 y。"),
+        (["assess", "--poli", "x"], "错误：没有 --poli 这个选项，是不是想写 --policy？"),
+        (["assess", "--polcy=x"], "错误：没有 --polcy 这个选项，是不是想写 --policy？"),
+        (
+            ["assess", "--polcy", "x", "--years", "1"],
+            "错误：没有 --polcy 这个选项，是不是想写 --policy？没有 --years 这个选项，是不是想写 --year？",
+        ),
+        (["assess", "-p", "x"], "错误：没有 -p 这个选项。"),
+        (
+            ["assess", "--policy", "x", "--engine", "pyton"],
+            "错误：参数 --engine：没有 'pyton' 这一项，是不是想写 python？可选：",
+        ),
+        (["assess", "--policy", "x", "--人员", "y"], "错误：没有 --人员 这个选项。"),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
@@ -86,6 +96,32 @@ def test_wrong_use(capsys: pytest.CaptureFixture[str], words: list[str], sentenc
     status, said = _said(capsys, *words)
     assert status == 2
     assert said.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["assess", "--settlement", "a.csv"], "没有 --settlement 这个选项，是不是想写 --settlements？"),
+        (["assess", "--person", "a.csv"], "没有 --person 这个选项，是不是想写 --persons？"),
+        (["assess", "--polcy", "a"], "没有 --polcy 这个选项，是不是想写 --policy？"),
+        (["policy", "shwo", "maqiao-2024"], "没有 'shwo' 这一项，是不是想写 show？可选："),
+        (["policy", "show", "maqiao-2024", "--jsno"], "没有 --jsno 这个选项"),
+        (["test", "-x"], "没有 -x 这个选项"),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, list) else "",
+)
+def test_what_was_misspelt_is_named(capsys: pytest.CaptureFixture[str], words: list[str], sentence: str) -> None:
+    with pytest.raises(SystemExit) as ending:
+        parse_command_line(main.COMMANDS, words)
+    said = capsys.readouterr().err
+    assert ending.value.code == 2
+    assert sentence in said.splitlines()[0]
+    assert "。。" not in said
+    assert "？。" not in said
+
+
+def test_what_stands_behind_two_dashes_is_no_option() -> None:
+    assert parse_command_line(main.COMMANDS, ["test", "--", "-x", "--maxfail=1"]).pytest == ["-x", "--maxfail=1"]
 
 
 @pytest.mark.parametrize("name", NOT_BUILT_YET)

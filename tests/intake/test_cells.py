@@ -92,6 +92,11 @@ REFUSED: list[tuple[str, Kind, Cell, str]] = [
     ("代码 小数", Kind.CODE, 21.5, "code-format"),
     ("代码 负数", Kind.CODE, -21.0, "code-format"),
     ("代码 非数", Kind.CODE, float("nan"), "code-format"),
+    ("代码 医疗类别写成文字", Kind.CODE, "普通住院", "code-format"),
+    ("代码 险种写成文字", Kind.CODE, "城乡居民", "code-format"),
+    ("代码 区划写成地名", Kind.CODE, "交城县", "code-format"),
+    ("代码 等级写成文字", Kind.CODE, "三级甲等", "code-format"),
+    ("代码 与文字写在一起", Kind.CODE, "21-普通住院", "code-format"),
     ("代码 全角", Kind.CODE, "２１", "text-full-width"),
     ("代码 日期", Kind.CODE, date(2024, 1, 1), "cell-date"),
     ("文字 过长", Kind.TEXT, LONG, "cell-too-long"),
@@ -109,7 +114,7 @@ REFUSED: list[tuple[str, Kind, Cell, str]] = [
     ("时间 年份过晚的单元格", Kind.MOMENT, datetime(2100, 1, 1), "date-year"),
     ("时间 最大的时间戳", Kind.MOMENT, datetime.max, "date-year"),
     ("时间 最大的带时区时间戳", Kind.MOMENT, datetime.max.replace(tzinfo=UTC), "date-year"),
-    ("日期 斜线", Kind.DAY, "2024/5/6", "date-format"),
+    ("日期 斜线", Kind.DAY, "2024/5/6", "date-notation"),
     ("日期 全角", Kind.DAY, "２０２４-05-06", "date-full-width"),
 ]
 
@@ -129,6 +134,14 @@ def test_不予接受的值(kind: Kind, cell: Cell, rule: str) -> None:
     assert fault.rule == rule
     assert fault.message
     assert fault.advice
+
+
+def test_写成文字的代码说出怎样填() -> None:
+    read, if_empty = reader_of(Kind.CODE, required=True)
+    fault = read("普通住院", if_empty)
+    assert isinstance(fault, Fault)
+    for words in ("住院填 21、普通门诊填 11", "险种填 310 或 390", "区划填六位数字代码"):
+        assert words in fault.advice
 
 
 @pytest.mark.parametrize("kind", Kind)

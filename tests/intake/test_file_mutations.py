@@ -171,7 +171,7 @@ def _checked(path: Path, is_roster: bool) -> PersonsFile | SettlementsFile:
         assert errors
         return file
     totals = file.totals
-    assert totals.rows == totals.accepted + totals.refused + totals.duplicates
+    assert totals.rows == totals.accepted + totals.refused + totals.duplicates + totals.foot_rows
     assert len({finding.row for finding in errors if finding.row}) == totals.refused
     assert bool(errors) == bool(totals.refused)
     return file

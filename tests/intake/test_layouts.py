@@ -77,3 +77,53 @@ def test_不认识的列只提示一次() -> None:
     (finding,) = findings
     assert (finding.rule, finding.severity) == ("column-unknown", Severity.INFO)
     assert "备注、经办人" in finding.message
+
+
+def test_很像的列名_提示里问是不是它() -> None:
+    header = ["setl_id", "人员编号", "结算时间", "医疗类别", "符合政策范围内的金额", "统筹支付", "经办人"]
+    _, findings = bind_columns(load_layout("settlements"), header, "a.csv", "", 1)
+    missing, unknown = findings
+    assert (missing.rule, missing.is_error) == ("column-missing", True)
+    assert "文件里的“符合政策范围内的金额”是不是这一列？" in missing.advice
+    assert "请把列名改为“符合政策范围金额”" in missing.advice
+    assert (unknown.rule, unknown.severity) == ("column-unknown", Severity.INFO)
+    assert "未读取：符合政策范围内的金额（是不是“符合政策范围金额”？）、经办人；" in unknown.sentence()
+
+
+def test_已经有的列不再问() -> None:
+    _, findings = bind_columns(load_layout("paid"), ["setl_id", "paid_amt", "救助金额合计"], "a.csv", "", 1)
+    assert [finding.message for finding in findings] == ["有不认识的列，未读取：救助金额合计"]
+
+
+HEADINGS = {
+    "persons": {
+        "certno": ["公民身份证号码", "身份证", "身份证号", "身份证号码", "公民身份号码", "居民身份证号码", "证件号码"],
+        "psn_no": ["人员编号", "个人编号"],
+        "identity": ["人员类别", "救助类别", "对象类别", "身份类别", "救助对象类别"],
+        "begntime": ["认定时间", "认定日期", "享受开始时间"],
+        "endtime": ["享受结束时间", "终止日期"],
+    },
+    "settlements": {
+        "inscp_scp_amt": ["合规费用", "政策内费用", "符合政策范围金额"],
+        "hifp_pay": ["基本医疗保险统筹基金支付", "统筹支付", "统筹基金支付"],
+        "hifmi_pay": ["大病支付", "大病保险支付"],
+        "medfee_sumamt": ["医疗总费用", "医疗费总额"],
+    },
+    "enrolments": {"identity": ["人员类别", "救助类别"], "enrol_date": ["参保时间"]},
+    "paid": {"setl_id": ["结算编号"], "paid_amt": ["救助金额"]},
+}
+
+
+@pytest.mark.parametrize("layout_id", LAYOUTS)
+def test_导出文件常见的列名(layout_id: str) -> None:
+    meant = load_layout(layout_id).by_heading()
+    for name, headings in HEADINGS[layout_id].items():
+        assert {meant[heading].name for heading in headings} == {name}
+
+
+@pytest.mark.parametrize("layout_id", LAYOUTS)
+def test_身份证从不当作人员编号_起付标准不当作实付(layout_id: str) -> None:
+    for heading, field in load_layout(layout_id).by_heading().items():
+        if "身份证" in heading or "证件" in heading:
+            assert field.name == "certno"
+        assert heading not in ("起付线", "起付标准", "应缴金额")

@@ -57,7 +57,7 @@ ROWS: list[tuple[str, dict[str, object], list[tuple[str, str, Severity]]]] = [
     ("脱敏的号码", {"certno": "110101********4530"}, [("certno", "certno-masked", Severity.WARNING)]),
     ("号码成了科学计数法", {"certno": "1.10101E+17"}, [("certno", "id-as-number", Severity.ERROR)]),
     ("出生日期与证件不一致", {"brdy": "1990-03-08"}, [("brdy", "birth-differs", Severity.WARNING)]),
-    ("出生日期有误", {"brdy": "1990-3-7"}, [("brdy", "date-format", Severity.ERROR)]),
+    ("出生日期有误", {"brdy": "1990-3-7"}, [("brdy", "date-notation", Severity.ERROR)]),
 ]  # fmt: skip
 
 

@@ -37,10 +37,10 @@ def test_parse_moment(情形, 原文, 应得):
 
 
 读不懂 = [
-    ("月日不足两位", "2024-1-5", "date-format"),
-    ("用斜线", "2024/01/05", "date-format"),
-    ("用点", "2024.01.05", "date-format"),
-    ("中文写法", "2024年1月5日", "date-format"),
+    ("月日不足两位", "2024-1-5", "date-notation"),
+    ("用斜线", "2024/01/05", "date-notation"),
+    ("用点", "2024.01.05", "date-notation"),
+    ("中文写法", "2024年1月5日", "date-notation"),
     ("十三月", "2024-13-05", "date-invalid"),
     ("零月", "2024-00-05", "date-invalid"),
     ("二月三十日", "2024-02-30", "date-invalid"),
@@ -55,7 +55,7 @@ def test_parse_moment(情形, 原文, 应得):
     ("秒的小数带时区", "2024-01-05T10:00:00.000Z", "time-fraction"),
     ("不存在的时区", "2024-01-05T10:00:00+25:00", "time-offset"),
     ("时区的分钟超过五十九", "2024-01-05T10:00:00+08:60", "time-offset"),
-    ("没有秒", "2024-01-05 10:00", "date-format"),
+    ("没有秒", "2024-01-05 10:00", "date-notation"),
     ("八位数字加时间", "20240105 10:00:00", "date-format"),
     ("时区只有小时", "2024-01-05T10:00+08", "date-format"),
     ("只有日期却带时区", "2024-01-05Z", "date-format"),
@@ -84,7 +84,38 @@ def test_parse_moment_refuses(情形, 原文, 规则):
     assert isinstance(fault, Fault), 情形
     assert fault.rule == 规则, 情形
     assert parse_day(原文) == fault, 情形
-    assert "例如 2024-12-05" in fault.advice and not fault.advice.endswith("。")
+    said = "请改为 2024-01-05" if 规则 == "date-notation" else "例如 2024-12-05"
+    assert said in fault.advice and not fault.advice.endswith("。")
+
+
+改写 = [
+    ("2024/1/9", "2024-01-09"),
+    ("2024.1.9", "2024-01-09"),
+    ("2024年1月9日", "2024-01-09"),
+    ("2024年12月31日", "2024-12-31"),
+    ("2024-1-9", "2024-01-09"),
+    ("2024/12/5", "2024-12-05"),
+    ("2024-01-09 10:00", "2024-01-09 10:00:00"),
+    ("2024/1/9 8:05", "2024-01-09 08:05:00"),
+    ("2024年1月9日 23:59:59", "2024-01-09 23:59:59"),
+    ("2024-02-29 0:00", "2024-02-29 00:00:00"),
+]
+
+
+@pytest.mark.parametrize(("原文", "改为"), 改写)
+def test_another_notation_is_refused_with_the_value_rewritten(原文, 改为):
+    fault = parse_moment(原文)
+    assert fault == Fault(
+        "date-notation", "日期写法不对（年月日都有，但不是 YYYY-MM-DD）", f"请改为 {改为}，或把单元格设为日期格式"
+    )
+    assert parse_day(原文) == fault
+    assert not isinstance(parse_moment(改为), Fault)
+
+
+@pytest.mark.parametrize("原文", ["2024/2/30", "2023.2.29", "2024年13月1日", "2024-0-5", "2024/1/9 25:00"])
+def test_a_date_that_does_not_exist_is_not_rewritten(原文):
+    fault = parse_day(原文)
+    assert fault == Fault("date-invalid", "不是有效日期", "请改为 YYYY-MM-DD，例如 2024-12-05")
 
 
 def test_wording_of_a_wrong_date():

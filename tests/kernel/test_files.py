@@ -1,5 +1,6 @@
 """A file is written whole or not at all."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,21 @@ def test_a_failure_leaves_what_stood_there(tmp_path: Path, problem: type[BaseExc
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), written_whole(tmp_path / "没有" / "结果.csv") as temporary:
         temporary.write_text("x")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_the_system_says_names_the_file_asked_for(tmp_path: Path, named: bool) -> None:
+    target = tmp_path / "结果.csv"
+    with pytest.raises(OSError, match="gone") as problem, written_whole(target) as temporary:
+        raise OSError(errno.ESTALE, "gone", *([str(temporary)] if named else []))
+    assert (problem.value.errno, problem.value.filename) == (errno.ESTALE, str(target))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_said_of_another_file_stays_so(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as problem, written_whole(tmp_path / "结果.csv"):
+        (tmp_path / "另一个.csv").read_bytes()
+    assert problem.value.filename == str(tmp_path / "另一个.csv")
 
 
 def test_a_killed_program_leaves_no_result(tmp_path: Path) -> None:

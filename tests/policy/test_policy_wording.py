@@ -38,7 +38,7 @@ def test_新旧两版并列() -> None:
 def test_只有一边有的内容写成横线() -> None:
     found = {difference.place: difference for difference in differences(made_up("family"), made_up("levels"))}
     assert found["待遇 inpatient_aid·低保对象·比例"].in_a == "—"
-    assert found["待遇 inpatient_aid·低保对象·比例"].in_b == "一级 85%；二级 80%；三级 75%；其他 70%"
+    assert found["待遇 inpatient_aid·低保对象·比例"].in_b == "一级（1） 85%；二级（2） 80%；三级（3） 75%；其他 70%"
     assert found["待遇 inpatient_aid·低保边缘家庭成员·比例"] == (
         "待遇 inpatient_aid·低保边缘家庭成员·比例",
         "60%",

@@ -99,7 +99,8 @@ def premium(document: PolicyDocument) -> list[tuple[tuple[str, ...], str, str, i
 
 
 def test_内置政策的编号() -> None:
-    assert built_in_ids() == IDS
+    # A county of one's own may stand beside them (CONTRIBUTING.md).
+    assert set(IDS) <= set(built_in_ids())
 
 
 @pytest.mark.parametrize("policy_id", IDS)

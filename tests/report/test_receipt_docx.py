@@ -5,7 +5,7 @@ import re
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import docx
@@ -134,6 +134,18 @@ def test_证件号码只露首尾_姓名照写() -> None:
     assert "1411**********1149" in text
     assert CERTNO not in text
     assert "测试人员" in text
+
+
+def test_代码写成名称_只有日期的不写零点() -> None:
+    settlement = settlement_of(900000, insurance="", kind="99", at=datetime(2024, 5, 20))
+    unknown = explain_one(JIAOCHENG, person_with("低保对象"), settlement, Accounts(JIAOCHENG))
+    for receipt, kind, insurance, moment in (
+        (_topped_up(), "普通住院（21）", "城乡居民医保（390）", "2024-05-20 10:00:00"),
+        (unknown, "医疗类别 99", "—", "2024-05-20"),
+    ):
+        cells = [cell.text for row in _opened(receipt).tables[0].rows for cell in row.cells]
+        facts = dict(zip(cells[::2], cells[1::2], strict=True))
+        assert (facts["医疗类别"], facts["险种"], facts["结算时间"]) == (kind, insurance, moment)
 
 
 def test_只解释单子上出现的词() -> None:

@@ -2,7 +2,7 @@
 
 Rules have their own list of identities, looked up by every name a roster may use. Nothing here depends on the order of
 the rows.
-Source:  semantics, "Premium subsidy".
+Source:  docs/algorithms/premium.md.
 """
 
 from collections import Counter, defaultdict

@@ -2,22 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
-from tuodi.assessment.receipt_steps import Line, Step, Trace, benefit_steps, bill_steps, cut_by
+from tuodi.assessment.receipt_steps import Line, Step, benefit_steps, bill_steps, borne_steps
 from tuodi.assessment.results import Summary, absent_columns, validity_findings
-from tuodi.assessment.rulebook import Rule, Rulebook
-from tuodi.assessment.step import (
-    T_DEDUCTIBLE_BEFORE,
-    T_DEDUCTIBLE_USED,
-    T_LEFT,
-    T_PAID,
-    T_RULE,
-    T_TOP_UP,
-    UNBOUNDED,
-)
-from tuodi.assessment.words import components, why_none
+from tuodi.assessment.rulebook import Rulebook
+from tuodi.assessment.step import T_LEFT, T_PAID, T_RULE, T_TOP_UP, UNBOUNDED
+from tuodi.assessment.words import components, cut_by, why_none, why_nothing
 from tuodi.assessment.year import (
     Accounts,
     Assessed,
@@ -33,6 +25,7 @@ from tuodi.assessment.year import (
 from tuodi.intake.facts import Settlement
 from tuodi.intake.persons import read_persons
 from tuodi.intake.settlements import read_settlements
+from tuodi.kernel.codes import named
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.money import Fen, yuan_spoken
 from tuodi.policy.document import Component, PolicyDocument, Source
@@ -60,6 +53,12 @@ class Receipt:
     psn_name: str = ""
     certno: str = ""
 
+    @property
+    def moment(self) -> str:
+        """Return when the settlement was made; midnight is what a date without a time is read as."""
+        at = self.settlement.setl_time
+        return f"{at.date()}" if at.time() == time.min else f"{at}"
+
     def component_name(self, code: str) -> str:
         """Return a component's name, with the level of government where a second layer grants it."""
         found: dict[str, Component] = {c.code: c for c in self.document.components} if self.document else {}
@@ -78,12 +77,12 @@ class Explained:
     """What two files say about one settlement.
 
     ``receipt`` is None where a file could not be used or the owner's year is withheld: ``findings`` then say why.
-    Otherwise they are the doubts about the rows that were used. ``others`` counts the findings about other rows.
+    Otherwise they are the doubts about the rows that were used. ``others`` are the findings about other rows.
     """
 
     receipt: Receipt | None
     findings: tuple[Finding, ...]
-    others: int = 0
+    others: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,8 @@ def find_receipt(book: Rulebook, persons_file: Path, settlements_file: Path, set
         ),
         *validity_findings(book, Summary(first_day=day, last_day=day)),
     )
-    return Explained(receipt=receipt, findings=doubts, others=len(findings) - len(about))
+    others = tuple(f for f in findings if all(f is not told for told in about))
+    return Explained(receipt=receipt, findings=doubts, others=others)
 
 
 def _assessed_up_to(
@@ -179,7 +179,11 @@ def receipt_of(book: Rulebook, person: Person | None, assessed: Assessed) -> Rec
             document=book.documents[assessed.document],
             identity=identity,
             held=held,
-            steps=(*bill_steps(settlement), *benefit_steps(settlement, lines)),
+            steps=(
+                *bill_steps(settlement),
+                *benefit_steps(settlement, lines),
+                *borne_steps(settlement, assessed.paid_fen),
+            ),
             paid_fen=assessed.paid_fen,
             sentence=_sentence(settlement, identity, lines, left_before, assessed.paid_fen),
             remarks=(*_chosen_identity(held, identity), *_unverified(lines)),
@@ -190,7 +194,7 @@ def receipt_of(book: Rulebook, person: Person | None, assessed: Assessed) -> Rec
         document=_document_of(book, assessed),
         identity=identity,
         held=held,
-        steps=() if settlement.reversed else tuple(bill_steps(settlement)),
+        steps=() if settlement.reversed else (*bill_steps(settlement), *borne_steps(settlement, 0)),
         paid_fen=0,
         sentence=why_none(book, assessed),
         remarks=tuple(_what_is_needed(book, person, assessed, held)),
@@ -210,27 +214,16 @@ def _sentence(settlement: Settlement, identity: str, lines: Sequence[Line], left
     if len(lines) > 1:
         named = (f"{rule.component.name}{yuan_spoken(line[T_PAID])}元" for rule, line in lines)
         parts = f"（{'，'.join(named)}）"
-    why = [f"{rule.component.name}{reason}" for rule, line in lines if (reason := _less_because(rule, line))]
+    why = [
+        f"{rule.component.name}{reason}"
+        for rule, line in lines
+        if (reason := cut_by(line) or why_nothing(rule, line, left - line[T_LEFT]))
+    ]
     because = f"；{'，'.join(why)}" if why else ""
     return (
         f"{day}这笔结算，按{identity}身份，政策范围内报销后个人负担{yuan_spoken(left)}元，"
         f"医疗救助支付{yuan_spoken(paid)}元{parts}，救助后个人负担{yuan_spoken(left - paid)}元{because}。"
     )
-
-
-def _less_because(rule: Rule, line: Trace) -> str:
-    """Say in a few words what surprised people ask about: nothing paid, or less than the ratio promises."""
-    cut = cut_by(rule, line)
-    if cut:
-        return cut
-    if line[T_PAID]:
-        return ""
-    if not line[T_LEFT]:
-        return "没有余下的个人负担"
-    if line[T_DEDUCTIBLE_USED] and rule.entitlement.deductible:
-        missing = rule.entitlement.deductible.amount_fen - line[T_DEDUCTIBLE_BEFORE] - line[T_DEDUCTIBLE_USED]
-        return f"未超过年度起付线，还差{yuan_spoken(missing)}元" if missing else "刚好扣足年度起付线"
-    return ""
 
 
 def _chosen_identity(held: tuple[str, ...], identity: str) -> tuple[str, ...]:
@@ -297,10 +290,16 @@ def _period(begin: int, end: int) -> str:
 
 
 def _what_is_covered(document: PolicyDocument, identity: str) -> str:
-    covered = [f"{c.name}（医疗类别 {'、'.join(c.kinds)}）" for c in document.components if identity in c.table]
-    return (
-        f"{identity}可享受的救助有：{'、'.join(covered)}。" if covered else f"本政策没有为{identity}规定医疗费用救助。"
-    )
+    covered = [f"{c.name}，适用{_covers(c)}" for c in document.components if identity in c.table]
+    if not covered:
+        return f"本政策没有为{identity}规定医疗费用救助。"
+    return f"{identity}可享受的救助有：{'；'.join(covered)}。"
+
+
+def _covers(component: Component) -> str:
+    kinds = "、".join(named("med_type", code) for code in component.kinds)
+    insurance = "、".join(named("insutype", code) for code in component.insurance)
+    return f"{insurance}的{kinds}" if insurance else kinds
 
 
 def _spoken_day(day: date) -> str:

@@ -24,10 +24,11 @@ from tuodi.assessment.step import (
     T_VISIT_USED,
     UNBOUNDED,
 )
-from tuodi.assessment.words import top_up_refused
+from tuodi.assessment.words import cut_by, top_up_refused
 from tuodi.intake.facts import INSURED_FIELDS, Settlement
 from tuodi.intake.layouts import load_layout
-from tuodi.kernel.money import Fen, Ratio, yuan_grouped, yuan_spoken
+from tuodi.kernel.codes import named
+from tuodi.kernel.money import Fen, Ratio, yuan_grouped
 from tuodi.policy.document import Account, Base, Owner, TopUp
 from tuodi.policy.wording import BASE_NAMES, percent_of, verified
 
@@ -40,6 +41,7 @@ BY_RATIO = "按比例计算"
 TOP_UP = "补足至"
 CAP_LEFT = "年度限额还可用"
 PAID = "本项支付"
+BORNE = "个人实际负担合计"
 """Names of steps that readers of a receipt look for; a top-up's is followed by its ratio."""
 
 Trace: TypeAlias = tuple[int, ...]
@@ -89,12 +91,26 @@ def _record_names() -> dict[str, str]:
 
 
 def benefit_steps(settlement: Settlement, lines: Sequence[Line]) -> Iterator[Step]:
-    """Yield each component's steps, and what remains to the person."""
+    """Yield each component's steps, and what remains to the person of the policy's scope."""
     left, paid = lines[0][1][T_LEFT], 0
     for rule, line in lines:
         yield from _component_steps(settlement, rule, line, paid)
         paid += line[T_PAID]
-    yield Step("", "救助后个人负担", f"{yuan_grouped(left)} − {yuan_grouped(paid)}", left - paid, "")
+    yield Step("", "救助后个人负担", f"政策范围内：{yuan_grouped(left)} − {yuan_grouped(paid)}", left - paid, "")
+
+
+def borne_steps(settlement: Settlement, paid: Fen) -> Iterator[Step]:
+    """Yield what the person bears in all, what lies outside the scope too, where the record gives the total cost."""
+    total, outside = settlement.medfee_sumamt, settlement.medfee_sumamt - settlement.inscp_scp_amt
+    if not total or outside < 0:
+        return
+    borne = total - settlement.insured_fen - paid
+    formula = " − ".join(yuan_grouped(amount) for amount in (total, settlement.insured_fen, paid) if amount)
+    if borne < 0:
+        formula += "，不足 0 按 0 计"
+    if outside:
+        formula += f"；其中全自费等 {yuan_grouped(outside)} 不在救助范围"
+    yield Step("", BORNE, formula, max(0, borne), "")
 
 
 def _component_steps(settlement: Settlement, rule: Rule, line: Trace, paid_before: Fen) -> Iterator[Step]:
@@ -106,7 +122,7 @@ def _component_steps(settlement: Settlement, rule: Rule, line: Trace, paid_befor
         yield Step(code, "扣每次起付线", standard, line[T_VISIT_USED], clause)
     if entitlement.deductible:
         yield _deductible_step(rule, line, clause)
-    yield Step(code, BY_RATIO, _ratio_formula(rule, line), line[T_BY_RATIO], clause)
+    yield Step(code, BY_RATIO, _ratio_formula(settlement, rule, line), line[T_BY_RATIO], clause)
     if rule.component.top_up and entitlement.identity in rule.component.top_up.identities:
         yield _top_up_step(settlement, rule, rule.component.top_up, line, paid_before)
     if max(line[T_BY_RATIO], line[T_TOP_UP]) > line[T_RAW]:
@@ -153,7 +169,7 @@ def _owned(account: Account) -> str:
     return "全家共用，" if account.owner is Owner.FAMILY else ""
 
 
-def _ratio_formula(rule: Rule, line: Trace) -> str:
+def _ratio_formula(settlement: Settlement, rule: Rule, line: Trace) -> str:
     used = line[T_VISIT_USED] + line[T_DEDUCTIBLE_USED]
     counted = line[T_BASE] - used
     if rule.entitlement.tiers:
@@ -161,6 +177,8 @@ def _ratio_formula(rule: Rule, line: Trace) -> str:
         before = f"；本年此前已计 {yuan_grouped(line[T_TIER_BEFORE])}" if line[T_TIER_BEFORE] else ""
         return f"分段：{' + '.join(parts) or '0.00'}{before}"
     share = percent_of(Ratio(line[T_RATIO]))
+    if rule.entitlement.by_level:
+        share += f"（{named('hosp_lv', settlement.hosp_lv) or '医院等级未填'}）"
     if not used:
         return f"{yuan_grouped(counted)} × {share}"
     return f"（{yuan_grouped(line[T_BASE])} − {yuan_grouped(used)}）× {share}"
@@ -206,16 +224,7 @@ def _cap_step(rule: Rule, line: Trace, clause: str) -> Step:
 
 
 def _paid_formula(rule: Rule, line: Trace) -> str:
-    cut = cut_by(rule, line)
+    cut = cut_by(line)
     if cut:
         return f"{cut}，其余 {yuan_grouped(line[T_RAW] - line[T_PAID])} 不再支付"
     return "在年度限额以内" if line[T_CAP_LEFT] >= 0 else "不设年度限额"
-
-
-def cut_by(rule: Rule, line: Trace) -> str:
-    """Return which cap kept the payment below what was computed, empty if none did."""
-    if line[T_PAID] == line[T_RAW]:
-        return ""
-    if line[T_PAID] == line[T_CAP_LEFT]:
-        return f"年度限额只剩{yuan_spoken(line[T_CAP_LEFT])}元" if line[T_CAP_LEFT] else "年度限额已用完"
-    return f"每次最多支付{yuan_spoken(line[T_PAID])}元"

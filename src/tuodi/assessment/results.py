@@ -90,7 +90,17 @@ class Assessment(Protocol):
 
 
 def validity_findings(book: Rulebook, summary: Summary) -> list[Finding]:
-    """Return the one warning due where a single policy is applied to settlements outside its validity."""
+    """Return the one warning due where settlements lie outside the validity of the policy, or of all the policies."""
+    stranded = summary.outcomes[Outcome.NO_POLICY]
+    if stranded:
+        return [
+            Finding(
+                rule="outside-validity",
+                severity=Severity.WARNING,
+                message=f"有 {stranded} 笔结算不在所给任何一份政策的有效期内，没有计算",
+                advice="请补上当时有效的政策后重新计算",
+            )
+        ]
     if len(book.documents) != 1 or summary.first_day is None or summary.last_day is None:
         return []
     first, last = date.fromordinal(summary.first_day), date.fromordinal(summary.last_day)

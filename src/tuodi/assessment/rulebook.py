@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from itertools import product
 
 from tuodi.assessment.step import (
+    CAP_WIDTH,
     CASH,
     DEDUCTIBLE,
     REMAINING,
     SCOPE,
+    TIER_WIDTH,
     TOTAL,
     UNBOUNDED,
     Bill,
@@ -69,7 +71,11 @@ class Rulebook:
     plan_last: tuple[int, ...]
 
     def plan_at(self, document: int, rank: int, kind: int, insurance: int) -> int:
-        """Return where ``plan_first`` and ``plan_last`` name the rules for these four."""
+        """Return where ``plan_first`` and ``plan_last`` name the rules for these four.
+
+        With Maqiao's four kinds and one named insurance, (document 0, rank 1, kind 4, insurance 0) is place
+        (0 × 7 + 1) × (5 × 2) + 4 × 2 + 0 = 18: 低保家庭成员, inpatient, an insurance no rule names.
+        """
         width_insurance = len(self.insurances) + 1
         width_kind = (len(self.kinds) + 1) * width_insurance
         return (document * self.most_identities + rank) * width_kind + kind * width_insurance + insurance
@@ -210,7 +216,7 @@ class _Writer:
     def _write(self, document: PolicyDocument, component: Component, entitlement: Entitlement) -> None:
         account = component.deductible_account
         slot, shared = self._slot("deductible", account.key, account.owner) if account else (-1, 0)
-        tier_first, level_first, cap_first = len(self.tiers) // 2, -1, len(self.caps) // 3
+        tier_first, level_first, cap_first = len(self.tiers) // TIER_WIDTH, -1, len(self.caps) // CAP_WIDTH
         for tier in entitlement.tiers:
             self.tiers += (UNBOUNDED if tier.upto_fen is None else tier.upto_fen, tier.ratio.millionths)
         if entitlement.by_level:
@@ -230,14 +236,14 @@ class _Writer:
             entitlement.deductible.amount_fen if entitlement.deductible else 0,
             entitlement.ratio.millionths if entitlement.ratio else 0,
             tier_first,
-            len(self.tiers) // 2,
+            len(self.tiers) // TIER_WIDTH,
             self._slot("tier", component.code, Owner.PERSON)[0] if tiered else -1,
             level_first,
             top_up.ratio.millionths if top_up else 0,
             int(top_up.own_province_only) if top_up else 0,
             -1 if entitlement.visit_cap_fen is None else entitlement.visit_cap_fen,
             cap_first,
-            len(self.caps) // 3,
+            len(self.caps) // CAP_WIDTH,
         )
         self.rules.append(Rule(document, component, entitlement))
 

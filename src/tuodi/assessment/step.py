@@ -5,7 +5,7 @@ for one settlement or a county (reference), and compiled on arrays for millions 
 what both know: integers, indexing, ``min``, ``max``, loops. Words, clauses and files live elsewhere; what a reader
 needs to explain a payment is left in ``trace``.
 
-Source: semantics, "Components, in the policy's order", steps 1 to 7.
+Source: docs/algorithms/benefit.md, section 四, steps 1 to 7.
 """
 
 from collections.abc import MutableSequence, Sequence
@@ -112,7 +112,7 @@ def step(
              TRACE_WIDTH from ``trace_at`` on.
     Units:   fen; ratios in millionths.
     Effect:  ``state`` is raised in place. The caller keeps a copy if it wants the earlier state back.
-    Source:  semantics, components 1 to 7.
+    Source:  docs/algorithms/benefit.md, section 四.
     """
     left = max(0, bill.scope - bill.insured)
     paid_so_far = 0

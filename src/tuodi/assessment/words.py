@@ -25,9 +25,10 @@ from tuodi.assessment.step import (
     TRACE_WIDTH,
 )
 from tuodi.assessment.year import Assessed, Outcome
+from tuodi.kernel.codes import named
 from tuodi.kernel.money import Fen, Ratio, yuan_spoken
 from tuodi.policy.document import Base
-from tuodi.policy.wording import BASE_NAMES, percent_of
+from tuodi.policy.wording import BASE_NAMES, percent_of, verified
 
 NO_BENEFIT = "none"
 
@@ -66,10 +67,12 @@ def result_rows(book: Rulebook, assessed: Assessed) -> list[ResultRow]:
                 why_none(book, assessed),
             )
         ]  # fmt: skip
-    return [_row(book, assessed, line) for line in components(assessed)]
+    lines = components(assessed)
+    left_at_first = lines[0][T_LEFT]
+    return [_row(book, assessed, line, left_at_first - line[T_LEFT]) for line in lines]
 
 
-def _row(book: Rulebook, assessed: Assessed, line: tuple[int, ...]) -> ResultRow:
+def _row(book: Rulebook, assessed: Assessed, line: tuple[int, ...], paid_before: Fen) -> ResultRow:
     rule = book.rules[line[T_RULE]]
     return ResultRow(
         assessed.settlement.setl_id,
@@ -83,7 +86,7 @@ def _row(book: Rulebook, assessed: Assessed, line: tuple[int, ...]) -> ResultRow
         line[T_CAP_LEFT] if line[T_CAP_LEFT] >= 0 else None,
         line[T_PAID],
         str(rule.entitlement.clause),
-        sentence(rule, line),
+        sentence(rule, line, paid_before),
     )
 
 
@@ -94,14 +97,19 @@ def ratio_text(rule: Rule, line: tuple[int, ...]) -> str:
     return str(Ratio(line[T_RATIO]))
 
 
-def sentence(rule: Rule, line: tuple[int, ...]) -> str:
-    """Return what a clerk reads out at the counter about one component."""
+def sentence(rule: Rule, line: tuple[int, ...], paid_before: Fen = 0) -> str:
+    """Return what a clerk reads out at the counter about one component.
+
+    ``paid_before`` is what earlier components paid for the same settlement: it says who left nothing to pay.
+    """
+    nothing = why_nothing(rule, line, paid_before)
     parts = [
         _base_words(rule, line),
         *_deductible_words(rule, line),
         _ratio_words(rule, line),
         *_top_up_words(rule, line),
         *_limit_words(rule, line),
+        *([f"因{nothing}"] if nothing else []),
     ]
     paid = yuan_spoken(line[T_PAID])
     return f"{rule.component.name}：按{rule.entitlement.identity}身份，{'，'.join(parts)}，支付{paid}元。"
@@ -120,12 +128,15 @@ def _deductible_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
         words.append(f"先扣每次起付线{yuan_spoken(line[T_VISIT_USED])}元")
     deductible = rule.entitlement.deductible
     if deductible and deductible.amount_fen:
-        standard, before, used = deductible.amount_fen, line[T_DEDUCTIBLE_BEFORE], line[T_DEDUCTIBLE_USED]
-        if before >= standard:
-            words.append(f"年度起付线{yuan_spoken(standard)}元此前已扣足")
+        before, used = line[T_DEDUCTIBLE_BEFORE], line[T_DEDUCTIBLE_USED]
+        doubt = "" if deductible.of is None or deductible.of.verified else f"所依据的收入数字{verified(False)}"
+        standard = yuan_spoken(deductible.amount_fen)
+        if before >= deductible.amount_fen:
+            words.append(f"年度起付线{standard}元此前已扣足{f'（{doubt}）' if doubt else ''}")
         else:
-            earlier = f"，此前已扣{yuan_spoken(before)}元" if before else ""
-            words.append(f"扣年度起付线{yuan_spoken(used)}元（标准{yuan_spoken(standard)}元{earlier}）")
+            earlier = f"此前已扣{yuan_spoken(before)}元" if before else ""
+            details = "，".join(filter(None, (f"标准{standard}元", doubt, earlier)))
+            words.append(f"扣年度起付线{yuan_spoken(used)}元（{details}）")
     return words
 
 
@@ -165,9 +176,40 @@ def _limit_words(rule: Rule, line: tuple[int, ...]) -> list[str]:
         words.append(f"每次限额{yuan_spoken(visit_cap)}元")
     if line[T_CAP_LEFT] >= 0:
         standard = "、".join(yuan_spoken(c.amount_fen) for c in rule.entitlement.caps if c.amount_fen is not None)
-        left = f"还剩{yuan_spoken(line[T_CAP_LEFT])}元" if line[T_CAP_LEFT] else "已用完"
-        words.append(f"年度限额{standard}元此前{left}")
+        left = yuan_spoken(line[T_CAP_LEFT])
+        words.append(f"年度限额{standard}元此前还剩{left}元" if line[T_CAP_LEFT] else f"年度限额已用完（{standard}元）")
     return words
+
+
+def why_nothing(rule: Rule, line: tuple[int, ...], paid_before: Fen = 0) -> str:
+    """Return why nothing is due, empty where something is; what a limit then cut off is told by ``cut_by``."""
+    if line[T_RAW]:
+        return ""
+    if not line[T_LEFT]:
+        return "个人负担已由前项救助付清" if paid_before else "报销后政策范围内的个人负担为0"
+    if not line[T_BASE]:
+        return f"{BASE_NAMES[rule.component.base]}为0"
+    if line[T_VISIT_USED] + line[T_DEDUCTIBLE_USED] == line[T_BASE]:
+        return _all_deducted(rule, line)
+    return "按比例计算四舍五入后为0"
+
+
+def _all_deducted(rule: Rule, line: tuple[int, ...]) -> str:
+    missing = rule.entitlement.visit_deductible_fen - line[T_VISIT_USED]
+    if missing:
+        return f"每次起付线未满，还差{yuan_spoken(missing)}元"
+    yearly = rule.entitlement.deductible.amount_fen if rule.entitlement.deductible else 0
+    missing = yearly - line[T_DEDUCTIBLE_BEFORE] - line[T_DEDUCTIBLE_USED]
+    return f"年度起付线未满，还差{yuan_spoken(missing)}元" if missing > 0 else "费用刚好扣足起付线"
+
+
+def cut_by(line: tuple[int, ...]) -> str:
+    """Return which cap kept the payment below what was computed, empty if none did."""
+    if line[T_PAID] == line[T_RAW]:
+        return ""
+    if line[T_PAID] == line[T_CAP_LEFT]:
+        return f"年度限额只剩{yuan_spoken(line[T_CAP_LEFT])}元" if line[T_CAP_LEFT] else "年度限额已用完"
+    return f"每次最多支付{yuan_spoken(line[T_PAID])}元"
 
 
 def why_none(book: Rulebook, assessed: Assessed) -> str:
@@ -182,5 +224,5 @@ def why_none(book: Rulebook, assessed: Assessed) -> str:
     if assessed.outcome is Outcome.NO_IDENTITY:
         return f"结算当日（{settlement.setl_time:%Y-%m-%d}）没有本政策列出的救助身份，不享受救助。"
     identity = book.identity_name(assessed.document, assessed.rank)
-    insurance = f"、险种{settlement.insutype}" if settlement.insutype else ""
-    return f"本政策没有为{identity}规定医疗类别{settlement.med_type}{insurance}的救助。"
+    asked = filter(None, (named("med_type", settlement.med_type), named("insutype", settlement.insutype)))
+    return f"本政策没有为{identity}规定{'、'.join(asked)}的救助。"

@@ -49,7 +49,6 @@ def run(args: Namespace) -> int:
                 write_result_batches(out, BRIEF if args.brief else FULL, assessment.batches())
     status = hand_back(assessment.findings, errors)
     if assessment.refused:
-        note("文件不能使用，没有写出结果。")
         return status
     tell_summary(book, assessment.summary)
     note(f"结果已写入 {out}。")

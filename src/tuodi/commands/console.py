@@ -1,11 +1,13 @@
 """What a person sees: answers on standard output; notes, findings and progress on standard error."""
 
+import os
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from threading import Timer
 from typing import TextIO
 
@@ -22,11 +24,21 @@ WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "�
 
 
 def speak_chinese() -> None:
-    """Make both streams able to carry Chinese whatever the locale says; files and pipes are always UTF-8."""
+    """Make both streams able to carry Chinese whatever the locale says; files and pipes are always UTF-8.
+
+    A stream that was closed before the start goes nowhere: Python has None for it, and what belongs on standard error
+    would end up in the answer.
+    """
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             keep = stream.isatty() and _carries_chinese(stream.encoding)
             stream.reconfigure(encoding=stream.encoding if keep else "utf-8", errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _carries_chinese(encoding: str) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from tuodi import __version__
 from tuodi.assessment.receipt import NotFound, Receipt, find_receipt
 from tuodi.commands.console import note, print_findings, say, show
 from tuodi.commands.figures_table import figures_table
+from tuodi.commands.outputs import of_unusable_files
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_read, file_to_write
 from tuodi.commands.policies import add_policy_option, rulebook_of
+from tuodi.kernel.codes import named
+from tuodi.kernel.finding import Finding
 from tuodi.kernel.money import yuan, yuan_grouped
 from tuodi.report.receipt_docx import write_receipt
 
@@ -38,12 +41,12 @@ def _run(args: Namespace) -> int:
     found = find_receipt(book, persons, settlements, args.setl_id)
     if isinstance(found, NotFound):
         raise WrongUse(f"{args.settlements} 里没有结算编号 {found.setl_id}；请核对编号和文件。")
-    print_findings(found.findings)
+    print_findings(of_unusable_files(found.findings) or found.findings)
     if found.receipt is None:
         note(f"结算 {args.setl_id} 暂不能计算，没有写出文件；请更正上面的问题后重新运行。")
         return WITHHELD
     if found.others:
-        note(f"文件中还有 {found.others} 处问题与这笔结算无关；全部内容可用 tuodi assess 的 --errors 列出。")
+        note(_of_others(found.others))
     if page is not None:
         write_receipt(page, found.receipt, __version__)
         note(f"计算单已写入 {page}。")
@@ -52,6 +55,15 @@ def _run(args: Namespace) -> int:
     else:
         _print(found.receipt)
     return 0
+
+
+def _of_others(findings: Sequence[Finding]) -> str:
+    errors = sum(finding.is_error for finding in findings)
+    warnings = len(findings) - errors
+    parts = [f"其中错误 {errors} 条可用 tuodi assess 的 --errors 列出"] if errors else []
+    if warnings:
+        parts.append(f"{'' if errors else '其中'}提醒 {warnings} 条在运行 tuodi assess 时显示")
+    return f"文件中还有 {len(findings)} 处问题与这笔结算无关，{'，'.join(parts)}。"
 
 
 def _page(name: str, inputs: list[Path]) -> Path:
@@ -83,7 +95,9 @@ def _answer(receipt: Receipt) -> dict[str, object]:
 
 def _print(receipt: Receipt) -> None:
     settlement = receipt.settlement
-    say(f"结算 {settlement.setl_id}，人员 {settlement.psn_no}，{settlement.setl_time}")
+    insurance = named("insutype", settlement.insutype) or "险种未填"
+    say(f"结算 {settlement.setl_id}，人员 {settlement.psn_no}，{receipt.moment}")
+    say(f"{named('med_type', settlement.med_type)}，{insurance}")
     say(f"身份：{receipt.identity or '无'}；当日登记：{'、'.join(receipt.held) or '无'}")
     if receipt.steps:
         total = ("医疗救助支付", "", yuan_grouped(receipt.paid_fen), "")

@@ -36,12 +36,23 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 TERMINATED = 143
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 # What the checks before the work cannot see, for instance a folder closed while it runs.
 UNUSABLE = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "所在的磁盘是只读的",
     errno.ENAMETOOLONG: "名称太长",
+    errno.ENOENT: "它或它所在的文件夹已经不在，或那里不能存放文件",
+    errno.EIO: "读写出错，磁盘或网络盘可能有故障",
+    errno.EBUSY: "正被其他程序占用",
+    errno.ETXTBSY: "正被其他程序占用",
+    errno.EFBIG: "文件太大，那里存不下",
+    **dict.fromkeys(
+        (errno.ESTALE, errno.ENOTCONN, errno.ENODEV, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ETIMEDOUT),
+        "网络盘或移动盘已断开",
+    ),
 }
 
 
@@ -68,8 +79,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(nowhere, sys.stdout.fileno())
         return PIPE_CLOSED
     except Exception as problem:  # the last place where a fault of the program can be kept from the screen
-        if isinstance(problem, OSError) and problem.errno in UNUSABLE:
-            note(f"无法使用 {problem.filename}：{UNUSABLE[problem.errno]}。请换一个文件或文件夹后重新运行。")
+        if isinstance(problem, OSError) and problem.filename and problem.errno not in DISK_FULL:
+            why = UNUSABLE.get(problem.errno or 0, f"系统不允许（{problem.strerror}）")
+            note(f"无法使用 {problem.filename}：{why}。请换一个文件或文件夹后重新运行。")
             return WRONG_USE
         note(_told(problem))
         return FAILED
@@ -84,7 +96,7 @@ def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _told(problem: Exception) -> str:
     log = _logged(problem)
-    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(problem, OSError) and problem.errno in DISK_FULL:
         return f"磁盘空间不足，没有写完的文件已经删去；请清理磁盘后重新运行。详情见 {log}。"
     if isinstance(problem, MemoryError):
         return f"内存不足，没有算完；请关闭其他程序，或把文件按人员分成几份后重新运行。详情见 {log}。"

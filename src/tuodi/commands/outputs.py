@@ -8,7 +8,9 @@ import pyarrow as pa
 
 from tuodi.commands.console import note, print_findings
 from tuodi.commands.places import WrongUse, file_to_write
-from tuodi.kernel.finding import Finding
+from tuodi.intake.foot_rows import told_once
+from tuodi.intake.rows import refuses_the_file
+from tuodi.kernel.finding import Finding, Severity
 from tuodi.report.errors import write_errors
 from tuodi.report.tables import SUFFIXES, Column, Row, TooManyRows, write_batches, write_table
 
@@ -55,14 +57,36 @@ def write_result_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.Rec
 def hand_back(findings: Sequence[Finding], errors: Path | None) -> int:
     """Print the findings, write the errors to their file; return the exit status: 1 if there is an error.
 
-    Without a file no error may be left out on the screen: whoever must mend the rows has no other list.
+    Without a file no error may be left out on the screen: whoever must mend the rows has no other list. Where a file
+    cannot be used at all, that is said first and the rows have to wait.
     """
+    findings = told_once(findings)
     refused = [finding for finding in findings if finding.is_error]
-    if errors is None:
+    if any(map(refuses_the_file, refused)):
+        _print_unusable(findings)
+    elif errors is None:
         print_findings(refused, len(refused))
         print_findings(finding for finding in findings if not finding.is_error)
     else:
         print_findings(findings)
+    if errors is not None:
         write_errors(errors, refused)
         note(f"错误清单已写入 {errors}，共 {len(refused)} 条。")
     return int(bool(refused))
+
+
+def _print_unusable(findings: Sequence[Finding]) -> None:
+    """Print why files cannot be used, and of their headings what may help; of rows only how many are bad."""
+    note("文件不能使用，没有写出结果：")
+    print_findings(of_unusable_files(findings))
+    others = sum(finding.is_error and not refuses_the_file(finding) for finding in findings)
+    if others:
+        note(f"另有 {others} 处有误的行，文件都能使用之后再逐条列出。")
+
+
+def of_unusable_files(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the errors that refuse whole files and what informs about the same files."""
+    refusing = [finding for finding in findings if refuses_the_file(finding)]
+    files = {finding.file for finding in refusing}
+    informing = [each for each in findings if each.severity is Severity.INFO and each.file in files]
+    return refusing + informing

@@ -38,7 +38,7 @@ def _run(args: Namespace) -> int:
         raise WrongUse("组件清单随源代码一起提供；请在程序的源代码文件夹里运行 ./tuodi pack。")
     wheels = folder_to_write(str(CHECKOUT / "wheels"))
     lists = ["requirements.txt"] + (["requirements-dev.txt"] if args.with_tests else [])
-    note("正在下载组件，约需一到三分钟……")
+    note("正在下载组件，网络好时约半分钟，慢的网络要几分钟……")
     with tempfile.TemporaryDirectory(dir=CHECKOUT, prefix=".wheels-") as arriving:
         for name in lists:
             done = subprocess.run(  # noqa: S603 - our own interpreter

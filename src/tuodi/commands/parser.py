@@ -88,6 +88,12 @@ argparse._ = _chinese  # type: ignore[attr-defined]
 argparse.ngettext = _chinese_plural  # type: ignore[attr-defined]
 
 
+def _near(word: str, words: Iterable[str]) -> str:
+    """Return the question whether one of ``words`` was meant, and the end of the sentence before it."""
+    near = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    return f"，是不是想写 {near[0]}？" if near else "。"
+
+
 def _aligned(line: re.Match[str]) -> str:
     indent, left, gap = line.groups()
     return f"{indent}{left}{' ' * max(2, len(gap) - (cell_len(left) - len(left)))}"
@@ -105,11 +111,28 @@ class ChineseParser(ArgumentParser):
         text = re.sub(r"^(\S+):\n  \1\n", r"\1:\n", super().format_help(), flags=re.MULTILINE)
         return re.sub(r"^( +)(\S.*?)(  +)(?=\S)", _aligned, text, flags=re.MULTILINE)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse as argparse does, but name options that do not exist first: it would only miss the required ones."""
+        if not self._subparsers and (unknown := self._unknown_options(args or [])):
+            self.error("".join(unknown))
+        return super().parse_known_args(args, namespace)
+
+    def _unknown_options(self, words: Sequence[str]) -> list[str]:
+        options = list(self._option_string_actions)
+        before_dashes = words[: words.index("--")] if "--" in words else words
+        names = [word.partition("=")[0] for word in before_dashes if re.match(r"--?[^\W\d]\S*$", word)]
+        return [f"没有 {name} 这个选项{_near(name, options)}" for name in names if name not in options]
+
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and where the help is; exit with 2."""
         # Python 3.11 joins this one phrase without asking gettext.
         message = re.sub(r"^argument (.+?): ", r"参数 \1：", message)
-        self.exit(WRONG_USE, f"错误：{message}。\n{self.format_usage()}详细说明：{self.prog} --help\n")
+        choice = re.search(r"没有 '(.+)' 这一项，可选：(.+)$", message)
+        if choice:
+            meant = _near(choice[1], re.findall(r"[^\s',]+", choice[2]))
+            message = message.replace("，可选：", f"{meant}可选：")
+        end = "" if message.endswith(("。", "？")) else "。"
+        self.exit(WRONG_USE, f"错误：{message}{end}\n{self.format_usage()}详细说明：{self.prog} --help\n")
 
 
 def build_parser(commands: Iterable[Command]) -> ArgumentParser:

@@ -1,14 +1,13 @@
 """``tuodi policy``: list, check, show and compare policy documents."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tuodi.commands.console import print_findings, say, show
+from tuodi.commands.figures_table import Folded, figures_table
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse
 from tuodi.kernel.finding import Finding, Severity
@@ -19,6 +18,7 @@ from tuodi.policy.in_force import line_findings
 from tuodi.policy.library import NotFound, built_in_ids, find
 from tuodi.policy.show import BenefitTable, Outline, outline
 
+COUNTS = ("错误", "提醒", "说明")
 ALL = 10_000
 """A policy file's findings are never cut: whoever checks a file wants every line."""
 
@@ -39,16 +39,6 @@ def _usable(name: str) -> PolicyDocument | None:
     return document
 
 
-def _table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(Text(heading), overflow="fold")
-    for row in rows:
-        # Text and not str: a bracket in a policy must not be read as colour.
-        table.add_row(*(Text(cell) for cell in row))
-    return Group(Text(title, style="bold"), table)
-
-
 def _list(_args: Namespace) -> int:
     rows = []
     for policy_id in built_in_ids():
@@ -57,8 +47,8 @@ def _list(_args: Namespace) -> int:
             benefits = "、".join(component.name for component in document.components)
             premium = "有" if document.premium else wording.NONE
             period = wording.validity(document)
-            rows.append((document.id, document.title, document.region_name, period, benefits, premium))
-    show(_table("内置政策", ("编号", "名称", "地区", "施行", "待遇", "资助参保"), rows))
+            rows.append((policy_id, document.title, document.region_name, period, benefits, premium))
+    show(figures_table("内置政策", ("编号", "名称", "地区", "施行", "待遇", "资助参保"), rows))
     say("看一份政策：tuodi policy show 编号；检查自己的政策文件：tuodi policy check 文件")
     return 0
 
@@ -72,7 +62,7 @@ def _check(args: Namespace) -> int:
     for name, document, of_one in checked:
         counts = [sum(finding.severity is severity for finding in of_one) for severity in Severity]
         rows.append((name, document.title if document else "读不出来", *map(str, counts)))
-    show(_table("检查结果", ("政策", "名称", "错误", "提醒", "说明"), rows))
+    show(figures_table("检查结果", ("政策", "名称", *COUNTS), rows, numbers=COUNTS))
     print_findings(findings, ALL)
     return int(any(finding.severity is not Severity.INFO for finding in findings))
 
@@ -86,24 +76,24 @@ def _show(args: Namespace) -> int:
 
 
 def _pages(read: Outline) -> Iterable[RenderableType]:
-    yield _table("政策", ("项", "内容"), read.head)
-    yield _table("身份（同时具有多种时取在前的一种）", ("次序", "身份"), _numbered(read.precedence))
+    yield figures_table("政策", ("项", "内容"), read.head)
+    yield figures_table("身份（同时具有多种时取在前的一种）", ("次序", "身份"), _numbered(read.precedence))
     for benefit in read.benefits:
         yield _benefit(benefit)
     if read.premium:
-        yield _table("资助参保", ("身份", "资助", "依据"), read.premium)
+        yield figures_table("资助参保", ("身份", "资助", "依据"), read.premium)
     if read.figures:
-        yield _table("引用的数据", ("数据", "数值和出处"), read.figures)
-    yield _table("来源", ("键", "文件"), read.sources)
+        yield figures_table("引用的数据", ("数据", "数值和出处"), read.figures)
+    yield figures_table("来源", ("键", "文件"), read.sources)
     if read.open_questions:
         rows = [(question.asks, question.reading, str(question.clause)) for question in read.open_questions]
-        yield _table("待明确的问题", ("问题", "目前的处理", "出处"), rows)
+        yield figures_table("待明确的问题", ("问题", "目前的处理", "出处"), rows)
 
 
 def _benefit(benefit: BenefitTable) -> RenderableType:
     headings = ("身份", "年度起付线", "比例", "年度限额", "依据")
-    conditions = Text("\n".join(f"{label}：{text}" for label, text in benefit.conditions))
-    return Group(_table(f"{benefit.name}（{benefit.code}）", headings, benefit.rows), conditions, Text(""))
+    conditions = Folded("\n".join(f"{label}：{text}" for label, text in benefit.conditions))
+    return Group(figures_table(f"{benefit.name}（{benefit.code}）", headings, benefit.rows), conditions, Text(""))
 
 
 def _numbered(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -116,7 +106,7 @@ def _diff(args: Namespace) -> int:
         return 1
     found = differences(a, b)
     if found:
-        show(_table(f"{len(found)} 处不同", ("位置", a.id, b.id), found))
+        show(figures_table(f"{len(found)} 处不同", ("位置", a.id, b.id), found))
     else:
         say("两份政策的内容没有不同。")
     return 0

@@ -31,15 +31,20 @@ LONGEST_TEXT = 500
 """More characters than any field of the national interface has."""
 
 _NEAR_FEN_YUAN = 1e-6
+_ALMOST_A_SECOND = 999_000
 _SHANGHAI = timezone(timedelta(hours=8))
 _ERROR_TEXTS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!"})
-_PLAIN = re.compile(r"[!-~\u3400-\u9fff]+")
 _FULL_WIDTH = re.compile(r"[\uff01-\uff5e]")
 _AS_NUMBER = re.compile(r"[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|[0-9]+[eE]\+[0-9]+")
 
 _EMPTY = Fault("cell-empty", "必填，不能为空", "请补填")
 _NOT_TEXT = Fault(
     "id-as-number", "编号和证件号码必须是文本，这里是数值，末几位可能已丢失", "请把该列设为文本格式，从原始数据重新填写"
+)
+_NOT_CODE = Fault(
+    "code-format",
+    "不是代码（代码只有数字和字母）",
+    "请填代码：医疗类别例如住院填 21、普通门诊填 11，险种填 310 或 390，区划填六位数字代码，医院等级填 1、2 或 3",
 )
 _WRONG_FORM = Fault("cell-type", "单元格的类型不对", "请改为文本或数值后重新填写")
 _BOOLEAN = Fault("cell-boolean", "是逻辑值，不是数据", "请改为实际的内容")
@@ -121,14 +126,20 @@ def identifier(cell: Cell, if_empty: Value) -> Value:
 
 
 def code(cell: Cell, if_empty: Value) -> Value:
-    """Read a code: text, or a whole number's digits."""
+    """Read a code: letters and digits as text, or a whole number's digits; the words a code stands for are a fault."""
+    value = _code_text(cell, if_empty)
+    if isinstance(value, str) and value and not (value.isalnum() and value.isascii()):
+        return _NOT_CODE
+    return value
+
+
+def _code_text(cell: Cell, if_empty: Value) -> Value:
     if type(cell) is str:
         if cell.isalnum() and cell.isascii() and len(cell) <= LONGEST_TEXT:
             return cell
         return _plain_text(cell, if_empty)
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        digits = _whole_digits(cell)
-        return digits or Fault("code-format", "不是有效的代码", "请改为代码表中的代码，例如 21")
+        return _whole_digits(cell) or _NOT_CODE
     return _other(cell, if_empty)
 
 
@@ -146,7 +157,7 @@ def text(cell: Cell, if_empty: Value) -> Value:
 
 def flag(cell: Cell, if_empty: Value) -> Value:
     """Read a flag: 1 is set, 0 is not; anything else that is not empty is a fault."""
-    value = code(cell, if_empty)
+    value = _code_text(cell, if_empty)
     if value is if_empty or isinstance(value, Fault):
         return value
     if value in ("0", "1"):
@@ -192,7 +203,9 @@ def _moment_of(cell: date) -> datetime | Fault:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         return Fault("date-year", f"年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", "请核对年份，例如 2024-12-05")
     if value.microsecond:
-        value = value.replace(microsecond=0) + timedelta(seconds=value.microsecond // 500_000)
+        # A workbook keeps days as binary fractions, a hair before the second that was meant; real fractions are cut
+        # off, since the day of a settlement decides its year.
+        value = value.replace(microsecond=0) + timedelta(seconds=value.microsecond // _ALMOST_A_SECOND)
     return value
 
 
@@ -214,7 +227,7 @@ def _plain_text(cell: str, if_empty: Value) -> Value:
         return Fault("id-as-number", "编号或代码被表格软件写成了小数或科学计数法", _NOT_TEXT.advice)
     if _FULL_WIDTH.search(trimmed):
         return Fault("text-full-width", "含有全角数字、字母或符号", "请改为半角")
-    if not _PLAIN.fullmatch(trimmed):
+    if '"' in trimmed or not trimmed.isprintable() or any(map(str.isspace, trimmed)):
         return Fault("text-characters", "编号或代码中有空格、换行或不可见字符", "请删去这些字符")
     return trimmed
 

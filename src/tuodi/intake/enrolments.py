@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tuodi.intake.cells import Value
 from tuodi.intake.facts import Enrolment
+from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.rows import RowReader, open_file
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
@@ -34,15 +35,21 @@ def read_enrolments(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = 
     if isinstance(opened, list):
         return _unusable(opened)
     reader = RowReader(opened.table.file, opened.table.sheet, opened.columns, _NAMES)
+    foot_rows = FootRows(opened.table.file, opened.table.sheet, opened.columns)
     findings = list(opened.findings)
     enrolments: list[Enrolment] = []
     refused: set[str] = set()
-    count = 0
+    count = feet = 0
     for item in opened.table.rows:
         if isinstance(item, Finding):
             return _unusable([*findings, item])
         count += 1
         number, cells = item
+        foot = foot_rows.finding(number, cells)
+        if foot:
+            feet += 1
+            findings.append(foot)
+            continue
         if len(cells) != reader.width:
             persons = reader.texts_of_shifted_row(cells, "psn_no")
             refused |= persons
@@ -62,7 +69,8 @@ def read_enrolments(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = 
         title=_TITLE,
         rows=count,
         accepted=len(enrolments),
-        refused=count - len(enrolments),
+        refused=count - len(enrolments) - feet,
+        foot_rows=feet,
         persons=len({enrolment.psn_no for enrolment in enrolments}),
         premium_fen=sum(enrolment.premium_fen for enrolment in enrolments),
     )

@@ -51,7 +51,7 @@ class Settlement(NamedTuple):
 
     @property
     def insured_fen(self) -> Fen:
-        """Everything others paid (semantics: what remains to the person); never our own assistance."""
+        """Everything others paid (docs/algorithms/benefit.md, section 三); never our own assistance."""
         return sum(cast(tuple[Fen, ...], self[_INSURED]))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 
@@ -9,6 +10,9 @@ import yaml
 
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.shipped import shipped
+
+LAYOUT_IDS = ("persons", "settlements", "enrolments", "paid")
+_NEAR = 0.75
 
 
 class Kind(StrEnum):
@@ -56,7 +60,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where a file has its fields: position by field name, and the headings as printed."""
+    """Where a file has its fields: position by field name, and the headings as printed.
+
+    Unknown columns left of all fields have positions too (``layout`` then has fields of their own for them): there
+    stand the words by which foot rows are known.
+    """
 
     layout: Layout
     positions: Mapping[str, int]
@@ -99,7 +107,8 @@ def bind_columns(
 ) -> tuple[Columns, list[Finding]]:
     """Find the layout's fields in a header row; any finding of severity error refuses the file.
 
-    ``needs`` names optional fields that may not be absent this time. Unknown headings are named in one info finding.
+    ``needs`` names optional fields that may not be absent this time. Unknown headings are named in one info finding,
+    each with the absent field's heading that it is nearly.
     """
     by_heading = layout.by_heading()
     positions: dict[str, int] = {}
@@ -120,24 +129,48 @@ def bind_columns(
             add("column-twice", Severity.ERROR, message, "请删去或改名其中一列", heading.strip())
         else:
             positions[field.name] = position
+    near = _near_headings(layout, positions, unknown)
     for field in layout.fields:
-        if field.name in positions:
+        if field.name in positions or not (field.required or field.name in needs):
             continue
-        if field.required:
+        which = "必需的列" if field.required else "本政策需要的列"
+        meant = next((heading for heading, name in near.items() if by_heading[normal_heading(name)] is field), "")
+        if meant:
+            advice = f"文件里的“{meant}”是不是这一列？是的话请把列名改为“{field.labels[0]}”"
+        else:
             advice = f"请补上该列，列名写 {field.name} 或“{field.labels[0]}”"
-            add("column-missing", Severity.ERROR, f"{layout.title}缺少必需的列 {field.both_names}", advice)
-        elif field.name in needs:
-            advice = f"政策的计算用到该列，请补上，列名写 {field.name} 或“{field.labels[0]}”"
-            add("column-missing", Severity.ERROR, f"{layout.title}缺少本政策需要的列 {field.both_names}", advice)
+        add("column-missing", Severity.ERROR, f"{layout.title}缺少{which} {field.both_names}", advice)
     if unknown:
-        shown = "、".join(unknown[:20]) + (f" 等 {len(unknown)} 列" if len(unknown) > 20 else "")
+        told = [f"{heading}（是不是“{near[heading]}”？）" if heading in near else heading for heading in unknown]
+        shown = "、".join(told[:20]) + (f" 等 {len(unknown)} 列" if len(unknown) > 20 else "")
         add(
             "column-unknown",
             Severity.INFO,
             f"有不认识的列，未读取：{shown[:500]}",
             "如果其中有需要的内容，请改用文件说明中的列名",
         )
-    return Columns(layout, positions, tuple(header)), findings
+    return _with_columns_left_of_all(Columns(layout, positions, tuple(header))), findings
+
+
+def _near_headings(layout: Layout, positions: Mapping[str, int], unknown: Sequence[str]) -> dict[str, str]:
+    """Return for unknown headings the heading of an absent field that each is nearly."""
+    absent = {
+        normal_heading(name): name
+        for field in layout.fields
+        if field.name not in positions
+        for name in (*field.labels, field.name)
+    }
+    found = {heading: get_close_matches(normal_heading(heading), absent, n=1, cutoff=_NEAR) for heading in unknown}
+    return {heading: absent[names[0]] for heading, names in found.items() if names}
+
+
+def _with_columns_left_of_all(columns: Columns) -> Columns:
+    """Add a field for each unknown column left of all known ones whose heading stands there only once."""
+    header = columns.header
+    left = [at for at in range(min(columns.positions.values(), default=0)) if header.count(header[at]) == 1]
+    fields = [Field(name=f"left_{at}", labels=(header[at],), kind=Kind.TEXT) for at in left]
+    positions = {**{f"left_{at}": at for at in left}, **columns.positions}
+    return Columns(replace(columns.layout, fields=(*columns.layout.fields, *fields)), positions, header)
 
 
 _KIND_NAMES = {

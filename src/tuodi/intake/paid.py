@@ -7,6 +7,7 @@ from typing import cast
 
 from tuodi.intake.cells import Value
 from tuodi.intake.facts import Payment
+from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.rows import RowReader, open_file
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
@@ -39,15 +40,21 @@ def read_paid(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.m
     if isinstance(opened, list):
         return _unusable(opened)
     reader = RowReader(opened.table.file, opened.table.sheet, opened.columns, _NAMES)
+    foot_rows = FootRows(opened.table.file, opened.table.sheet, opened.columns)
     findings = list(opened.findings)
     payments: dict[str, Payment] = {}
     refused: set[str] = set()
-    count = bad = 0
+    count = bad = feet = 0
     for item in opened.table.rows:
         if isinstance(item, Finding):
             return _unusable([*findings, item])
         count += 1
         number, cells = item
+        foot = foot_rows.finding(number, cells)
+        if foot:
+            feet += 1
+            findings.append(foot)
+            continue
         if len(cells) != reader.width:
             ids = reader.texts_of_shifted_row(cells, "setl_id")
             refused |= ids
@@ -71,8 +78,9 @@ def read_paid(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.m
     totals = Totals(
         title=_TITLE,
         rows=count,
-        accepted=count - bad,
+        accepted=count - bad - feet,
         refused=bad,
+        foot_rows=feet,
         paid_fen=sum(payment.paid_fen for payment in payments.values()),
     )
     return PaidFile(payments=kept, refused=frozenset(refused), findings=tuple(findings), totals=totals)

@@ -18,7 +18,7 @@ _MAGIC = b"PAR1"
 
 
 def parquet_source(path: Path, limits: Limits, headings: Collection[str]) -> Source | Finding:
-    """Open a parquet file; columns whose heading nobody asked for are not read and give empty cells."""
+    """Open a parquet file; columns that nobody asked for are not read and give empty cells."""
     try:
         with path.open("rb") as file:
             if file.read(4) != _MAGIC:
@@ -36,7 +36,10 @@ def parquet_source(path: Path, limits: Limits, headings: Collection[str]) -> Sou
     if unpacked > max(limits.unpacked_free_bytes, limits.unpacked_ratio * path.stat().st_size):
         return limits.exceeded(path, f"解压后大小超过原文件的 {limits.unpacked_ratio} 倍")
     header: list[Cell] = list(names)
-    wanted = [not headings or normal_heading(name) in headings for name in names]
+    known = [normal_heading(name) in headings for name in names]
+    # What stands left of all known columns may say that a row is a total.
+    first = known.index(True) if True in known else len(names)
+    wanted = [is_known or (at < first and names.count(names[at]) == 1) for at, is_known in enumerate(known)]
     return Source("", chain([(1, header)], _rows(path, parquet, wanted, limits)))
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from tuodi.intake.cells import Cell, Value
 from tuodi.intake.facts import Holding
+from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import Columns
 from tuodi.intake.rows import RowReader, open_file
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
@@ -54,7 +55,8 @@ def read_persons(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = tim
             title=_TITLE,
             rows=rows.count,
             accepted=len(rows.holdings),
-            refused=rows.count - len(rows.holdings),
+            refused=rows.count - len(rows.holdings) - rows.foot_rows,
+            foot_rows=rows.foot_rows,
             persons=len({holding.psn_no for holding in rows.holdings}),
         ),
     )
@@ -72,18 +74,24 @@ class PersonRows:
     def __init__(self, file: str, sheet: str, columns: Columns) -> None:
         """Bind the columns of a file, as ``intake.layouts.bind_columns`` found them."""
         self.reader = RowReader(file, sheet, columns, _NAMES)
-        self.count = 0
+        self.count = self.foot_rows = 0
         self.holdings: list[Holding] = []
         self.refused: set[str] = set()
         self.findings: list[Finding] = []
+        self._foot_rows = FootRows(file, sheet, columns)
         self._checked: dict[str, list[tuple[Severity, Fault]]] = {}
         self._certno_of: dict[str, str] = {}
         self._person_of: dict[str, str] = {}
 
     def take(self, number: int, cells: list[Cell]) -> None:
-        """Keep a row's holding or refuse its person."""
+        """Keep a row's holding, refuse its person, or leave out a foot row."""
         self.count += 1
         reader = self.reader
+        foot = self._foot_rows.finding(number, cells)
+        if foot:
+            self.foot_rows += 1
+            self.findings.append(foot)
+            return
         if len(cells) != reader.width:
             persons = reader.texts_of_shifted_row(cells, "psn_no")
             self.refused |= persons

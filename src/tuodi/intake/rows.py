@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tuodi.intake.cells import Cell, Converter, Value, absent, reader_of, shown
-from tuodi.intake.layouts import Columns, bind_columns, load_layout
+from tuodi.intake.layouts import LAYOUT_IDS, Columns, Layout, bind_columns, load_layout
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock, Table, open_table
 from tuodi.kernel.finding import Fault, Finding, Severity
@@ -36,8 +36,45 @@ def open_file(
     columns, findings = bind_columns(layout, table.header, table.file, table.sheet, table.header_row, needs)
     findings = table.findings + findings
     if any(finding.is_error for finding in findings):
-        return findings
+        return _told_by_its_kind(path, layout, findings, limits, clock)
     return OpenFile(table, columns, findings)
+
+
+def _told_by_its_kind(
+    path: Path, layout: Layout, findings: list[Finding], limits: Limits, clock: Clock
+) -> list[Finding]:
+    """Return the findings of a refused file; where it is a file of another layout, that instead of each column."""
+    missing = [finding for finding in findings if finding.rule == "column-missing"]
+    other = _likely_layout(path, limits, clock) if missing else None
+    if other is None or other.id == layout.id:
+        return findings
+    if "enrolments" in (layout.id, other.id):
+        meant = f"请核对 --{layout.id} 写的是不是{layout.title}"
+    else:
+        meant = f"是不是把 --{layout.id} 和 --{other.id} 写反了？"
+    names = "、".join(field.both_names for field in layout.fields if field.required)
+    message = f"不是{layout.title}（必需的列是 {names}）"
+    return [replace(missing[0], message=message, advice=f"这像是{other.title}，{meant}")]
+
+
+def _likely_layout(path: Path, limits: Limits, clock: Clock) -> Layout | None:
+    """Return the layout of which a file has all required columns, the one with the most columns if several."""
+    found: list[tuple[int, Layout]] = []
+    for layout in map(load_layout, LAYOUT_IDS):
+        table = open_table(path, layout.by_heading(), limits, clock)
+        if isinstance(table, Finding):
+            continue
+        columns, _ = bind_columns(layout, table.header, table.file, table.sheet, table.header_row)
+        if all(field.name in columns.positions for field in layout.fields if field.required):
+            found.append((len(columns.positions), layout))
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def refuses_the_file(finding: Finding) -> bool:
+    """Tell whether an error refuses its whole file; one about a row names its column or is about the row's width."""
+    if finding.rule in ("column-missing", "column-twice"):
+        return True
+    return finding.is_error and not finding.column and finding.rule != "row-width"
 
 
 class RowReader:

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 from tuodi.intake.cells import Cell, Value, is_blank
 from tuodi.intake.facts import Settlement
+from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import Columns
 from tuodi.intake.rows import RowReader, open_file
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
@@ -55,11 +56,15 @@ class Record(NamedTuple):
 
 
 class RefusedRow(NamedTuple):
-    """A bad row: what is wrong with it, whom it withholds, and its ``setl_id`` as far as it can be told."""
+    """A bad row: what is wrong with it, whom it withholds, and its ``setl_id`` as far as it can be told.
+
+    A foot row is left out likewise, but it is no error: it only informs, withholds nobody and has no id.
+    """
 
     findings: list[Finding]
     withheld: frozenset[Withheld]
     setl_id: str
+    is_foot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +91,16 @@ class SettlementReader:
     def __init__(self, file: str, sheet: str, columns: Columns) -> None:
         """Bind the columns of a file, as ``intake.layouts.bind_columns`` found them."""
         self.rows = RowReader(file, sheet, columns, _NAMES)
+        self._foot_rows = FootRows(file, sheet, columns)
         self._checks_scope = all(name in columns.positions for name in SCOPE_CHECK)
         self._checks_shares = all(name in columns.positions for name in SHARES_CHECK)
 
     def row(self, number: int, cells: list[Cell]) -> Record | RefusedRow:
         """Read one row; ``number`` is the row as a spreadsheet shows it."""
         rows = self.rows
+        foot = self._foot_rows.finding(number, cells)
+        if foot:
+            return RefusedRow([foot], frozenset(), "", is_foot=True)
         if len(cells) != rows.width:
             return self._wrong_width(number, cells)
         values = rows.values(cells)
@@ -201,14 +210,14 @@ class SettlementRows:
     def __init__(self, reader: SettlementReader, findings: list[Finding]) -> None:
         self._reader = reader
         self.findings = findings
-        self._count = self._refused_rows = self._duplicates = 0
+        self._count = self._refused_rows = self._duplicates = self._foot_rows = 0
         self._records: dict[str, Record] = {}
         self._bad_ids: set[str] = set()
         self._again: dict[str, list[Record]] = {}
         self._withheld: set[Withheld] = set()
 
     def take(self, number: int, cells: list[Cell]) -> None:
-        """Keep, count as a copy, or refuse one row."""
+        """Keep, count as a copy, leave out, or refuse one row."""
         self._count += 1
         read = self._reader.row(number, cells)
         if isinstance(read, RefusedRow):
@@ -242,6 +251,7 @@ class SettlementRows:
             persons=len({settlement.psn_no for settlement in settlements}),
             reversed=len(settlements) - len(counted),
             duplicates=self._duplicates,
+            foot_rows=self._foot_rows,
             medfee_fen=sum(settlement.medfee_sumamt for settlement in counted),
             inscp_fen=sum(settlement.inscp_scp_amt for settlement in counted),
             hifp_fen=sum(settlement.hifp_pay for settlement in counted),
@@ -258,8 +268,11 @@ class SettlementRows:
         )
 
     def _refuse(self, row: RefusedRow) -> None:
-        self._refused_rows += 1
         self.findings += row.findings
+        if row.is_foot:
+            self._foot_rows += 1
+            return
+        self._refused_rows += 1
         self._withheld |= row.withheld
         if row.setl_id:
             self._bad_ids.add(row.setl_id)

@@ -9,7 +9,8 @@ from tuodi.kernel.money import Fen, yuan_grouped
 class Totals:
     """Counts of rows and persons; sums in fen over the accepted settlements that were not reversed.
 
-    ``rows`` = ``accepted`` + ``refused`` + ``duplicates``. A sum is None where the sort of file has no such amount.
+    ``rows`` = ``accepted`` + ``refused`` + ``duplicates`` + ``foot_rows``. A sum is None where the sort of file has no
+    such amount.
     """
 
     title: str
@@ -19,6 +20,7 @@ class Totals:
     persons: int = 0
     reversed: int = 0
     duplicates: int = 0
+    foot_rows: int = 0
     medfee_fen: Fen | None = None
     inscp_fen: Fen | None = None
     hifp_fen: Fen | None = None
@@ -33,6 +35,7 @@ class Totals:
             ("接受行数", self.accepted),
             ("拒绝行数", self.refused),
             ("重复行数", self.duplicates),
+            ("合计行数（未读取）", self.foot_rows),
             ("其中已冲正行数", self.reversed),
             ("人数", self.persons),
         ]

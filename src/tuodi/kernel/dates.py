@@ -20,6 +20,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}")
 _FULL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:?[0-9]{2})?")
 _FRACTION = re.compile(r"[0-9-]{10}[ T][0-9:]{8}[.,][0-9]+.*")
 _FULL_WIDTH = re.compile(r"[０-９－／：　]")
+# Year, month and day are all there and in this order, only not as YYYY-MM-DD; perhaps with hours and minutes.
+_OTHER_NOTATION = re.compile(
+    r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2})日?"
+    r"(?:[ T]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
+)
 _SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 _LARGEST_OFFSET = timedelta(hours=14)
 
@@ -120,7 +125,7 @@ def _fault_of(text: str) -> Fault:
     full = _FULL.fullmatch(text)
     day = full[1] if full else text
     if not _DAY.fullmatch(day):
-        return Fault("date-format", "不是有效日期", _ADVICE)
+        return _fault_of_notation(text)
     try:
         year = date.fromisoformat(day).year
     except ValueError:
@@ -130,6 +135,23 @@ def _fault_of(text: str) -> Fault:
     if full and full[3] and not _is_offset(full[3]):
         return Fault("time-offset", "时区偏移无效", "请改为北京时间，例如 2024-12-05 09:30:00")
     return Fault("date-year", f"年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", "请核对年份，例如 2024-12-05")
+
+
+def _fault_of_notation(text: str) -> Fault:
+    """Say how a date in another notation is to be written; only a date that exists is rewritten."""
+    match = _OTHER_NOTATION.fullmatch(text)
+    if not match:
+        return Fault("date-format", "不是有效日期", _ADVICE)
+    year, month, day, hour, minute, second = (int(part) if part else 0 for part in match.groups())
+    try:
+        moment = datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return Fault("date-invalid", "不是有效日期", _ADVICE)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return Fault("date-year", f"年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", "请核对年份，例如 2024-12-05")
+    written = moment if match[4] else moment.date()
+    message = "日期写法不对（年月日都有，但不是 YYYY-MM-DD）"
+    return Fault("date-notation", message, f"请改为 {written}，或把单元格设为日期格式")
 
 
 def _is_time(text: str) -> bool:

@@ -61,5 +61,6 @@ class Finding:
         if self.column:
             where += f"“{self.column}”"
         found = f"{self.value} " if self.value else ""
-        what = f"{found}{self.message}；{self.advice}。"
+        end = "" if self.advice.endswith("？") else "。"
+        what = f"{found}{self.message}；{self.advice}{end}"
         return f"{where.strip()}：{what}" if where else what

@@ -13,7 +13,7 @@ from tuodi.kernel.money import Fen, Ratio
 
 
 class Base(StrEnum):
-    """What a component's ratio is taken of (semantics: components, step 1)."""
+    """What a component's ratio is taken of (docs/algorithms/benefit.md, section 四, step 1)."""
 
     REMAINING = "remaining"
     DEDUCTIBLE = "deductible"

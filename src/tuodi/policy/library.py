@@ -1,13 +1,16 @@
 """The policy documents at hand: the built-in ones by id, any other by its file."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from tuodi.kernel.finding import Finding
+from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.shipped import shipped
 from tuodi.policy.document import PolicyDocument
 from tuodi.policy.loader import load_document
+
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +20,11 @@ class NotFound:
     asked: str
 
     def sentence(self) -> str:
-        """Say what was asked for and what there is, in Chinese."""
+        """Say what was asked for and what there is, in Chinese; first what was probably meant."""
         known = "、".join(built_in_ids())
-        return f"没有名为“{self.asked}”的内置政策，也没有这个文件；内置政策有：{known}。"
+        near = "、".join(f"{document.id}（{document.title}）" for document in _near(self.asked))
+        meant = f"是不是想用 {near}？" if near else ""
+        return f"没有名为“{self.asked}”的内置政策，也没有这个文件。{meant}内置政策有：{known}。"
 
 
 def built_in_ids() -> list[str]:
@@ -40,10 +45,41 @@ def find(id_or_file: str) -> tuple[PolicyDocument | None, list[Finding]] | NotFo
         exists = path.is_file()
     except (OSError, ValueError):
         exists = False
-    return load_document(path) if exists else NotFound(id_or_file)
+    if not exists:
+        return NotFound(id_or_file)
+    document, findings = _load(path, str(path))
+    return document, list(findings)
+
+
+def _near(asked: str) -> list[PolicyDocument]:
+    """Return the built-in policies that a wrong name probably means, the nearest first: by id, title or region."""
+    word = asked.strip().lower().removesuffix(".yaml").removesuffix(".yml")
+    documents = [document for document, _ in map(_built_in, built_in_ids()) if document is not None]
+    names = [(name, each) for each in documents for name in (each.id, each.title, each.region_name)]
+    meant = [document for name, document in names if len(word) > 1 and word in name]
+    meant += [document for like in get_close_matches(word, [n for n, _ in names]) for n, document in names if n == like]
+    return list({document.id: document for document in meant}.values())[:_MOST_NAMED]
 
 
 @lru_cache(maxsize=64)
 def _built_in(policy_id: str) -> tuple[PolicyDocument | None, tuple[Finding, ...]]:
-    document, findings = load_document(shipped("policies", f"{policy_id}.yaml"), f"policies/{policy_id}.yaml")
+    return _load(shipped("policies", f"{policy_id}.yaml"), f"policies/{policy_id}.yaml")
+
+
+def _load(path: Path, shown_as: str) -> tuple[PolicyDocument | None, tuple[Finding, ...]]:
+    """Load a document; one in the folder of the built-in ones must be named as its id, by which it is found."""
+    document, findings = load_document(path, shown_as)
+    is_built_in = path.parent.resolve() == shipped("policies").resolve()
+    if document is not None and is_built_in and document.id != path.stem:
+        findings.append(
+            Finding(
+                rule="id-file-name",
+                severity=Severity.WARNING,
+                message="id 与文件名不一致，按文件名查找",
+                advice=f"请把文件名改为 {document.id}.yaml，或把 id 改为 {path.stem}",
+                file=shown_as,
+                column="id",
+                value=document.id,
+            )
+        )
     return document, tuple(findings)

@@ -14,6 +14,25 @@ from tuodi.policy.yaml_nodes import Node, Scalar, Table, read_bytes, read_nodes
 
 SCHEMA = "tuodi-policy/1"
 
+_ARCHIVE = "压缩包"
+_STARTS = {
+    b"PK\x03\x04": _ARCHIVE,
+    b"\xd0\xcf\x11\xe0": "旧版的工作簿或 Word 文档",
+    b"PAR1": "parquet 数据文件",
+    b"%PDF": "PDF 文件",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+}
+# A workbook and a Word document are archives inside; a table as text has no mark of its own.
+_SUFFIXES = {
+    ".xlsx": "工作簿",
+    ".xlsm": "工作簿",
+    ".et": "工作簿",
+    ".docx": "Word 文档",
+    ".csv": "CSV 表格",
+}
+_NOT_A_POLICY = "请写内置政策的编号（tuodi policy list 列出）或 .yaml 政策文件"
+
 _REQUIRED = ("schema", "id", "title", "programme", "region", "validity", "sources", "identities", "components")
 _OPTIONAL = ("figures", "accounts", "premium", "open_questions")
 
@@ -31,12 +50,28 @@ def load_document(path: Path, shown_as: str = "") -> tuple[PolicyDocument | None
     data, unreadable = read_bytes(path, file)
     if unreadable:
         return None, unreadable
+    kind = _other_kind(path, data)
+    if kind:
+        blank = " " if kind[0].isascii() else ""
+        message = f"这是{blank}{kind}，不是政策文件"
+        return None, [Finding(rule="not-a-policy", message=message, advice=_NOT_A_POLICY, file=file)]
     root, findings = read_nodes(data, file)
     if root is None:
         return None, findings
     document = _document(Form(file, findings), root, hashlib.sha256(data).hexdigest())
     findings.sort(key=lambda finding: finding.row or 0)
     return (None if any(finding.is_error for finding in findings) else document), findings
+
+
+def _other_kind(path: Path, data: bytes) -> str:
+    """Return what a file is that cannot be a policy document, by its first bytes and its suffix; else nothing."""
+    kinds = [kind for start, kind in _STARTS.items() if data.startswith(start)]
+    kind = _SUFFIXES.get(path.suffix.lower(), "") if not kinds or kinds[0] == _ARCHIVE else ""
+    if kind or kinds:
+        return kind or kinds[0]
+    if data.lstrip()[:1] == b"<":
+        return "网页"
+    return "二进制文件" if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
 
 
 def _document(form: Form, root: Node, digest: str) -> PolicyDocument:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tuodi.kernel.codes import named
 from tuodi.kernel.money import Fen, Ratio, yuan_spoken
 from tuodi.policy.document import (
     Base,
@@ -27,8 +28,6 @@ BASE_NAMES = {
 }
 
 OWNER_NAMES = {Owner.PERSON: "按人累计", Owner.FAMILY: "按家庭累计"}
-
-INSURANCE_NAMES = {"310": "职工医保", "390": "居民医保"}
 
 NONE = "—"
 
@@ -92,8 +91,7 @@ def _slices(entitlement: Entitlement) -> Iterable[str]:
 
 
 def _level(code: str) -> str:
-    names = {"1": "一级", "2": "二级", "3": "三级", "": "其他"}
-    return names.get(code, f"等级{code}")
+    return named("hosp_lv", code) or "其他"
 
 
 def deductible(value: Deductible | None) -> str:
@@ -122,8 +120,9 @@ def cap(value: Cap) -> str:
 
 def covers(component: Component) -> str:
     """Write which settlements a component covers."""
-    insurance = "、".join(INSURANCE_NAMES.get(code, code) for code in component.insurance) or "不限"
-    return f"医疗类别 {'、'.join(component.kinds)}；险种 {insurance}"
+    kinds = "、".join(named("med_type", code) for code in component.kinds)
+    insurance = "、".join(named("insutype", code) for code in component.insurance) or "险种不限"
+    return f"{kinds}；{insurance}"
 
 
 def top_up(value: TopUp | None) -> str:

@@ -26,7 +26,8 @@ def write_errors(path: Path, findings: Iterable[Finding]) -> int:
     The header stands even where there are none. What a sender wrote could be a formula: such a text gets a leading
     apostrophe, so that a spreadsheet shows it and does not run it.
     """
-    return write_table(path, COLUMNS, (_row(finding) for finding in findings if finding.is_error))
+    rows = (_row(finding) for finding in findings if finding.is_error)
+    return write_table(path, COLUMNS, rows, sheet="错误清单")
 
 
 def _row(finding: Finding) -> tuple[Cell, ...]:

@@ -25,10 +25,11 @@ from docx.text.paragraph import Paragraph
 
 from tuodi.assessment.receipt import Receipt
 from tuodi.assessment.receipt_steps import BY_RATIO, CAP_LEFT, DEDUCTIBLE, OUTSIDE_SCOPE, PAID, TOP_UP, Step
+from tuodi.kernel.codes import named
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.idnumber import mask
 from tuodi.kernel.money import yuan_grouped
-from tuodi.policy.wording import INSURANCE_NAMES, source, verified
+from tuodi.policy.wording import source, verified
 
 TITLE = "医疗救助待遇计算单"
 UNVERIFIED = verified(False)
@@ -140,7 +141,6 @@ def _foot(receipt: Receipt, version: str) -> list[str]:
 
 def _who(receipt: Receipt) -> Sequence[tuple[str, str]]:
     settlement = receipt.settlement
-    insurance = INSURANCE_NAMES.get(settlement.insutype, settlement.insutype)
     others = f"（当日登记：{'、'.join(receipt.held)}）" if len(receipt.held) > 1 else ""
     return (
         ("姓名", receipt.psn_name or "—"),
@@ -148,9 +148,9 @@ def _who(receipt: Receipt) -> Sequence[tuple[str, str]]:
         ("人员编号", settlement.psn_no),
         ("救助身份", (receipt.identity or "无") + others),
         ("结算编号", settlement.setl_id),
-        ("结算时间", f"{settlement.setl_time}"),
-        ("医疗类别", settlement.med_type),
-        ("险种", insurance or "—"),
+        ("结算时间", receipt.moment),
+        ("医疗类别", named("med_type", settlement.med_type)),
+        ("险种", named("insutype", settlement.insutype) or "—"),
     )
 
 

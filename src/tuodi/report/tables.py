@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.money import yuan
@@ -42,6 +43,14 @@ class Column(NamedTuple):
     kind: Kind = Kind.TEXT
 
 
+RESULTS_SHEET = "结果"
+
+FONT = {"font_name": "宋体", "font_size": 11}
+ID_WIDTH, WORDS_WIDTH, MONEY_WIDTH, USUAL_WIDTH = 22, 60, 14, 16
+# Columns that hold whole sentences: wide, and broken over lines inside the cell.
+WORDS = frozenset({"note", "reason", "message", "advice"})
+
+
 class TooManyRows(ValueError):
     """A sheet cannot hold the rows; the text is a Chinese sentence for the user."""
 
@@ -49,12 +58,20 @@ class TooManyRows(ValueError):
 ARROW_TYPES = {Kind.TEXT: pa.string(), Kind.COUNT: pa.int64(), Kind.MONEY: pa.decimal128(14, 2)}
 
 
-def write_table(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> int:
-    """Write rows to a file whose suffix is one of SUFFIXES; return how many. Nothing is left behind on failure."""
-    writer = {".csv": _write_csv, ".xlsx": _write_xlsx, ".parquet": _write_parquet}[path.suffix.lower()]
+def write_table(path: Path, columns: Sequence[Column], rows: Iterable[Row], sheet: str = RESULTS_SHEET) -> int:
+    """Write rows to a file whose suffix is one of SUFFIXES; return how many. Nothing is left behind on failure.
+
+    ``sheet`` is the name of the sheet in a workbook.
+    """
+    suffix = path.suffix.lower()
     counted = _Counted(rows)
     with written_whole(path) as temporary:
-        writer(temporary, columns, counted)
+        if suffix == ".xlsx":
+            _write_xlsx(temporary, columns, counted, sheet)
+        elif suffix == ".parquet":
+            _write_parquet(temporary, columns, counted)
+        else:
+            _write_csv(temporary, columns, counted)
     return counted.count
 
 
@@ -112,14 +129,32 @@ def _write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> No
             writer.writerow([_text(column, cell) for column, cell in zip(columns, row, strict=True)])
 
 
-def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
+def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str) -> None:
+    try:
+        _write_book(path, columns, rows, name)
+    except FileCreateError as problem:
+        # The library wraps what the system said in a class of its own.
+        raise problem.args[0] from problem
+
+
+def _width(column: Column) -> int:
+    if column.kind is Kind.MONEY:
+        return MONEY_WIDTH
+    if column.name in WORDS:
+        return WORDS_WIDTH
+    return ID_WIDTH if column.name.endswith(("_id", "_no")) else USUAL_WIDTH
+
+
+def _write_book(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str) -> None:
+    number = 0
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "default_format_properties": FONT}) as book:
+        sheet = book.add_worksheet(name)
         heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
         money = book.add_format({"num_format": "#,##0.00"})
+        words = book.add_format({"text_wrap": True, "valign": "top"})
         sheet.freeze_panes(1, 0)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, 16 if column.kind is Kind.TEXT else 14)
+            sheet.set_column(at, at, _width(column), words if column.name in WORDS else None)
             sheet.write_string(0, at, column.name, heading)
         for number, row in enumerate(rows, start=1):
             if number > XLSX_ROWS_MAX:
@@ -134,6 +169,7 @@ def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> N
                     sheet.write_number(number, at, int(cell))
                 else:
                     sheet.write_string(number, at, str(cell))
+        sheet.autofilter(0, 0, number, len(columns) - 1)
 
 
 def _write_parquet(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:

@@ -48,6 +48,7 @@ class ColumnarAssessment:
         self.findings = [*roster_file.findings, *source.findings]
         self.refused = not (roster_file.usable and source.usable)
         if self.refused:
+            self._tell_rows(source)
             return
         book = request.book
         self._roster, self._owners = roster_arrays(book, roster_file.holdings)
@@ -79,6 +80,16 @@ class ColumnarAssessment:
     def __exit__(self, *error: object) -> None:
         """Remove the temporary folder."""
         self._stack.close()
+
+    def _tell_rows(self, source: FactSource) -> None:
+        """Add what is wrong with rows of a good file whose partner cannot be used: they are to be mended as well."""
+        troubles = Troubles()
+        try:
+            for _ in source.facts(troubles):
+                pass
+        except CannotStream:
+            troubles.findings = [*Listed(self.request).findings]
+        self.findings += troubles.findings
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows, sorted by ``setl_id``."""

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tuodi.assessment.columnar import plain
 from tuodi.assessment.columnar.loop import BLANK, COUNTS, LEFT_OUT, REVERSED, Columns
-from tuodi.assessment.columnar.source import CannotStream
+from tuodi.assessment.columnar.source import CannotStream, cells_of
 from tuodi.assessment.rulebook import Rulebook, own_province
 from tuodi.intake.cells import is_blank
 from tuodi.intake.facts import INSURED_FIELDS, Settlement
@@ -128,21 +128,20 @@ class BatchReader:
 
     def _read_doubtful(self, facts: Facts, rows: list[int], troubles: Troubles) -> None:
         ids, people = facts.setl_id.to_pylist(), facts.psn_no.to_pylist()
-        taken = facts.batch.take(pa.array(rows))
-        for row, cells in zip(rows, zip(*(column.to_pylist() for column in taken.columns), strict=True), strict=True):
+        for row, cells in zip(rows, cells_of(facts.batch, rows), strict=True):
             if all(map(is_blank, cells)):
                 if not self._tells_blank_rows:
                     raise CannotStream("a row without known fields")
                 facts.columns.flag[row] = BLANK
                 continue
-            read = self.reader.row(int(facts.rows[row]), list(cells))
+            read = self.reader.row(int(facts.rows[row]), cells)
             if isinstance(read, RefusedRow):
                 troubles.add(read.findings)
                 troubles.withheld |= read.withheld
                 facts.columns.flag[row] = LEFT_OUT
                 ids[row] = read.setl_id
                 continue
-            troubles.add(self.reader.warnings(read, list(cells)))
+            troubles.add(self.reader.warnings(read, cells))
             ids[row], people[row] = read.settlement.setl_id, read.settlement.psn_no
             put(self._book, facts.columns, row, read.settlement)
         facts.setl_id, facts.psn_no = pa.array(ids, pa.string()), pa.array(people, pa.string())

@@ -10,7 +10,7 @@ from tuodi.assessment.columnar.compiled import COMPILED
 from tuodi.assessment.columnar.facts import field_columns
 from tuodi.assessment.columnar.loop import ORDINAL_OF_EPOCH, SECONDS_OF_DAY
 from tuodi.assessment.columnar.roster import NEVER_ENDS, HoldingColumns, text_buffers
-from tuodi.assessment.columnar.source import ArrowFile, CannotStream
+from tuodi.assessment.columnar.source import ArrowFile, CannotStream, cells_of
 from tuodi.assessment.columnar.texts import NO_MOMENT
 from tuodi.intake.cells import is_blank
 from tuodi.intake.facts import Holding
@@ -111,10 +111,9 @@ def _bulk(
     sure = np.flatnonzero(~doubtful)
     before = len(rows.holdings)
     odd = np.flatnonzero(doubtful)
-    taken = batch.take(pa.array(odd))
-    for row, cells in zip(odd.tolist(), zip(*(c.to_pylist() for c in taken.columns), strict=True), strict=True):
+    for row, cells in zip(odd.tolist(), cells_of(batch, odd.tolist()), strict=True):
         if not all(map(is_blank, cells)):
-            rows.take(first_row + row, list(cells))
+            rows.take(first_row + row, cells)
         elif not tells_blank_rows:
             raise CannotStream("a row without known fields")
     read = _columns_parts(rows.holdings[before:], identities)

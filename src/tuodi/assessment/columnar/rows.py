@@ -13,7 +13,7 @@ from tuodi.assessment.columnar.facts import BatchReader, Facts, Troubles, field_
 from tuodi.assessment.columnar.loop import Columns
 from tuodi.assessment.columnar.order import Parts, sorted_by_text
 from tuodi.assessment.columnar.roster import hashes_of
-from tuodi.assessment.columnar.source import ArrowFile, CannotStream
+from tuodi.assessment.columnar.source import ArrowFile, CannotStream, cells_of
 from tuodi.assessment.results import Request
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.intake.rows import open_file
@@ -109,10 +109,8 @@ class Streamed:
             here = np.flatnonzero(np.isin(hashes_of(facts.setl_id), twice))
             numbers = facts.rows[here].tolist()
             met += numbers
-            taken = facts.batch.take(pa.array(here))
-            cells = zip(*(column.to_pylist() for column in taken.columns), strict=True)
-            for number, values in zip(numbers, cells, strict=True):
-                rows.take(number, list(values))
+            for number, cells in zip(numbers, cells_of(facts.batch, here.tolist()), strict=True):
+                rows.take(number, cells)
         file = rows.result()
         troubles.add([finding for finding in file.findings if finding.rule in (ID_COPIED, ID_CONFLICT)])
         troubles.withheld |= file.refused

@@ -1,16 +1,20 @@
 """Rows as Arrow batches: straight from a parquet or a plain CSV file, else nothing and the caller reads row by row."""
 
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from tuodi.assessment.columnar.compiled import COMPILED
+from tuodi.intake.cells import Cell
 from tuodi.intake.layouts import Columns, Kind
 from tuodi.intake.rows import OpenFile
 
@@ -40,6 +44,9 @@ class ArrowFile:
         """Return the file if Arrow reads its form as ``intake`` does; raises CannotStream."""
         if path.suffix.lower() not in (".parquet", ".csv") or opened.table.header_row != 1:
             raise CannotStream(path.suffix)
+        if path.suffix.lower() == ".csv" and not _has_plain_quotes(path):
+            # Arrow forgives quotes that do not pair; read as it likes, "50"0.00 would be five hundred.
+            raise CannotStream("quotes")
         return cls(path, opened.columns)
 
     def tells_blank_rows(self) -> bool:
@@ -95,6 +102,23 @@ class ArrowFile:
         """Return the batch with field names for headings, whatever order the file has."""
         columns = [_plain(batch.column(name)) for name in self._names()]
         return pa.RecordBatch.from_arrays(columns, names=list(self.columns.positions))
+
+
+def cells_of(batch: pa.RecordBatch, rows: Sequence[int]) -> Iterator[list[Cell]]:
+    """Yield the cells of some rows as ``intake`` reads them; raises CannotStream where Python has no such value."""
+    taken = batch.take(pa.array(rows, pa.int64()))
+    try:
+        columns = [column.to_pylist() for column in taken.columns]
+    except (ValueError, OverflowError) as problem:
+        raise CannotStream(str(problem)) from problem
+    return map(list, zip(*columns, strict=True))
+
+
+def _has_plain_quotes(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = len(BOM_UTF8) if file.read(3) == BOM_UTF8 else 0
+    content = np.memmap(path, np.uint8, "r")
+    return bool(COMPILED["plain_quotes"](content[start:]))
 
 
 def _plain(column: pa.Array) -> pa.Array:

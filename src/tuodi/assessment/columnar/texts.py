@@ -270,9 +270,32 @@ def days_from_1970(year: int, month: int, day: int) -> int:
     return shifted * 365 + shifted // 4 - shifted // 100 + shifted // 400 + era_day - 719468
 
 
+def plain_quotes(data: Bytes) -> bool:
+    """Return whether every quote of a CSV file surrounds a whole cell, with neither quote nor line end inside."""
+    inside = False
+    at_start = True
+    for at in range(len(data)):
+        byte = data[at]
+        if byte == 34:
+            if inside:
+                after = data[at + 1] if at + 1 < len(data) else 10
+                if after != 44 and after != 10 and after != 13:
+                    return False
+                inside = False
+            elif at_start:
+                inside = True
+            else:
+                return False
+        elif inside and (byte == 10 or byte == 13):
+            return False
+        at_start = byte == 44 or byte == 10 or byte == 13
+    return not inside
+
+
 COMPILED_TOGETHER: Final = (
     "hash_of", "same", "less", "number_texts", "hash_rows",
     "is_sorted", "common_prefix", "sort_keys", "_before", "settle_ties",
     "mark_not_plain", "digits", "plain_money", "days_of_month", "days_from_1970", "plain_moments", "mark_id_numbers",
+    "plain_quotes",
 )  # fmt: skip
 """Names to compile, each before those that call it."""
