@@ -99,10 +99,26 @@ def _stated(call: ast.Call, names: dict[str, str], module: str) -> list[tuple[st
     return [(rule, message or _ELSEWHERE, advice or _ELSEWHERE) for rule in _literals(given.get("rule"))]
 
 
+@cache
+def _constants() -> dict[str, str]:
+    """Return the rule names that modules keep in constants, by the constant's name."""
+    return {
+        node.targets[0].id: node.value.value
+        for module in modules()
+        for node in module.tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and _RULE.fullmatch(node.value.value)
+    }
+
+
 def _literals(node: ast.expr | None) -> list[str]:
     """Return the rule names written here: one, or two where the source chooses between them."""
     if isinstance(node, ast.IfExp):
         return _literals(node.body) + _literals(node.orelse)
+    if isinstance(node, ast.Name) and node.id in _constants():
+        return [_constants()[node.id]]
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and _RULE.fullmatch(node.value):
         return [node.value]
     return []

@@ -153,14 +153,20 @@ def test_同一人同一年缴费标准不一致_各行都退回() -> None:
 def test_条件看年龄而出生日期空缺_退回() -> None:
     rows = _numbered(
         [
-            _row("困境儿童", "555.00", birth=""),
             _row("低收入困难家庭成员", "555.00", birth=""),
             _row("困境儿童", "555.00", birth="", psn_no="P2"),
         ]
     )
     result = subsidies(_book("maqiao-2024"), rows, "参保.csv")
-    assert _faults(result) == [("birth-missing", 3, "brdy")]
+    assert _faults(result) == [("birth-missing", 2, "brdy")]
     assert [(g.enrolment.psn_no, g.amount_fen) for g in result.granted] == [("P2", 555_00)]
+
+
+def test_出生日期空缺_别的身份已是全额的照样资助() -> None:
+    rows = _numbered([_row("低收入困难家庭成员", "555.00", birth=""), _row("困境儿童", "555.00", birth="")])
+    result = subsidies(_book("maqiao-2024"), rows, "参保.csv")
+    assert _faults(result) == []
+    assert [(g.enrolment.identity, g.amount_fen) for g in result.granted] == [("困境儿童", 555_00)]
 
 
 def test_已退回的人员不计算() -> None:

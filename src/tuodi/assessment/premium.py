@@ -195,12 +195,17 @@ def _differing(rows: Sequence[Enrolment], file: str) -> list[Finding]:
     return [_finding(_DIFFERS, file, row, "premium", yuan(row.premium_fen)) for row in rows]
 
 
-def _without_birth(book: PremiumBook, rows: Iterable[Enrolment], file: str) -> list[Finding]:
-    """Refuse the rows whose rule asks for an age that nobody can tell."""
+def _without_birth(book: PremiumBook, rows: Sequence[Enrolment], file: str) -> list[Finding]:
+    """Refuse the rows whose rule asks for an age nobody can tell, where it could grant more than is certain anyway."""
+    certain = _most_generous(book, rows).amount_fen
     return [
         _finding(_NO_BIRTH, file, row, "brdy", "")
         for row in rows
-        if row.birth is None and any(entry.rule.min_age is not None for entry in _entries(book, row))
+        if row.birth is None
+        and any(
+            entry.rule.min_age is not None and subsidy_of(entry.rule, row.premium_fen) > certain
+            for entry in _entries(book, row)
+        )
     ]
 
 

@@ -40,7 +40,7 @@ def _encoding(path: Path) -> str | Finding:
         if start.startswith(magic):
             return file_finding(path, "file-format", f"文件名是 CSV，内容却是{name}", advice)
     if start.startswith(_UTF16_MARKS):
-        return file_finding(path, "encoding", "文件编码是 UTF-16（Unicode 文本）", _SAVE_AS_UTF8)
+        return file_finding(path, "file-encoding", "文件编码是 UTF-16（Unicode 文本）", _SAVE_AS_UTF8)
     if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
         return file_finding(path, "file-format", "文件名是 CSV，内容却是网页（HTML）", _SAVE_AS_UTF8)
     candidates = {name: codecs.getincrementaldecoder(name)("strict") for name in ("utf-8-sig", "gb18030")}
@@ -63,7 +63,7 @@ def _encoding(path: Path) -> str | Finding:
             if not chunk:
                 break
     if not candidates:
-        return file_finding(path, "encoding", "文件编码既不是 UTF-8 也不是 GB18030", _SAVE_AS_UTF8)
+        return file_finding(path, "file-encoding", "文件编码既不是 UTF-8 也不是 GB18030", _SAVE_AS_UTF8)
     return next(iter(candidates))
 
 

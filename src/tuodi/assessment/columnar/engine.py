@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tuodi.assessment.columnar.compiled import COMPILED
-from tuodi.assessment.columnar.facts import Facts, Troubles
+from tuodi.assessment.columnar.facts import WARNINGS_KEPT, Facts, Troubles
 from tuodi.assessment.columnar.loop import IN_ORDER, LEFT_OUT, Columns, Results
 from tuodi.assessment.columnar.order import SortedRows
 from tuodi.assessment.columnar.persons import RosterFile
@@ -38,7 +38,7 @@ class ColumnarAssessment:
     """The answer of the engine ``columnar`` (``results.Assessment``)."""
 
     def __init__(self, request: Request) -> None:
-        """Assess; results are held in memory or, beyond a few million rows, in a temporary folder."""
+        """Assess; results are held in memory or, beyond ROWS_IN_MEMORY rows, in a temporary folder."""
         self.request = request
         self.summary = Summary()
         self._stack = ExitStack()
@@ -115,8 +115,8 @@ class ColumnarAssessment:
             if not self._run(again, Withheld(refused, source.withheld | troubles.withheld), left_out):
                 raise AssertionError("rows out of order after sorting")
             self.summary.remarks = remarks
-        if troubles.warnings > len(troubles.findings):
-            self.summary.remarks.append(f"提醒共 {troubles.warnings} 条，只列出前面的一部分")
+        if troubles.warnings > WARNINGS_KEPT:
+            self.summary.remarks.append(f"提醒共 {troubles.warnings} 条，只列出前 {WARNINGS_KEPT} 条")
 
     def _logged(self, batches: Iterable[Facts], hashes: Hashes) -> Iterator[Facts]:
         for facts in batches:
