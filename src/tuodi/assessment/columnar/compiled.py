@@ -31,12 +31,13 @@ def _cache_folder() -> Path:
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     if chosen and Path(chosen).name == name:
         return Path(chosen)
-    folder = Path(chosen or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name
-    with contextlib.suppress(OSError):
+    # Without a home (RuntimeError) or without the right to write there the code is compiled for this run alone.
+    with contextlib.suppress(OSError, RuntimeError):
+        folder = Path(chosen or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / name
         folder.mkdir(parents=True, exist_ok=True)
-    if folder.is_dir() and os.access(folder, os.W_OK):
-        return folder
-    # Nowhere to keep it: compile for this run alone, in a folder nobody else can put code into.
+        if os.access(folder, os.W_OK):
+            return folder
+    # A folder nobody else can put code into.
     return Path(tempfile.mkdtemp(prefix=name))
 
 
