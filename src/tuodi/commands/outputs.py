@@ -63,7 +63,7 @@ def hand_back(findings: Sequence[Finding], errors: Path | None) -> int:
     findings = told_once(findings)
     refused = [finding for finding in findings if finding.is_error]
     if any(map(refuses_the_file, refused)):
-        _print_unusable(findings)
+        _print_unusable(findings, errors)
     elif errors is None:
         print_findings(refused, len(refused))
         print_findings(finding for finding in findings if not finding.is_error)
@@ -75,13 +75,14 @@ def hand_back(findings: Sequence[Finding], errors: Path | None) -> int:
     return int(bool(refused))
 
 
-def _print_unusable(findings: Sequence[Finding]) -> None:
+def _print_unusable(findings: Sequence[Finding], errors: Path | None) -> None:
     """Print why files cannot be used, and of their headings what may help; of rows only how many are bad."""
     note("文件不能使用，没有写出结果：")
     print_findings(of_unusable_files(findings))
     others = sum(finding.is_error and not refuses_the_file(finding) for finding in findings)
     if others:
-        note(f"另有 {others} 处有误的行，文件都能使用之后再逐条列出。")
+        where = "见错误清单" if errors else "文件都能使用之后再逐条列出"
+        note(f"另有 {others} 处有误的行，{where}。")
 
 
 def of_unusable_files(findings: Sequence[Finding]) -> list[Finding]:
