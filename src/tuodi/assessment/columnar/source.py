@@ -79,6 +79,8 @@ class ArrowFile:
         try:
             with pq.ParquetFile(self.path, read_dictionary=repeated, pre_buffer=False) as file:
                 for batch in file.iter_batches(BATCH_ROWS, columns=self._names()):
+                    for column in batch.columns:
+                        _check_text(column)
                     yield self._named(batch)
         except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
             raise CannotStream(str(problem)) from problem
@@ -131,6 +133,13 @@ def _plain(column: pa.Array) -> pa.Array:
     if not (pa.types.is_dictionary(kind) or _is_text(kind) or any(is_kind(kind) for is_kind in _PLAIN_KINDS)):
         raise CannotStream(str(kind))
     return column
+
+
+def _check_text(column: pa.Array) -> None:
+    """Raise ArrowInvalid where a text is no UTF-8: parquet only promises that it is."""
+    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+    if _is_text(texts.type):
+        texts.validate(full=True)
 
 
 def _is_text(kind: pa.DataType) -> bool:
