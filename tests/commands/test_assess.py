@@ -1,6 +1,7 @@
 """``tuodi assess`` as the contract fixes it: exit status, files, columns, order, and what is said on standard error."""
 
 import csv
+import hashlib
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.intake.written import PERSON_HEADER, person, settlement, write_csv, w
 from tests.intake.written import SETTLEMENT_HEADER as HEADER
 from tests.policy.places import MADE_UP
 from tuodi.commands.main import main
+from tuodi.kernel.shipped import shipped
 
 ENGINES = ("python", "columnar", "auto")
 COLUMNS = [
@@ -253,6 +255,13 @@ def test_有效期外只提醒一次(engine: str, office: Office) -> None:
     office.give(*(row(f"S{n}", setl_time=date) for n, date in enumerate(dates[1:3])))
     assert office.run("--engine", engine) == 0
     assert "的有效期" not in office.told
+
+
+def test_说明用的是哪一份政策(office: Office) -> None:
+    office.give(row("S1"))
+    assert office.run() == 0
+    digest = hashlib.sha256(shipped("policies", "jiaocheng-2024.yaml").read_bytes()).hexdigest()
+    assert f"依据政策 jiaocheng-2024（校验码 {digest[:12]}）" in office.told
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from rich.table import Table
 
+from tuodi import __version__
 from tuodi.assessment.engines import AUTO, ENGINES, assess
 from tuodi.assessment.results import BRIEF, FULL, Request, Summary
 from tuodi.assessment.rulebook import Rulebook
@@ -80,6 +81,9 @@ def tell_summary(book: Rulebook, summary: Summary) -> None:
         table.add_row("按政策计算而没有金额（起付线未满、限额用完等）", f"{unpaid:,}", "")
     table.add_row("有救助金额的结算合计", f"{summary.paid_settlements:,}", yuan_grouped(summary.paid_fen))
     show_note(table)
+    # The columns of a result are fixed; what it was computed by is told here, to be filed with it.
+    for document in book.documents:
+        note(f"依据政策 {document.id}（校验码 {document.digest[:12]}），程序 托底 {__version__}。")
     for remark in summary.remarks:
         note(remark + "。")
 
