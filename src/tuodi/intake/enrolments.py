@@ -6,8 +6,7 @@ from pathlib import Path
 
 from tuodi.intake.cells import Value
 from tuodi.intake.facts import Enrolment
-from tuodi.intake.foot_rows import FootRows
-from tuodi.intake.rows import RowReader, open_file
+from tuodi.intake.rows import GoodRows, open_file
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
 from tuodi.intake.totals import Totals
@@ -34,48 +33,21 @@ def read_enrolments(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = 
     opened = open_file(path, "enrolments", (), limits, clock)
     if isinstance(opened, list):
         return _unusable(opened)
-    reader = RowReader(opened.table.file, opened.table.sheet, opened.columns, _NAMES)
-    foot_rows = FootRows(opened.table.file, opened.table.sheet, opened.columns)
-    findings = list(opened.findings)
-    enrolments: list[Enrolment] = []
-    refused: set[str] = set()
-    count = feet = 0
-    for item in opened.table.rows:
-        if isinstance(item, Finding):
-            return _unusable([*findings, item])
-        count += 1
-        number, cells = item
-        foot = foot_rows.finding(number, cells)
-        if foot:
-            feet += 1
-            findings.append(foot)
-            continue
-        if len(cells) != reader.width:
-            persons = reader.texts_of_shifted_row(cells, "psn_no")
-            refused |= persons
-            findings.append(reader.wrong_width(number, cells, _consequence("、".join(sorted(persons)))))
-            continue
-        values = reader.values(cells)
-        faults = list(reader.faults(values)) or _negative(values)
-        if faults:
-            psn_no = reader.readable_text(cells, "psn_no")
-            refused |= {psn_no} - {""}
-            findings += (
-                reader.finding(number, cells, name, fault, consequence=_consequence(psn_no)) for name, fault in faults
-            )
-        else:
-            enrolments.append(Enrolment._make([*values, number]))
+    rows = GoodRows(opened, _NAMES, "psn_no", _consequence, _negative)
+    enrolments = [Enrolment._make([*values, number]) for number, values in rows]
+    if not rows.usable:
+        return _unusable(rows.findings)
     totals = Totals(
         title=_TITLE,
-        rows=count,
+        rows=rows.count,
         accepted=len(enrolments),
-        refused=count - len(enrolments) - feet,
-        foot_rows=feet,
+        refused=rows.bad,
+        foot_rows=rows.feet,
         persons=len({enrolment.psn_no for enrolment in enrolments}),
         premium_fen=sum(enrolment.premium_fen for enrolment in enrolments),
     )
     return EnrolmentsFile(
-        enrolments=tuple(enrolments), refused=frozenset(refused), findings=tuple(findings), totals=totals
+        enrolments=tuple(enrolments), refused=frozenset(rows.refused), findings=tuple(rows.findings), totals=totals
     )
 
 

@@ -7,8 +7,7 @@ from typing import cast
 
 from tuodi.intake.cells import Value
 from tuodi.intake.facts import Payment
-from tuodi.intake.foot_rows import FootRows
-from tuodi.intake.rows import RowReader, open_file
+from tuodi.intake.rows import GoodRows, open_file
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
 from tuodi.intake.totals import Totals
@@ -39,51 +38,24 @@ def read_paid(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.m
     opened = open_file(path, "paid", (), limits, clock)
     if isinstance(opened, list):
         return _unusable(opened)
-    reader = RowReader(opened.table.file, opened.table.sheet, opened.columns, _NAMES)
-    foot_rows = FootRows(opened.table.file, opened.table.sheet, opened.columns)
-    findings = list(opened.findings)
+    rows = GoodRows(opened, _NAMES, "setl_id", _consequence, _negative)
     payments: dict[str, Payment] = {}
-    refused: set[str] = set()
-    count = bad = feet = 0
-    for item in opened.table.rows:
-        if isinstance(item, Finding):
-            return _unusable([*findings, item])
-        count += 1
-        number, cells = item
-        foot = foot_rows.finding(number, cells)
-        if foot:
-            feet += 1
-            findings.append(foot)
-            continue
-        if len(cells) != reader.width:
-            ids = reader.texts_of_shifted_row(cells, "setl_id")
-            refused |= ids
-            findings.append(reader.wrong_width(number, cells, _consequence("、".join(sorted(ids)))))
-            bad += 1
-            continue
-        values = reader.values(cells)
-        faults = list(reader.faults(values)) or _negative(values)
-        if faults:
-            bad += 1
-            setl_id = reader.readable_text(cells, "setl_id")
-            refused |= {setl_id} - {""}
-            findings += (
-                reader.finding(number, cells, name, fault, consequence=_consequence(setl_id)) for name, fault in faults
-            )
-            continue
+    for number, values in rows:
         setl_id, paid = cast(str, values[0]), cast(Fen, values[1])
         first = payments.setdefault(setl_id, Payment(setl_id, 0, number))
         payments[setl_id] = first._replace(paid_fen=first.paid_fen + paid)
-    kept = tuple(payment for setl_id, payment in payments.items() if setl_id not in refused)
+    if not rows.usable:
+        return _unusable(rows.findings)
+    kept = tuple(payment for setl_id, payment in payments.items() if setl_id not in rows.refused)
     totals = Totals(
         title=_TITLE,
-        rows=count,
-        accepted=count - bad - feet,
-        refused=bad,
-        foot_rows=feet,
+        rows=rows.count,
+        accepted=rows.count - rows.bad - rows.feet,
+        refused=rows.bad,
+        foot_rows=rows.feet,
         paid_fen=sum(payment.paid_fen for payment in payments.values()),
     )
-    return PaidFile(payments=kept, refused=frozenset(refused), findings=tuple(findings), totals=totals)
+    return PaidFile(payments=kept, refused=frozenset(rows.refused), findings=tuple(rows.findings), totals=totals)
 
 
 def _negative(values: list[Value]) -> list[tuple[str, Fault]]:

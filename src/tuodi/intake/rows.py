@@ -1,11 +1,12 @@
 """What the readers of all sorts of files share: open by layout, cells -> values, findings with their place."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tuodi.intake.cells import Cell, Converter, Value, absent, reader_of, shown
+from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import LAYOUT_IDS, Columns, Layout, bind_columns, load_layout
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock, Table, open_table
@@ -148,3 +149,62 @@ class RowReader:
         places = {position, position + len(cells) - self.width}
         texts = {shown(cells[place]).strip(" \t'") for place in places if 0 <= place < len(cells)}
         return frozenset(texts - {""})
+
+
+class GoodRows:
+    """Walks a file once and yields its good rows; what refuses the others is kept here.
+
+    ``count`` are all rows, ``bad`` the refused, ``feet`` the foot rows; ``refused`` are the ids in ``id_field`` of bad
+    rows, as far as they can be told. ``usable`` is False once the file ended badly.
+    """
+
+    def __init__(
+        self,
+        opened: OpenFile,
+        names: Sequence[str],
+        id_field: str,
+        consequence: Callable[[str], str],
+        judged: Callable[[list[Value]], list[tuple[str, Fault]]],
+    ) -> None:
+        """Bind a file; ``consequence`` says what a bad row leads to, ``judged`` what is wrong with readable values."""
+        self._rows = opened.table.rows
+        self._reader = RowReader(opened.table.file, opened.table.sheet, opened.columns, names)
+        self._foot_rows = FootRows(opened.table.file, opened.table.sheet, opened.columns)
+        self._id_field, self._consequence, self._judged = id_field, consequence, judged
+        self.findings = list(opened.findings)
+        self.refused: set[str] = set()
+        self.count = self.bad = self.feet = 0
+        self.usable = True
+
+    def __iter__(self) -> Iterator[tuple[int, list[Value]]]:
+        """Yield number and values of each good row."""
+        for item in self._rows:
+            if isinstance(item, Finding):
+                self.findings.append(item)
+                self.usable = False
+                return
+            self.count += 1
+            number, cells = item
+            foot = self._foot_rows.finding(number, cells)
+            if foot:
+                self.feet += 1
+                self.findings.append(foot)
+            elif len(cells) != self._reader.width:
+                ids = self._reader.texts_of_shifted_row(cells, self._id_field)
+                consequence = self._consequence("、".join(sorted(ids)))
+                self._refuse(ids, [self._reader.wrong_width(number, cells, consequence)])
+            else:
+                values = self._reader.values(cells)
+                faults = list(self._reader.faults(values)) or self._judged(values)
+                if not faults:
+                    yield number, values
+                    continue
+                text = self._reader.readable_text(cells, self._id_field)
+                said = self._consequence(text)
+                found = [self._reader.finding(number, cells, name, fault, consequence=said) for name, fault in faults]
+                self._refuse({text} - {""}, found)
+
+    def _refuse(self, ids: Collection[str], findings: list[Finding]) -> None:
+        self.bad += 1
+        self.refused.update(ids)
+        self.findings += findings
