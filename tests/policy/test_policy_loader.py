@@ -7,7 +7,7 @@ import pytest
 
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.policy.loader import load_document
-from tuodi.policy.yaml_nodes import LARGEST_FILE_BYTES
+from tuodi.kernel.yaml_nodes import LARGEST_FILE_BYTES
 
 VALID = """\
 schema: tuodi-policy/1

@@ -12,7 +12,20 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from tuodi.commands import assess, clearing, demo, explain, funds, pack, policy, premium, screen, test
+from tuodi.commands import (
+    assess,
+    clearing,
+    demo,
+    evaluation,
+    explain,
+    funds,
+    pack,
+    policy,
+    premium,
+    score,
+    screen,
+    test,
+)
 from tuodi.commands.console import note, speak_chinese
 from tuodi.commands.parser import WRONG_USE, Command, parse_command_line
 from tuodi.commands.places import WrongUse
@@ -27,6 +40,8 @@ COMMANDS: tuple[Command, ...] = (
     policy.COMMAND,
     clearing.COMMAND,
     funds.COMMAND,
+    evaluation.COMMAND,
+    score.COMMAND,
     test.COMMAND,
     pack.COMMAND,
 )

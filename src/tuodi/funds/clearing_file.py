@@ -16,10 +16,10 @@ from tuodi.funds.clearing import (
 )
 from tuodi.funds.reading import Opening, acceptable, open_document, read_count, read_day_if_any
 from tuodi.kernel.finding import Finding
+from tuodi.kernel.form import Form, join
 from tuodi.kernel.money import RATIO_SCALE
+from tuodi.kernel.yaml_nodes import Node
 from tuodi.policy.document import Clause
-from tuodi.policy.form import Form, join
-from tuodi.policy.yaml_nodes import Node
 
 SCHEMA = "tuodi-clearing/1"
 

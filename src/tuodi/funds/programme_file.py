@@ -31,8 +31,8 @@ from tuodi.funds.reading import (
 )
 from tuodi.funds.reckoning import Reckoning, figures
 from tuodi.kernel.finding import Finding
-from tuodi.policy.form import Form, join
-from tuodi.policy.yaml_nodes import Listing, Node
+from tuodi.kernel.form import Form, join
+from tuodi.kernel.yaml_nodes import Listing, Node
 
 SCHEMA = "tuodi-programme/1"
 

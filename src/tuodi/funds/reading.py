@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from tuodi.funds.amount import Amount, parse_amount
 from tuodi.kernel.finding import Fault, Finding
+from tuodi.kernel.form import Form
+from tuodi.kernel.yaml_nodes import Node, read_bytes, read_nodes
 from tuodi.policy.document import Clause, Source
-from tuodi.policy.form import Form
-from tuodi.policy.yaml_nodes import Node, read_bytes, read_nodes
 
 LARGEST_COUNT = 999_999
 

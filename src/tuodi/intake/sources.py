@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from tuodi.intake.cells import Cell
 from tuodi.kernel.finding import Finding, Severity
+from tuodi.kernel.zip_parts import ZipLimits
 
 Row: TypeAlias = tuple[int, list[Cell]]
 """The row's number as a spreadsheet shows it, and its cells."""
@@ -22,17 +23,10 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much of a file is read at most. Generous for a prefecture's year, small enough for an office machine.
-
-    ``unpacked_ratio`` only counts above ``unpacked_free_bytes``: small parts of an honest workbook may pack well.
-    """
+class Limits(ZipLimits):
+    """How much of a file is read at most. Generous for a prefecture's year, small enough for an office machine."""
 
     file_bytes: int = 2 * 2**30
-    unpacked_bytes: int = 3 * 2**29
-    unpacked_ratio: int = 200
-    unpacked_free_bytes: int = 32 * 2**20
-    parts: int = 5_000
     sheet_cells: int = 50_000_000
     rows: int = 50_000_000
     columns: int = 500

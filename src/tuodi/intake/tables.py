@@ -5,7 +5,7 @@ drops blank rows and keeps the limits that all formats have in common.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from tuodi.intake.csv_rows import csv_source
 from tuodi.intake.layouts import normal_heading
 from tuodi.intake.parquet_rows import parquet_source
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits, Row, Source, file_finding
-from tuodi.intake.xlsx_rows import xlsx_source
+from tuodi.intake.xlsx_rows import xlsx_sheets, xlsx_source
 from tuodi.kernel.finding import Finding, Severity
 
 Clock = Callable[[], float]
@@ -64,6 +64,15 @@ class Table:
     rows: Iterator[Row | Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheets of a workbook that were asked for, by name in its order; ``others`` and ``hidden`` are only names."""
+
+    opened: tuple[tuple[str, Table | Finding], ...]
+    others: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
 def open_table(
     path: Path,
     headings: Collection[str] = (),
@@ -75,9 +84,50 @@ def open_table(
     ``headings`` (in their compared form) help to find the header row below a title and the right sheet; without them
     the first row that is not blank is the header.
     """
+    refused = _refused_unopened(path, limits)
+    if refused:
+        return refused
+    started = clock()
+    source = _READERS[path.suffix.lower()](path, limits, headings)
+    if isinstance(source, Finding):
+        return source
+    return _with_header(path, source, headings, limits, clock, started)
+
+
+def open_sheets(
+    path: Path,
+    headings: Mapping[str, Collection[str]],
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock = time.monotonic,
+) -> Sheets | Finding:
+    """Open the sheets of a workbook by their names, each with its own headings; a Finding if it cannot be read."""
+    refused = _refused_unopened(path, limits)
+    if refused:
+        return refused
+    started = clock()
+    found = xlsx_sheets(path, limits)
+    if isinstance(found, Finding):
+        return found
+    opened: list[tuple[str, Table | Finding]] = []
+    others: list[str] = []
+    for each in found.visible:
+        name = each.sheet.name.strip()
+        if name in headings:
+            opened.append((name, _with_header(path, each.source(path), headings[name], limits, clock, started)))
+        else:
+            others.append(name)
+    return Sheets(tuple(opened), tuple(others), found.hidden)
+
+
+def is_workbook(path: Path) -> bool:
+    """Tell by its name whether a file is a workbook, which may have several sheets."""
+    return _READERS.get(path.suffix.lower()) is xlsx_source
+
+
+def _refused_unopened(path: Path, limits: Limits) -> Finding | None:
+    """Return what refuses a file by its name and size alone."""
     suffix = path.suffix.lower()
-    read = _READERS.get(suffix)
-    if read is None:
+    if suffix not in _READERS:
         name = _OTHER_FORMATS.get(suffix)
         message = f"是{name}，不能直接读取" if name else f"不认识的文件类型“{suffix}”，只能读取 CSV、XLSX 和 parquet"
         return file_finding(path, "file-format", message, _SAVE_AS)
@@ -91,11 +141,7 @@ def open_table(
         return file_finding(path, "file-empty", "文件是空的", "请重新导出")
     if size > limits.file_bytes:
         return limits.exceeded(path, f"文件大小超过 {limits.file_bytes // 2**20} MB")
-    started = clock()
-    source = read(path, limits, headings)
-    if isinstance(source, Finding):
-        return source
-    return _with_header(path, source, headings, limits, clock, started)
+    return None
 
 
 def _with_header(

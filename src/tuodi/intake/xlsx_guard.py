@@ -1,28 +1,25 @@
 """Looking at a workbook's real bytes before any spreadsheet library does.
 
 A workbook is a zip of XML parts. Its directory may lie, a part may unpack to gigabytes, and one cell at the far corner
-makes a reader allocate the whole plane. So every part is unpacked here under limits, the sheets' cell references are
+makes a reader allocate the whole plane. So every part is unpacked under limits, the sheets' cell references are
 checked, and only a plain copy of what was seen is handed on: nobody parses the original zip a second time.
 """
 
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from tuodi.intake.cells import UnreadCell
 from tuodi.intake.sources import Limits, damaged, file_finding
 from tuodi.kernel.finding import Finding
+from tuodi.kernel.zip_parts import DAMAGES, ZipEncrypted, ZipTooLarge, zip_parts
 
 CellPlace = tuple[int, int]
 """Row and column, counted from 0."""
 
-_LOCAL_HEADER = struct.Struct("<4s22x2H")
 _TEXT_BLOCK = 2**18
 _MOST_TEXT_BYTES = 8 * 2**30
 
@@ -55,13 +52,10 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
     texts: dict[str, bytes] = {}
     longest_text, cells = 0, 0
     try:
-        with path.open("rb") as file, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
-            members = _members(path, file, limits)
-            if isinstance(members, Finding):
-                return members
-            for name, part in _parts(path, file, members, limits):
-                if isinstance(part, Finding):
-                    return part
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
+            for name, part in zip_parts(path, limits):
+                if not name.endswith((".xml", ".rels")):
+                    continue
                 if _has_endless_text(part):
                     message = f"有单元格或内容超过 {limits.cell_chars} 个字符"
                     return file_finding(path, "cell-too-long", message, "请核对来源，重新导出", value=name)
@@ -76,7 +70,11 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
                 if name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
                     texts[name] = part
                 target.writestr(name, part)
-    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, RuntimeError, EOFError, OverflowError):
+    except ZipTooLarge as too_much:
+        return limits.exceeded(path, str(too_much))
+    except ZipEncrypted:
+        return file_finding(path, "file-encrypted", "工作簿已加密", "请在表格软件中取消密码后另存，再导入")
+    except DAMAGES:
         return damaged(path, "工作簿")
     if longest_text * cells > _MOST_TEXT_BYTES:
         return limits.exceeded(path, "单元格中的文字总量过大")
@@ -87,63 +85,6 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
         return damaged(path, "工作簿的目录")
     copy.seek(0)
     return CheckedWorkbook(copy, tuple(unread.get(name, {}) for name in order))
-
-
-def _members(path: Path, file: BinaryIO, limits: Limits) -> list[zipfile.ZipInfo] | Finding:
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-    if len(members) > limits.parts:
-        return limits.exceeded(path, f"压缩包内的文件超过 {limits.parts} 个")
-    if len({member.filename.replace("\\", "/") for member in members}) < len(members):
-        return damaged(path, "工作簿的目录")
-    if any(member.flag_bits & 1 for member in members):
-        return file_finding(path, "file-encrypted", "工作簿已加密", "请在表格软件中取消密码后另存，再导入")
-    return _too_big(path, sum(member.file_size for member in members), limits) or members
-
-
-def _parts(
-    path: Path, file: BinaryIO, members: list[zipfile.ZipInfo], limits: Limits
-) -> Iterator[tuple[str, bytes | Finding]]:
-    """Yield each XML part's real bytes; all parts count against the limits, whatever the directory says."""
-    total = 0
-    for member in members:
-        if member.is_dir():
-            continue
-        if member.compress_size > path.stat().st_size:
-            raise zipfile.BadZipFile
-        file.seek(member.header_offset)
-        magic, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-        if magic != b"PK\x03\x04":
-            raise zipfile.BadZipFile
-        file.seek(name_length + extra_length, 1)
-        part = _unpacked(file.read(member.compress_size), member.compress_type, limits.unpacked_bytes - total)
-        total += len(part)
-        finding = _too_big(path, total, limits)
-        if finding:
-            yield member.filename, finding
-            return
-        if len(part) != member.file_size or zlib.crc32(part) != member.CRC:
-            raise zipfile.BadZipFile
-        name = member.filename.replace("\\", "/")
-        if name.endswith((".xml", ".rels")):
-            yield name, part
-
-
-def _unpacked(packed: bytes, method: int, most: int) -> bytes:
-    """Return a part's bytes, cut one byte beyond ``most``."""
-    if method == zipfile.ZIP_STORED:
-        return packed[: most + 1]
-    if method != zipfile.ZIP_DEFLATED:
-        raise NotImplementedError
-    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most + 1)
-
-
-def _too_big(path: Path, unpacked: int, limits: Limits) -> Finding | None:
-    if unpacked > limits.unpacked_bytes:
-        return limits.exceeded(path, f"解压后超过 {limits.unpacked_bytes // 2**20} MB")
-    if unpacked > max(limits.unpacked_free_bytes, limits.unpacked_ratio * path.stat().st_size):
-        return limits.exceeded(path, f"解压后大小超过原文件的 {limits.unpacked_ratio} 倍")
-    return None
 
 
 def _too_wide(path: Path, limits: Limits) -> Finding:

@@ -1,6 +1,7 @@
 """Rows of an XLSX workbook, read by python-calamine from a copy that ``xlsx_guard`` has looked through."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -15,8 +16,28 @@ _ROWS_SEARCHED = 20
 _SAVE_AS = "请用表格软件打开，另存为 XLSX 工作簿后再导入"
 
 
-def xlsx_source(path: Path, limits: Limits, headings: Collection[str]) -> Source | Finding:
-    """Open the first visible sheet with a header; where others hold data too, an info says which is read."""
+@dataclass(frozen=True, slots=True)
+class XlsxSheet:
+    """A visible sheet that holds something, with the cells whose value the workbook does not hold."""
+
+    sheet: CalamineSheet
+    unread: dict[CellPlace, UnreadCell]
+
+    def source(self, path: Path, findings: tuple[Finding, ...] = ()) -> Source:
+        """Return the sheet's rows with their numbers."""
+        return Source(self.sheet.name, _rows(path, self.sheet, self.unread), findings)
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxSheets:
+    """The sheets of a workbook in its order; ``hidden`` are the names of those that nobody sees."""
+
+    visible: tuple[XlsxSheet, ...]
+    hidden: tuple[str, ...]
+
+
+def xlsx_sheets(path: Path, limits: Limits) -> XlsxSheets | Finding:
+    """Open all visible sheets of a workbook that hold something."""
     refused = _refused_by_its_start(path)
     if refused:
         return refused
@@ -24,7 +45,20 @@ def xlsx_source(path: Path, limits: Limits, headings: Collection[str]) -> Source
     if isinstance(checked, Finding):
         return checked
     try:
-        return _source(path, checked, headings)
+        return _sheets(path, checked)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic inside the library arrives as a BaseException of its own
+        return damaged(path, "工作簿")
+
+
+def xlsx_source(path: Path, limits: Limits, headings: Collection[str]) -> Source | Finding:
+    """Open the first visible sheet with a header; where others hold data too, an info says which is read."""
+    sheets = xlsx_sheets(path, limits)
+    if isinstance(sheets, Finding):
+        return sheets
+    try:
+        return _chosen(path, sheets.visible, headings)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a panic inside the library arrives as a BaseException of its own
@@ -50,30 +84,34 @@ def _refused_by_its_start(path: Path) -> Finding | None:
     return file_finding(path, "file-format", "不是 XLSX 工作簿，或文件已损坏", _SAVE_AS)
 
 
-def _source(path: Path, checked: CheckedWorkbook, headings: Collection[str]) -> Source | Finding:
+def _sheets(path: Path, checked: CheckedWorkbook) -> XlsxSheets | Finding:
     workbook = CalamineWorkbook.from_filelike(checked.copy)
-    found: list[tuple[int, CalamineSheet]] = []
-    chosen: tuple[int, CalamineSheet] | None = None
+    visible: list[XlsxSheet] = []
+    hidden: list[str] = []
     for index, metadata in enumerate(workbook.sheets_metadata):
-        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.visible != SheetVisibleEnum.Visible:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if metadata.visible != SheetVisibleEnum.Visible:
+            hidden.append(metadata.name)
             continue
         sheet = workbook.get_sheet_by_index(index)
-        if sheet.start is None:
-            continue
-        found.append((index, sheet))
-        if chosen is None and _has_header(sheet, headings):
-            chosen = index, sheet
-    if not found:
+        if sheet.start is not None:
+            visible.append(XlsxSheet(sheet, checked.unread[index] if index < len(checked.unread) else {}))
+    if not visible:
         return file_finding(path, "file-empty", "工作簿里没有可见的数据", "请核对工作表是否被隐藏或清空")
-    index, sheet = chosen or found[0]
+    return XlsxSheets(tuple(visible), tuple(hidden))
+
+
+def _chosen(path: Path, sheets: Sequence[XlsxSheet], headings: Collection[str]) -> Source:
+    chosen = next((each for each in sheets if _has_header(each.sheet, headings)), sheets[0])
     findings: tuple[Finding, ...] = ()
-    if len(found) > 1:
-        others = "、".join(other.name for _, other in found if other is not sheet)
-        message = f"有多个工作表，只读取了“{sheet.name}”，未读取：{others[:200]}"
+    if len(sheets) > 1:
+        name = chosen.sheet.name
+        others = "、".join(each.sheet.name for each in sheets if each is not chosen)
+        message = f"有多个工作表，只读取了“{name}”，未读取：{others[:200]}"
         advice = "需要其他工作表的，请另存为单独的文件"
-        findings = (file_finding(path, "sheet-choice", message, advice, Severity.INFO, sheet=sheet.name),)
-    unread = checked.unread[index] if index < len(checked.unread) else {}
-    return Source(sheet.name, _rows(path, sheet, unread), findings)
+        findings = (file_finding(path, "sheet-choice", message, advice, Severity.INFO, sheet=name),)
+    return chosen.source(path, findings)
 
 
 def _has_header(sheet: CalamineSheet, headings: Collection[str]) -> bool:

@@ -107,6 +107,31 @@ def yuan_spoken(fen: Fen) -> str:
     return text.removesuffix(".00")
 
 
+def rounded(value: Fraction, places: int) -> Fraction:
+    """Return a number rounded half up (away from zero) to so many decimals, still exact.
+
+    >>> rounded(Fraction(4706, 1000), 2)
+    Fraction(471, 100)
+    """
+    scale = 10**places
+    size = abs(value) * scale
+    whole = Fraction(half_up(size.numerator, size.denominator), scale)
+    return whole if value >= 0 else -whole
+
+
+def decimal_text(value: Fraction, places: int, *, grouped: bool = False, trimmed: bool = False) -> str:
+    """Write a number with so many decimals, rounded half up; ``trimmed`` drops zeros at the end (``4.5``)."""
+    exact = rounded(value, places)
+    scale = 10**places
+    whole, rest = divmod(abs(exact.numerator * (scale // exact.denominator)), scale)
+    text = f"{whole:,}" if grouped else str(whole)
+    if places:
+        decimals = f"{rest:0{places}d}"
+        decimals = decimals.rstrip("0") if trimmed else decimals
+        text += f".{decimals}" if decimals else ""
+    return f"-{text}" if exact < 0 else text
+
+
 def percent(numerator: int, denominator: int, places: int = 2) -> str:
     """Return ``numerator / denominator`` as a percentage rounded half up, e.g. ``90.56``; ``—`` without denominator.
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from tuodi.kernel.form import Form, join
 from tuodi.kernel.money import Fen, Ratio
+from tuodi.kernel.yaml_nodes import Node, Scalar, Table
 from tuodi.policy.document import Account, Base, Cap, Clause, Component, Deductible, Entitlement, Tier, TopUp
-from tuodi.policy.form import Form, join
 from tuodi.policy.references import References
-from tuodi.policy.yaml_nodes import Node, Scalar, Table
 
 _COMPONENT_REQUIRED = ("code", "name", "kinds", "base", "clause", "table")
 _COMPONENT_OPTIONAL = ("insurance", "deductible_account", "authority", "top_up")

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tuodi.kernel.finding import Finding, Severity
+from tuodi.kernel.form import Form
+from tuodi.kernel.yaml_nodes import Node, Scalar, Table, read_bytes, read_nodes
 from tuodi.policy.component_loader import load_components
 from tuodi.policy.document import Account, Figure, OpenQuestion, Owner, PolicyDocument, Source
-from tuodi.policy.form import Form
 from tuodi.policy.premium_loader import load_premium
 from tuodi.policy.references import References
-from tuodi.policy.yaml_nodes import Node, Scalar, Table, read_bytes, read_nodes
 
 SCHEMA = "tuodi-policy/1"
 

@@ -1,9 +1,9 @@
 """The premium rules (资助参保) of a policy file."""
 
+from tuodi.kernel.form import Form
+from tuodi.kernel.yaml_nodes import Node
 from tuodi.policy.document import PremiumMode, PremiumRule
-from tuodi.policy.form import Form
 from tuodi.policy.references import References
-from tuodi.policy.yaml_nodes import Node
 
 _OLDEST = 120
 

@@ -6,9 +6,9 @@ An unknown key is a finding at the place that uses it, with the keys that exist.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tuodi.kernel.form import Form, join
+from tuodi.kernel.yaml_nodes import Node, Scalar
 from tuodi.policy.document import Account, Clause, Figure, Owner, Source
-from tuodi.policy.form import Form, join
-from tuodi.policy.yaml_nodes import Node, Scalar
 
 _NO_SOURCE = Source(key="", title="")
 NO_CLAUSE = Clause(source=_NO_SOURCE, at="")

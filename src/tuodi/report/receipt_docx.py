@@ -3,10 +3,8 @@
 The same receipt always gives the same bytes: no clock, no path and no name of a computer goes into the file.
 """
 
-import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from itertools import groupby
@@ -30,13 +28,11 @@ from tuodi.kernel.files import written_whole
 from tuodi.kernel.idnumber import mask
 from tuodi.kernel.money import yuan_grouped
 from tuodi.policy.wording import source, verified
+from tuodi.report.docx_package import packed
+from tuodi.report.docx_styles import BODY_FONT, HEADING_FONT, set_fonts, set_language
 
 TITLE = "医疗救助待遇计算单"
 UNVERIFIED = verified(False)
-
-BODY_FONT = "仿宋_GB2312"
-HEADING_FONT = "黑体"
-LATIN_FONT = "Times New Roman"
 
 # The page: A4, and the widths of its two tables. Word takes a width from every cell, LibreOffice from the columns too.
 PAGE_WIDTH, PAGE_HEIGHT = Cm(21), Cm(29.7)
@@ -98,7 +94,7 @@ def receipt_bytes(receipt: Receipt, version: str) -> bytes:
     _ask_fields(page, size)
     for text in _foot(receipt, version):
         _line(page, text, size - 1)
-    return _packed(page)
+    return packed(page)
 
 
 def _rows(receipt: Receipt) -> Iterator[_Row]:
@@ -200,10 +196,8 @@ def _set_up(page: Page, receipt: Receipt, size: float) -> None:
     section.header_distance = section.footer_distance = Cm(0.8)
     defaults = page.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     for properties in (defaults, page.styles["Normal"].element.get_or_add_rPr()):
-        _set_fonts(properties, BODY_FONT)
-        for language in properties.findall(qn("w:lang")):
-            properties.remove(language)
-        properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'))
+        set_fonts(properties, BODY_FONT)
+        set_language(properties)
     page.styles["Normal"].font.size = Pt(size)
     core = page.core_properties
     core.title, core.subject, core.language = TITLE, receipt.settlement.setl_id, "zh-CN"
@@ -212,13 +206,6 @@ def _set_up(page: Page, receipt: Receipt, size: float) -> None:
     core.revision = 1
     # The page is of the settlement's day, whenever it is printed: the same receipt always gives the same file.
     core.created = core.modified = core.last_printed = receipt.settlement.setl_time.replace(tzinfo=UTC)
-
-
-def _set_fonts(properties: OxmlElement, chinese: str) -> None:
-    for fonts in properties.findall(qn("w:rFonts")):
-        properties.remove(fonts)
-    attributes = f'w:ascii="{LATIN_FONT}" w:hAnsi="{LATIN_FONT}" w:cs="{LATIN_FONT}" w:eastAsia="{chinese}"'
-    properties.insert(0, parse_xml(f"<w:rFonts {nsdecls('w')} {attributes}/>"))
 
 
 def _line(
@@ -254,7 +241,7 @@ def _runs(paragraph: Paragraph, text: str, size: float, font: str) -> None:
             run.font.size = Pt(size)
             chosen = HEADING_FONT if part == UNVERIFIED else font
             if chosen != BODY_FONT:
-                _set_fonts(run._r.get_or_add_rPr(), chosen)
+                set_fonts(run._r.get_or_add_rPr(), chosen)
 
 
 def _who_table(page: Page, receipt: Receipt, size: float) -> None:
@@ -353,13 +340,3 @@ def _ask_fields(page: Page, size: float) -> None:
             f"<w:sdtContent><w:r>{look}<w:t>〔{hint}〕</w:t></w:r></w:sdtContent></w:sdt>"
         )
         paragraph._p.append(parse_xml(field))
-
-
-def _packed(page: Page) -> bytes:
-    """Return the file's bytes with fixed times inside the archive."""
-    written, fixed = io.BytesIO(), io.BytesIO()
-    page.save(written)
-    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in parts.namelist():
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), parts.read(name), zipfile.ZIP_DEFLATED)
-    return fixed.getvalue()

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeVar
 
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.money import RATIO_SCALE, Fen, Ratio, parse_ratio, parse_yuan
-from tuodi.policy.yaml_nodes import Listing, Node, Scalar, Table
+from tuodi.kernel.quantity import parse_number
+from tuodi.kernel.yaml_nodes import Listing, Node, Scalar, Table
 
 NO_DAY = date.min
 
@@ -203,6 +205,20 @@ class Form:
             self.fault(scalar, "amount-negative", "金额不能为负", "请核对文件原文")
             return 0
         return fen
+
+    def number(self, node: Node | None, smallest: Fraction | None = Fraction(0)) -> Fraction:
+        """Return an exact number, quoted: a decimal or a fraction such as "2/3"; not below ``smallest``."""
+        scalar = self._decimal(node)
+        if scalar is None:
+            return Fraction(1)
+        number = parse_number(scalar.text)
+        if isinstance(number, Fault):
+            self.fault(scalar, *number)
+            return Fraction(1)
+        if smallest is not None and number < smallest:
+            self.fault(scalar, "number-range", f"小于 {smallest}", "请核对文件原文")
+            return Fraction(1)
+        return number
 
     def ratio(self, node: Node | None) -> Ratio:
         """Return a quoted decimal from 0 to 1."""

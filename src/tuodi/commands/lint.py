@@ -1,0 +1,106 @@
+"""``tuodi lint``: the quality of the targets a unit declared, and of the evaluator's own indicators."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from pathlib import Path
+
+from tuodi.commands.console import note, say, show
+from tuodi.commands.evaluations import add_evaluation_argument, read_evaluation
+from tuodi.commands.figures_table import figures_table
+from tuodi.commands.parser import Command
+from tuodi.commands.places import WrongUse, file_to_write
+from tuodi.evaluation.data import EvaluationData, Place
+from tuodi.evaluation.lint_system import lint_system
+from tuodi.evaluation.lint_targets import SHEET_ID, ClarityEvidence, clarity_evidence, lint_targets
+from tuodi.evaluation.scheme import Kind, Scheme
+from tuodi.evaluation.scheme_library import Chosen, NotFound, choose
+from tuodi.evaluation.sheets import data_layout
+from tuodi.kernel.finding import Finding
+from tuodi.kernel.opinion import Opinions, opinions_of
+from tuodi.report.opinion_table import DEGREES, write_opinion_table
+
+OUT_SUFFIX = ".xlsx"
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    add_evaluation_argument(parser)
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--out", metavar="文件", help="另存意见表（.xlsx），可退给填报单位")
+
+
+def _run(args: Namespace) -> int:
+    out = _table(args.out) if args.out else None
+    chosen = choose(args.evaluation)
+    if isinstance(chosen, NotFound):
+        raise WrongUse(chosen.sentence())
+    scheme, data, findings = read_evaluation(args.evaluation)
+    targets, system = examined(chosen, scheme, data, findings)
+    evidence = clarity_evidence(data, scheme)
+    if out is not None:
+        write_opinion_table(out, f"绩效指标质量意见表（{scheme.title if scheme else chosen.id}）", (targets, system))
+        note(f"意见表已写入 {out}。")
+    if args.json:
+        answers = [targets.answer() | {"evidence": _offered(evidence)}, system.answer()]
+        say(json.dumps(answers, ensure_ascii=False, indent=2))
+    else:
+        _print(targets, system, evidence)
+    return int(targets.found_something or system.found_something)
+
+
+def examined(
+    chosen: Chosen, scheme: Scheme | None, data: EvaluationData, findings: list[Finding]
+) -> tuple[Opinions, Opinions]:
+    """Return the opinions on the unit's declared targets and on the scheme, what their reading found included."""
+    of_scheme = [finding for finding in findings if finding.file == chosen.shown_as]
+    of_data = [finding for finding in findings if finding.file != chosen.shown_as]
+    kind = scheme.kind if scheme else Kind.EVALUATION
+    targets = Opinions(_targets_file(chosen, data), (*opinions_of(of_data), *lint_targets(data, kind)))
+    own = lint_system(scheme, data) if scheme else ()
+    return targets, Opinions(chosen.shown_as, (*opinions_of(of_scheme), *own))
+
+
+def _targets_file(chosen: Chosen, data: EvaluationData) -> str:
+    place = data.targets[0].place if data.targets else Place(chosen.data.name, data_layout().sheet(SHEET_ID).name)
+    return f"{place.file}［{place.sheet}］" if place.sheet else place.file
+
+
+def _table(name: str) -> Path:
+    path = file_to_write(name)
+    if path.suffix.lower() != OUT_SUFFIX:
+        raise WrongUse(f"输出文件 {name} 的后缀不认识；意见表是 Excel 工作簿，请用 {OUT_SUFFIX}。")
+    return path
+
+
+def _offered(evidence: ClarityEvidence | None) -> dict[str, object] | None:
+    if evidence is None:
+        return None
+    return {
+        "code": evidence.code or None,
+        "count": evidence.count,
+        "quantified": evidence.quantified,
+        "share": evidence.share,
+        "statement": evidence.statement,
+    }
+
+
+def _print(targets: Opinions, system: Opinions, evidence: ClarityEvidence | None) -> None:
+    for title, paper in (("单位申报的绩效目标", targets), ("评价指标体系", system)):
+        if not paper.opinions:
+            say(f"{title}（{paper.file}）：没有发现问题。")
+            continue
+        rows = [(DEGREES[each.severity], each.location, each.sentence(), each.rule) for each in paper.opinions]
+        show(figures_table(f"{title}（{paper.file}）", ("程度", "位置", "意见", "规则"), rows))
+        counts = Counter(each.severity for each in paper.opinions)
+        say("，".join(f"{word} {counts[degree]} 条" for degree, word in DEGREES.items() if counts[degree]) + "。")
+    if evidence is not None:
+        cited = f"可以作 {evidence.code} 的佐证：" if evidence.code else "可以作绩效指标明确性的佐证："
+        say(f"{cited}{evidence.statement}")
+
+
+COMMAND = Command(
+    name="lint",
+    help="绩效指标的质量：申报目标和评价体系是否量化、完整、可核对",
+    arguments=_arguments,
+    run=_run,
+)

@@ -1,0 +1,109 @@
+"""Actual values computed from named figures (sheet 基础数据), numerator and denominator kept apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tuodi.evaluation.data import FigureRow
+from tuodi.evaluation.scheme import Measure, MeasureKind
+from tuodi.kernel.finding import Fault
+from tuodi.kernel.money import decimal_text, rounded
+from tuodi.kernel.quantity import PERCENT, Quantity, parse_quantity, plain
+
+HUNDRED = Fraction(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A computed actual value: the rounded number, what it was divided from, the calculation in words and numbers.
+
+    ``figures`` are the rows it came from. ``numerator`` and ``denominator`` are None for a mean or a plain value.
+    """
+
+    value: Quantity
+    formula: str
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    figures: tuple[FigureRow, ...] = ()
+
+
+def rate(numerator: Fraction, denominator: Fraction, places: int = 2) -> Measured | Fault:
+    """Return a percentage from its two parts, rounded half up."""
+    if denominator <= 0:
+        return Fault("denominator-zero", "分母不大于 0，算不出比率", "请核对分母（denominator）")
+    value = rounded(numerator * HUNDRED / denominator, places)
+    return Measured(
+        value=Quantity(value, PERCENT),
+        formula=f"{_grouped(numerator)} ÷ {_grouped(denominator)} = {plain(value)}%",
+        numerator=numerator,
+        denominator=denominator,
+    )
+
+
+def measure(spec: Measure, figures: Mapping[str, FigureRow]) -> Measured | Fault:
+    """Compute a measure; a Fault names the figure that is missing or no number."""
+    numbers = figure_values((*spec.of, *spec.base), figures)
+    if isinstance(numbers, Fault):
+        return numbers
+    rows = tuple(figures[name] for name in (*spec.of, *spec.base))
+    of, base = numbers[: len(spec.of)], numbers[len(spec.of) :]
+    found = _computed(spec, of, base)
+    if isinstance(found, Fault):
+        return found
+    return Measured(
+        value=found.value,
+        formula=found.formula,
+        numerator=found.numerator,
+        denominator=found.denominator,
+        figures=rows,
+    )
+
+
+def figure_values(names: Sequence[str], figures: Mapping[str, FigureRow]) -> list[Fraction] | Fault:
+    """Return the numbers of named figures, percentages in points."""
+    values = []
+    for name in names:
+        row = figures.get(name)
+        if row is None or not row.value:
+            return Fault("figure-missing", f"“基础数据”里没有“{name}”", "请在“基础数据”表补上这一项的数值和来源")
+        quantity = parse_quantity(row.value)
+        if isinstance(quantity, Fault) or quantity.operator:
+            return Fault(
+                "figure-number", f"“基础数据”里“{name}”的数值“{row.value}”不是数", "请写成数字，例如 10220400.00"
+            )
+        values.append(quantity.value)
+    return values
+
+
+def _computed(spec: Measure, of: list[Fraction], base: list[Fraction]) -> Measured | Fault:
+    total, whole = sum(of, Fraction(0)), sum(base, Fraction(0))
+    match spec.kind:
+        case MeasureKind.RATE:
+            return rate(total, whole, spec.places)
+        case MeasureKind.SAVED:
+            return rate(whole - total, whole, spec.places)
+        case MeasureKind.CHANGED:
+            return rate(total - whole, whole, spec.places)
+        case MeasureKind.INDEX:
+            found = rate(sum((n * w for n, w in zip(of, spec.weights, strict=True)), Fraction(0)), total, spec.places)
+            if isinstance(found, Fault):
+                return found
+            terms = " + ".join(f"{_grouped(n)} × {plain(w)}" for n, w in zip(of, spec.weights, strict=True))
+            formula = f"({terms}) ÷ {_grouped(total)} = {found.value}"
+            return Measured(
+                value=found.value, formula=formula, numerator=found.numerator, denominator=found.denominator
+            )
+        case MeasureKind.MEAN:
+            value = rounded(total / len(of), spec.places)
+            terms = " + ".join(map(_grouped, of))
+            return Measured(
+                value=Quantity(value, spec.unit), formula=f"({terms}) ÷ {len(of)} = {plain(value)}{spec.unit}"
+            )
+        case MeasureKind.VALUE:
+            terms = " + ".join(map(_grouped, of))
+            equals = f" = {_grouped(total)}" if len(of) > 1 else ""
+            return Measured(value=Quantity(total, spec.unit), formula=f"{terms}{equals}{spec.unit}")
+
+
+def _grouped(value: Fraction) -> str:
+    return decimal_text(value, 4, grouped=True, trimmed=True)

@@ -1,0 +1,191 @@
+"""Rules by bands and tiers: full, pass and zero, a scale of a hundred, bands of satisfaction, no case at all."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from tuodi.evaluation.rules.rates import HUNDRED, percentage
+from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, missing, points_text
+from tuodi.kernel.quantity import Quantity, plain
+
+FULL, PASS, ZERO = "满分", "合格", "不得分"
+TIER_NAMES = (FULL, PASS, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One tier: what it takes, and the words of an actual value that stand for it."""
+
+    condition: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeTier(Rule):
+    """三档（满分/合格/不得分）: the tier is read off the actual words, or an evaluator names it.
+
+    ``pass_share``: what the pass tier gives of the weight. Without ``zero`` it is a rule of two tiers.
+    """
+
+    name: ClassVar[str] = "three_tier"
+
+    full: Tier
+    passed: Tier
+    zero: Tier | None
+    pass_share: Fraction
+
+    def outcome(self, inputs: Inputs) -> Outcome:
+        """Apply the rule."""
+        tier = inputs.awarded.tier if inputs.awarded else ""
+        if not tier and isinstance(inputs.actual, str):
+            tier = self._tier_of(inputs.actual)
+        if not tier:
+            names = "、".join(name for name in TIER_NAMES if name != ZERO or self.zero)
+            return missing("tier-unknown", "实际情况对不上任何一档", f"请在 awarded 填写 {names} 之一，并说明理由")
+        return tier_outcome(inputs, tier, self.pass_share, self.full.condition)
+
+    def _tier_of(self, words: str) -> str:
+        pairs = ((FULL, self.full), (PASS, self.passed), (ZERO, self.zero))
+        return next((name for name, tier in pairs if tier and words in (tier.condition, *tier.words)), "")
+
+
+def tier_outcome(inputs: Inputs, tier: str, pass_share: Fraction, full: str) -> Outcome:
+    """Return the points of a tier."""
+    weight = points_text(inputs.weight)
+    if tier == FULL:
+        return Outcome(points=inputs.weight, formula=f"{FULL} = {weight}")
+    if tier == PASS:
+        return Outcome(
+            points=inputs.weight * pass_share,
+            formula=f"{PASS}：{weight} × {plain(pass_share * HUNDRED)}%",
+            lost="只达到合格档",
+            gain=f"达到满分档：{full}",
+        )
+    return Outcome(points=Fraction(0), formula=f"{ZERO} = 0", lost="属于不得分档", gain=f"达到满分档：{full}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeTierNumeric(Rule):
+    """三档（数值）: above the target full, at it pass, below it nothing."""
+
+    name: ClassVar[str] = "three_tier_numeric"
+
+    pass_share: Fraction
+
+    def outcome(self, inputs: Inputs) -> Outcome:
+        """Apply the rule."""
+        actual = percentage(inputs)
+        if isinstance(actual, Outcome):
+            return actual
+        target = inputs.target
+        if target is None or target.value is None:
+            return missing("target-number", "没有可以比较的目标值", "请在 target 填写百分数，例如 ≥85%")
+        tier = FULL if actual > target.value else PASS if actual == target.value else ZERO
+        return tier_outcome(inputs, tier, self.pass_share, f"高于 {plain(target.value)}%")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecewisePercentScale(Rule):
+    """百分制分段再折权重: 100 up to ``full_to``, a straight line to ``pass_mark`` at ``pass_at``, then 0."""
+
+    name: ClassVar[str] = "piecewise_percent_scale"
+
+    full_to: Fraction
+    pass_at: Fraction
+    pass_mark: Fraction
+
+    def defects(self, weight: Fraction) -> tuple[str, ...]:
+        """Say where the ends are the wrong way round."""
+        del weight
+        return () if self.full_to < self.pass_at else ("满分界限不小于合格界限",)
+
+    def outcome(self, inputs: Inputs) -> Outcome:
+        """Apply the rule."""
+        actual = percentage(inputs)
+        if isinstance(actual, Outcome):
+            return actual
+        weight = points_text(inputs.weight)
+        if actual <= self.full_to:
+            return Outcome(points=inputs.weight, formula=f"{plain(actual)}% ≤ {plain(self.full_to)}% = {weight}")
+        lost, gain = f"实际值 {plain(actual)}%，高于 {plain(self.full_to)}%", f"实际值不高于 {plain(self.full_to)}%"
+        if actual > self.pass_at:
+            return Outcome(
+                points=Fraction(0), formula=f"{plain(actual)}% > {plain(self.pass_at)}% = 0", lost=lost, gain=gain
+            )
+        mark = self.pass_mark + (HUNDRED - self.pass_mark) * (self.pass_at - actual) / (self.pass_at - self.full_to)
+        line = f"{plain(self.pass_mark)} + {plain(HUNDRED - self.pass_mark)} × "
+        line += f"({plain(self.pass_at)}% − {plain(actual)}%) ÷ {plain(self.pass_at - self.full_to)}%"
+        formula = f"{weight} × ({line}) ÷ 100"
+        return Outcome(points=inputs.weight * mark / HUNDRED, formula=formula, lost=lost, gain=gain)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From this percentage on: the full weight, or the rate times so many points, or fixed points."""
+
+    begins_at: Fraction
+    full: bool = False
+    rate_times: Fraction | None = None
+    points: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandedSatisfaction(Rule):
+    """分段满意度: the first band (from the best down) whose beginning is reached gives the points."""
+
+    name: ClassVar[str] = "banded_satisfaction"
+
+    bands: tuple[Band, ...]
+
+    def defects(self, weight: Fraction) -> tuple[str, ...]:
+        """Say where the bands fall, or leave a jump because a factor is not the weight."""
+        begins = [band.begins_at for band in self.bands]
+        wrong = [] if begins == sorted(begins, reverse=True) else ["各段没有从高到低排列"]
+        for band in self.bands:
+            if band.rate_times is not None and band.rate_times != weight:
+                factor = points_text(band.rate_times)
+                wrong.append(f"{plain(band.begins_at)}% 起按满意度乘 {factor} 分，而权重为 {points_text(weight)} 分")
+        return tuple(wrong)
+
+    def outcome(self, inputs: Inputs) -> Outcome:
+        """Apply the rule."""
+        actual = percentage(inputs)
+        if isinstance(actual, Outcome):
+            return actual
+        band = next((each for each in self.bands if actual >= each.begins_at), Band(Fraction(0)))
+        best = self.bands[0]
+        if band.full:
+            weight = points_text(inputs.weight)
+            return Outcome(points=inputs.weight, formula=f"{plain(actual)}% ≥ {plain(band.begins_at)}% = {weight}")
+        if band.rate_times is not None:
+            points, formula = actual / HUNDRED * band.rate_times, f"{plain(actual)}% × {points_text(band.rate_times)}"
+        else:
+            points, formula = band.points, f"{plain(actual)}% = {points_text(band.points)}"
+        return Outcome(
+            points=min(points, inputs.weight),
+            formula=formula,
+            lost=f"实际值 {plain(actual)}%，低于 {plain(best.begins_at)}%",
+            gain=f"实际值达到 {plain(best.begins_at)}%",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZeroTolerance(Rule):
+    """发现 1 例即 0 分: the actual value is the number of cases found."""
+
+    name: ClassVar[str] = "zero_tolerance"
+
+    def outcome(self, inputs: Inputs) -> Outcome:
+        """Apply the rule."""
+        actual = inputs.actual
+        if not isinstance(actual, Quantity) or actual.operator or actual.value < 0 or actual.value.denominator != 1:
+            return missing("actual-missing", "没有不符合标准的例数", "请在 actual 填写发现的例数，没有发现填 0例")
+        if actual.value == 0:
+            return Outcome(points=inputs.weight, formula=f"0 例 = {points_text(inputs.weight)}")
+        found = plain(actual.value)
+        return Outcome(
+            points=Fraction(0),
+            formula=f"{found} 例 = 0",
+            lost=f"发现 {found} 例不符合标准",
+            gain="不发生不符合标准的情况",
+        )

@@ -1,0 +1,295 @@
+"""Scheme x data -> every score with its inputs, formula, evidence, reason and what would raise it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tuodi.evaluation.actual import Actual, actual_of
+from tuodi.evaluation.awards import awarded_of
+from tuodi.evaluation.data import ElementRow, EvaluationData, IndicatorRow, Place
+from tuodi.evaluation.measures import Measured, measure
+from tuodi.evaluation.rules.rule import POINTS_PLACES, Awarded, Inputs, Outcome, points_text
+from tuodi.evaluation.scheme import FundRow, Indicator, Measure, MeasureKind, Scheme
+from tuodi.evaluation.target import parse_target
+from tuodi.kernel.finding import Fault, Finding, Severity
+from tuodi.kernel.money import percent, rounded
+
+NO_ROW = IndicatorRow(code="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One leaf's score; ``points`` None while an input is missing (the findings say which).
+
+    ``by_printed_rule`` is what the printed rule gives where that differs from ``points``; ``note`` says why.
+    ``computed`` is the actual value with its calculation, where it was computed.
+    """
+
+    indicator: Indicator
+    inputs: Inputs
+    points: Fraction | None
+    formula: str
+    reason: str
+    gain: str
+    by_printed_rule: Fraction | None
+    note: str
+    evidence: tuple[str, ...]
+    row: IndicatorRow
+    computed: Measured | None
+
+    @property
+    def lost(self) -> Fraction:
+        """Points lost; 0 while unscored."""
+        return Fraction(0) if self.points is None else self.indicator.weight - self.points
+
+    @property
+    def rate(self) -> str | None:
+        """Score over weight in percent with two decimals."""
+        return rate_text(self.points, self.indicator.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """A group's points: the sum of its leaves, None while one of them is unscored."""
+
+    indicator: Indicator
+    points: Fraction | None
+
+    @property
+    def rate(self) -> str | None:
+        """Score over weight in percent with two decimals."""
+        return rate_text(self.points, self.indicator.weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundScore:
+    """The execution row of a self-evaluation table."""
+
+    row: FundRow
+    points: Fraction | None
+    by_rule: Fraction | None
+    executed: Measured | None
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A whole evaluation. ``total`` and ``grade`` are None while a leaf is unscored: a part is not a total."""
+
+    scheme: Scheme
+    data: EvaluationData
+    scores: tuple[Score, ...]
+    groups: tuple[GroupScore, ...]
+    fund: FundScore | None
+    total: Fraction | None
+    grade: str | None
+    findings: tuple[Finding, ...]
+
+    def score_of(self, code: str) -> Score | None:
+        """Return the score of a leaf."""
+        return next((score for score in self.scores if score.indicator.code == code), None)
+
+
+def score_evaluation(scheme: Scheme, data: EvaluationData) -> Result:
+    """Score every leaf, the groups, the fund row, the total and the grade. Never raises for any data."""
+    findings: list[Finding] = list(_unknown_codes(scheme, data))
+    scores = []
+    for leaf in scheme.leaves():
+        score, found = _score(scheme, leaf, data)
+        scores.append(score)
+        findings.extend(found)
+    fund, found = _fund(scheme, data)
+    findings.extend(found)
+    points = {score.indicator.code: score.points for score in scores}
+    groups = tuple(
+        GroupScore(node, _sum(points[leaf.code] for leaf in node.leaves())) for node in scheme.nodes() if node.children
+    )
+    counted = [*points.values(), fund.points] if fund and fund.row.counts else list(points.values())
+    total = _sum(iter(counted))
+    return Result(
+        scheme=scheme,
+        data=data,
+        scores=tuple(scores),
+        groups=groups,
+        fund=fund,
+        total=total,
+        grade=None if total is None else scheme.grade_of(total),
+        findings=tuple(findings),
+    )
+
+
+def rate_text(points: Fraction | None, weight: Fraction) -> str | None:
+    """Return points over weight in percent with two decimals; None while unscored or without weight."""
+    if points is None or weight == 0:
+        return None
+    share = points / weight
+    return percent(share.numerator, share.denominator)
+
+
+def _sum(points: Iterator[Fraction | None]) -> Fraction | None:
+    total = Fraction(0)
+    for each in points:
+        if each is None:
+            return None
+        total += each
+    return total
+
+
+def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score, list[Finding]]:
+    row = data.indicators.get(leaf.code, NO_ROW)
+    place = row.place if row.place.row is not None else Place(file=scheme.file, row=leaf.line)
+    findings: list[Finding] = []
+    target = parse_target(row.target) if row.target else leaf.target
+    actual = actual_of(leaf, row, target, data.figures)
+    awarded = awarded_of(row.awarded, leaf.weight)
+    for column, value in (("actual", actual.fault), ("awarded", awarded)):
+        if isinstance(value, Fault):
+            findings.append(place.finding(_named(leaf, value), column, getattr(row, column)))
+    if actual.doubt is not None:
+        findings.append(place.finding(_named(leaf, actual.doubt), "actual", row.actual, Severity.WARNING))
+    inputs = Inputs(
+        weight=leaf.weight,
+        target=target,
+        actual=actual.value,
+        awarded=awarded if isinstance(awarded, Awarded) else None,
+        elements=_elements(leaf, data),
+    )
+    refused = isinstance(awarded, Fault) or actual.fault is not None
+    outcome = Outcome(points=None) if refused else _outcome(leaf, inputs)
+    findings.extend(place.finding(_named(leaf, fault), "", "") for fault in outcome.faults)
+    points = None if outcome.points is None else rounded(outcome.points, POINTS_PLACES)
+    printed = None if points is None else _by_printed_rule(leaf, inputs, points)
+    reason = row.reason or ("" if points == leaf.weight else outcome.lost)
+    if points is not None and (points < leaf.weight or _overridden(leaf, inputs)) and not reason:
+        fault = Fault("reason-missing", "扣了分或由评价人给分，却没有说明理由", "请在 reason 填写理由")
+        findings.append(place.finding(_named(leaf, fault), "reason", "", Severity.WARNING))
+    score = Score(
+        indicator=leaf,
+        inputs=inputs,
+        points=points,
+        formula=_closed(outcome.formula, outcome.points),
+        reason=reason,
+        gain=outcome.gain,
+        by_printed_rule=printed,
+        note=_note(leaf, points, printed),
+        evidence=_evidence(row, inputs.elements.values(), actual),
+        row=row,
+        computed=actual.computed,
+    )
+    return score, findings
+
+
+def _outcome(leaf: Indicator, inputs: Inputs) -> Outcome:
+    """Apply the leaf's rule; what an evaluator awarded counts in place of it where the rule does not ask for it."""
+    if leaf.rule is None:
+        return Outcome(points=None)
+    if not _overridden(leaf, inputs) or inputs.awarded is None:
+        return leaf.rule.outcome(inputs)
+    points = inputs.awarded.of(leaf.weight)
+    if points is None:
+        return leaf.rule.outcome(inputs)
+    by_rule = leaf.rule.by_rule(inputs)
+    gain = by_rule.gain if points < leaf.weight else ""
+    return Outcome(points=points, formula=f"评价人给出 {points_text(points)} 分", lost=by_rule.lost, gain=gain)
+
+
+def _overridden(leaf: Indicator, inputs: Inputs) -> bool:
+    return inputs.awarded is not None and leaf.rule is not None and not leaf.rule.judged
+
+
+def _by_printed_rule(leaf: Indicator, inputs: Inputs, points: Fraction) -> Fraction | None:
+    """Return what the printed rule gives, where it can be computed and is another value."""
+    rule = leaf.printed_rule or leaf.rule
+    if rule is None or (rule is leaf.rule and not _overridden(leaf, inputs)):
+        return None
+    by_rule = rule.by_rule(inputs).points
+    if by_rule is None:
+        return None
+    by_rule = rounded(by_rule, POINTS_PLACES)
+    return None if by_rule == points else by_rule
+
+
+def _note(leaf: Indicator, points: Fraction | None, printed: Fraction | None) -> str:
+    notes = [leaf.note] if leaf.note else []
+    if leaf.rule is not None and not leaf.note:
+        notes.extend(leaf.rule.defects(leaf.weight))
+    if printed is not None and points is not None:
+        notes.append(f"按印出的规则应得 {points_text(printed)} 分，本表为 {points_text(points)} 分")
+    return "；".join(notes)
+
+
+def _closed(formula: str, points: Fraction | None) -> str:
+    """End a formula with its result, once: some rules already name it."""
+    if points is None or not formula:
+        return formula
+    result = points_text(points)
+    exact = (points * 10**POINTS_PLACES).denominator == 1
+    return formula if formula.endswith(f"= {result}") else f"{formula} {'=' if exact else '≈'} {result}"
+
+
+def _elements(leaf: Indicator, data: EvaluationData) -> dict[int, ElementRow]:
+    names = leaf.rule.element_names if leaf.rule else ()
+    rows = {number: data.elements.get(f"{leaf.code}.{number}") for number in range(1, len(names) + 1)}
+    return {number: row for number, row in rows.items() if row is not None}
+
+
+def _evidence(row: IndicatorRow, elements: Iterable[ElementRow], actual: Actual) -> tuple[str, ...]:
+    numbers = list(row.evidence)
+    for each in elements:
+        numbers.extend(each.evidence)
+    for figure in actual.computed.figures if actual.computed else ():
+        numbers.extend(figure.evidence)
+    return tuple(dict.fromkeys(numbers))
+
+
+def _named(leaf: Indicator, fault: Fault) -> Fault:
+    return Fault(fault.rule, f"{leaf.code} {leaf.name}：{fault.message}", fault.advice)
+
+
+def _unknown_codes(scheme: Scheme, data: EvaluationData) -> Iterator[Finding]:
+    leaves = {leaf.code: leaf for leaf in scheme.leaves()}
+    known = {*leaves, scheme.fund_row.code} if scheme.fund_row else set(leaves)
+    for row in data.indicators.values():
+        if row.code not in known:
+            fault = Fault("code-unknown", "方案里没有这个编码的末级指标", "请核对编码，或删除这一行")
+            yield row.place.finding(fault, "code", row.code)
+    elements = {
+        f"{leaf.code}.{number}"
+        for leaf in leaves.values()
+        for number in range(1, len(leaf.rule.element_names if leaf.rule else ()) + 1)
+    }
+    for element in data.elements.values():
+        if element.code not in elements:
+            fault = Fault("code-unknown", "方案里没有这个编码的要点", "请写成“指标编码.序号”，例如 A22.2")
+            yield element.place.finding(fault, "code", element.code)
+
+
+def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[Finding]]:
+    row = scheme.fund_row
+    if row is None:
+        return None, []
+    given = data.indicators.get(row.code, NO_ROW)
+    place = given.place if given.place.row is not None else Place(file=scheme.file)
+    spec = Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,))
+    executed = measure(spec, data.figures)
+    awarded = awarded_of(given.awarded, row.weight)
+    findings = [
+        place.finding(Fault(fault.rule, f"{row.name}：{fault.message}", fault.advice), column, "")
+        for column, fault in (("", executed), ("awarded", awarded))
+        if isinstance(fault, Fault)
+    ]
+    by_rule = None
+    if isinstance(executed, Measured):
+        by_rule = rounded(row.weight * min(executed.value.value, Fraction(100)) / 100, POINTS_PLACES)
+    points = awarded.of(row.weight) if isinstance(awarded, Awarded) else None if findings else by_rule
+    differs = points is not None and by_rule is not None and points != by_rule
+    score = FundScore(
+        row=row,
+        points=points,
+        by_rule=by_rule if differs else None,
+        executed=executed if isinstance(executed, Measured) else None,
+        reason=given.reason,
+        note=row.note,
+    )
+    return score, findings

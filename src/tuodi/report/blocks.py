@@ -1,0 +1,180 @@
+"""What a document says, before any file format: headings, paragraphs of fragments, tables, charts, gaps.
+
+Composers build these plain values; ``report.docx_writer`` alone knows Word. A digit can only enter a paragraph as a
+``Figure`` (computed, with the key of what it is bound to) or as a ``Quote`` (carried over unchanged from the scheme or
+the data, with the key of its cell): ``Words`` refuses digits, so prose cannot invent a number.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+_DIGIT = re.compile(r"[0-9０-９]")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Prose of our own. Raises ValueError where it holds a digit: a program that writes a number by hand is wrong."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Refuse digits."""
+        if _DIGIT.search(self.text):
+            raise ValueError(f"a digit in prose that is bound to nothing: {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed number as printed, bound to ``key``, e.g. ``score.B12`` or ``measure.D13.numerator``."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text carried over unchanged, bound to where it stands, e.g. ``data.指标.B12.reason`` or ``scheme.A22.name``."""
+
+    key: str
+    text: str
+
+
+Fragment: TypeAlias = Words | Figure | Quote
+Text: TypeAlias = tuple[Fragment, ...]
+
+
+class ParagraphStyle(StrEnum):
+    """How a paragraph looks."""
+
+    BODY = "正文"
+    LIST = "条目"
+    NOTE = "表注"
+    SOURCE = "出处"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 4; level 1 begins a chapter on a new page. Numbers such as 一、 are part of the text."""
+
+    level: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph."""
+
+    text: Text
+    style: ParagraphStyle = ParagraphStyle.BODY
+
+
+class Align(StrEnum):
+    """How a column's cells stand."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; it spans ``columns`` to the right and ``rows`` downwards. A spanned place has no cell of its own."""
+
+    text: Text = ()
+    columns: int = 1
+    rows: int = 1
+    bold: bool = False
+    align: Align | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table. ``widths`` in centimetres; a wide table (``landscape``) stands in a landscape section of its own.
+
+    The first ``header_rows`` rows repeat on every page. ``rows`` hold cells from left to right without the places that
+    spans cover. ``total`` marks the last row as a sum (bold).
+    """
+
+    key: str
+    caption: Text
+    widths: tuple[float, ...]
+    aligns: tuple[Align, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    header_rows: int = 1
+    landscape: bool = False
+    total: bool = False
+    empty: str = ""
+
+
+class ChartKind(StrEnum):
+    """Kinds of chart a report uses."""
+
+    BARS = "bars"
+    COLUMNS = "columns"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One series by category; ``values`` are decimals as printed (bound like any figure), ``unit`` such as ``%``."""
+
+    key: str
+    caption: Text
+    categories: tuple[str, ...]
+    values: tuple[Figure, ...]
+    unit: str
+    kind: ChartKind = ChartKind.BARS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A passage only a person can write: a named content control. ``prompt`` says what to write there.
+
+    ``text`` holds what was written before (taken over from an edited document), one string a paragraph; empty: open.
+    """
+
+    name: str
+    title: str
+    prompt: str
+    text: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has written it yet."""
+        return not any(part.strip() for part in self.text)
+
+
+Block: TypeAlias = Heading | Paragraph | Table | Chart | Gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The front page: title, lines such as 委托单位：…, and the day or month at its foot."""
+
+    title: Text
+    lines: tuple[tuple[str, Text], ...]
+    foot: tuple[Text, ...]
+    number: Text = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole document. While a gap is open the cover says it is a draft for comment (征求意见稿)."""
+
+    id: str
+    cover: Cover | None
+    blocks: tuple[Block, ...]
+    contents: bool = True
+    header: str = ""
+    annexes: tuple[Block, ...] = field(default=())
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Every gap, in order."""
+        return tuple(block for block in (*self.blocks, *self.annexes) if isinstance(block, Gap))
+
+    @property
+    def draft(self) -> bool:
+        """Whether a passage is still to be written."""
+        return any(gap.open for gap in self.gaps)

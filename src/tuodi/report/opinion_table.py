@@ -1,0 +1,67 @@
+"""The opinion table that goes back to whoever wrote a paper: one row per opinion, ready to print."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from tuodi.kernel.files import written_whole
+from tuodi.kernel.finding import Severity
+from tuodi.kernel.opinion import Opinion, Opinions
+from tuodi.report.tables import FONT
+
+SHEET = "意见表"
+HEADINGS = (("序号", 6), ("文件", 20), ("位置", 24), ("程度", 8), ("原文", 26), ("写的", 16), ("应为", 14),
+            ("意见", 44), ("修改建议", 36), ("修改情况", 18), ("规则", 22))  # fmt: skip
+DEGREES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+_A4 = 9
+
+
+def write_opinion_table(path: Path, title: str, papers: Sequence[Opinions]) -> None:
+    """Write the table to an XLSX file, whole or not at all. Raises OSError where it cannot be written."""
+    with written_whole(path) as temporary:
+        try:
+            _write(temporary, title, papers)
+        except FileCreateError as problem:
+            # The library wraps what the system said in a class of its own.
+            raise problem.args[0] from problem
+
+
+def _write(path: Path, title: str, papers: Sequence[Opinions]) -> None:
+    # Texts are other people's: none of them may become a formula, a number or a link.
+    with xlsxwriter.Workbook(path, {"default_format_properties": FONT}) as book:
+        sheet = book.add_worksheet(SHEET)
+        heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
+        cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        sheet.merge_range(0, 0, 0, len(HEADINGS) - 1, "", book.add_format({"bold": True, "font_size": 14}))
+        sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+        for at, (name, width) in enumerate(HEADINGS):
+            sheet.set_column(at, at, width)
+            sheet.write_string(1, at, name, heading)
+        rows = [(paper.file, opinion) for paper in papers for opinion in paper.opinions]
+        for number, (file, opinion) in enumerate(rows, 1):
+            sheet.write_number(number + 1, 0, number, cell)
+            for at, text in enumerate(_texts(file, opinion), 1):
+                sheet.write_string(number + 1, at, text, cell)
+        sheet.freeze_panes(2, 0)
+        sheet.repeat_rows(1)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+
+
+def _texts(file: str, opinion: Opinion) -> tuple[str, ...]:
+    """Return the cells after the number; 修改情况 is left for the author."""
+    return (
+        file,
+        opinion.location,
+        DEGREES[opinion.severity],
+        opinion.quote,
+        opinion.stated,
+        opinion.expected,
+        opinion.message,
+        opinion.advice,
+        "",
+        opinion.rule,
+    )

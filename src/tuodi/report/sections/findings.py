@@ -1,0 +1,221 @@
+"""What is wrong, why, what to do, who and by when; and what stands behind it: compliance, interviews, evidence."""
+
+from fractions import Fraction
+
+from tuodi.evaluation.data import ProblemRow
+from tuodi.evaluation.links import linked
+from tuodi.kernel.finding import Fault
+from tuodi.kernel.money import parse_yuan, yuan_grouped
+from tuodi.report.blocks import Align, Block, Cell, Figure, Fragment, Heading, Paragraph, Table, Text
+from tuodi.report.prose import NOTHING, listed, points, quote, text
+from tuodi.report.sections.basics import head
+from tuodi.report.sections.context import Context, number
+
+ORDINALS = "一二三四五六七八九十"
+
+
+def ordinal(place: int) -> str:
+    """Return 一, 二, … 九十九 for a place counted from 1."""
+    tens, ones = divmod(place, 10)
+    words = ("" if tens == 0 else "十" if tens == 1 else f"{ORDINALS[tens - 1]}十") if tens else ""
+    return words + (ORDINALS[ones - 1] if ones else "")
+
+
+def problems(context: Context, of: str) -> list[Block]:
+    """Each problem with its cause and the deductions it stands for."""
+    del of
+    rows = context.result.data.problems
+    if not rows:
+        return [Paragraph(text("“问题与建议”表还没有填写。"))]
+    blocks: list[Block] = []
+    for place, row in enumerate(rows, 1):
+        key = f"data.问题与建议.{place}"
+        blocks.append(Heading(3, text(f"（{ordinal(place)}）", quote(f"{key}.problem", row.problem))))
+        lost = [score for score in context.result.scores if score.indicator.code in row.codes and score.lost > 0]
+        if lost:
+            parts = [
+                text(context.code(score.indicator), context.name(score.indicator), "扣", context.lost(score), "分（",
+                     quote(f"score.{score.indicator.code}.reason", score.reason or "未说明"), "）")
+                for score in lost
+            ]  # fmt: skip
+            blocks.append(Paragraph(text("对应的扣分：", listed(parts, "；"), "。")))
+        if row.cause:
+            blocks.append(Paragraph(text("原因：", quote(f"{key}.cause", row.cause), "。")))
+    return blocks
+
+
+def advice(context: Context, of: str) -> list[Block]:
+    """Each piece of advice, in the order of the problems, with who does it by when."""
+    del of
+    rows = [(place, row) for place, row in enumerate(context.result.data.problems, 1) if row.advice]
+    if not rows:
+        return [Paragraph(text("“问题与建议”表还没有填写建议。"))]
+    blocks: list[Block] = []
+    for count, (place, row) in enumerate(rows, 1):
+        key = f"data.问题与建议.{place}"
+        blocks.append(Heading(3, text(f"（{ordinal(count)}）针对“", quote(f"{key}.problem", row.problem), "”")))
+        blocks.append(Paragraph(text(quote(f"{key}.advice", row.advice), "。", *_who(key, row))))
+    return blocks
+
+
+def _who(key: str, row: ProblemRow) -> Text:
+    parts = []
+    if row.responsible:
+        parts.append(text("责任单位：", quote(f"{key}.responsible", row.responsible)))
+    if row.due:
+        parts.append(text("完成时限：", quote(f"{key}.due", row.due)))
+    return text(listed(parts, "；"), "。") if parts else text()
+
+
+def rectification(context: Context, of: str) -> list[Block]:
+    """The one table that joins deduction, problem, cause, advice, who and by when."""
+    del of
+    rows = [head("扣分指标", "扣分", "问题", "原因", "建议", "责任单位", "时限")]
+    for place, row in enumerate(linked(context.result), 1):
+        lines = (
+            text(quote(f"scheme.{each.code}.code", each.code), " ", quote(f"scheme.{each.code}.name", each.name))
+            for each in row.deductions
+        )
+        lost = sum((each.lost for each in row.deductions), Fraction(0)) if row.deductions else None
+        taken = Cell(text(points(f"linked.{place}.lost", lost)))
+        rows.append((Cell(listed(lines, "；")), taken, *_problem_cells(row.problem, f"data.问题与建议.{place}")))
+    return [
+        Table(
+            key="rectification",
+            caption=text("扣分、问题、原因、建议和整改责任对照表"),
+            widths=(4.0, 1.4, 4.4, 4.4, 5.2, 2.6, 2.2),
+            aligns=(Align.LEFT, Align.RIGHT, *(Align.LEFT,) * 5),
+            rows=tuple(rows),
+            landscape=True,
+            empty="没有扣分，也没有填写问题",
+        )
+    ]
+
+
+def _problem_cells(problem: ProblemRow | None, key: str) -> tuple[Cell, ...]:
+    if problem is None:
+        return (Cell(text("尚未写入问题")), *(Cell(text(NOTHING)) for _ in range(4)))
+    cells = (("problem", problem.problem), ("cause", problem.cause), ("advice", problem.advice),
+             ("responsible", problem.responsible), ("due", problem.due))  # fmt: skip
+    return tuple(Cell(text(quote(f"{key}.{name}", value))) for name, value in cells)
+
+
+def good_results(context: Context, of: str) -> list[Block]:
+    """Name the indicators of output and effect that reached full marks: what the figures show went well."""
+    del of
+    full = [
+        score
+        for score in context.result.scores
+        if score.points is not None and score.lost == 0 and score.inputs.actual is not None
+    ]
+    if not full:
+        return []
+    parts = [
+        text(context.name(score.indicator), "（实际值", Figure(f"score.{score.indicator.code}.actual",
+             str(score.inputs.actual)), "）")
+        for score in full
+    ]  # fmt: skip
+    return [Paragraph(text("有实际值并得满分的指标：", listed(parts), "。"))]
+
+
+def compliance(context: Context, of: str) -> list[Block]:
+    """The compliance check."""
+    del of
+    rows = [head("序号", "检查内容", "检查结果", "是否符合", "对应指标")]
+    for place, row in enumerate(context.result.data.compliance, 1):
+        key = f"data.合规性检查.{place}"
+        met = "" if row.met is None else "是" if row.met else "否"
+        codes = listed((text(quote(f"{key}.codes.{code}", code)) for code in row.codes), "、")
+        cells = (
+            quote(f"{key}.number", row.number),
+            quote(f"{key}.check", row.check),
+            quote(f"{key}.result", row.result),
+        )
+        rows.append((*(Cell(text(cell)) for cell in cells), Cell(text(met)), Cell(codes)))
+    return [
+        Table(
+            key="compliance",
+            caption=text("合规性检查表"),
+            widths=(1.4, 6.4, 3.6, 2.0, 2.2),
+            aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.CENTRE, Align.LEFT),
+            rows=tuple(rows),
+            empty="“合规性检查”表还没有填写",
+        )
+    ]
+
+
+def interviews(context: Context, of: str) -> list[Block]:
+    """The interviews: question and answer, people by their role."""
+    del of
+    rows = [head("序号", "访谈对象", "问题", "回答")]
+    for place, row in enumerate(context.result.data.interviews, 1):
+        key = f"data.访谈.{place}"
+        cells = (("number", row.number), ("role", row.role), ("question", row.question), ("answer", row.answer))
+        rows.append(tuple(Cell(text(quote(f"{key}.{name}", value))) for name, value in cells))
+    return [
+        Table(
+            key="interviews",
+            caption=text("访谈记录"),
+            widths=(1.4, 3.2, 5.0, 6.0),
+            aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT),
+            rows=tuple(rows),
+            empty="“访谈”表还没有填写",
+        )
+    ]
+
+
+def comments(context: Context, of: str) -> list[Block]:
+    """The comments on the draft and what was done with them."""
+    del of
+    rows = [head("提出单位", "意见", "采纳情况", "修改内容")]
+    for place, row in enumerate(context.result.data.comments, 1):
+        key = f"data.征求意见.{place}"
+        cells = (("from_whom", row.from_whom), ("comment", row.comment), ("response", row.response),
+                 ("change", row.change))  # fmt: skip
+        rows.append(tuple(Cell(text(quote(f"{key}.{name}", value))) for name, value in cells))
+    return [
+        Table(
+            key="comments",
+            caption=text("征求意见及采纳情况"),
+            widths=(3.0, 5.2, 3.2, 4.2),
+            aligns=(Align.LEFT,) * 4,
+            rows=tuple(rows),
+            empty="“征求意见”表还没有填写",
+        )
+    ]
+
+
+def evidence(context: Context, of: str) -> list[Block]:
+    """The list of evidence, and the amount it covers over the money spent."""
+    del of
+    rows = [head("编号", "名称", "凭证号", "日期", "金额（元）", "提供单位", "页码")]
+    total, amounts = 0, 0
+    for row in context.result.data.evidence.values():
+        key = f"data.佐证材料.{row.number}"
+        fen = parse_yuan(row.amount)
+        amount: Fragment = quote(f"{key}.amount", row.amount)
+        if not isinstance(fen, Fault):
+            total, amounts = total + fen, amounts + 1
+            amount = Figure(f"{key}.amount", yuan_grouped(fen))
+        before = (("number", row.number), ("title", row.title), ("voucher", row.voucher), ("day", row.day))
+        after = (("from_whom", row.from_whom), ("page", row.page))
+        cells: list[Fragment] = [quote(f"{key}.{name}", value) for name, value in before]
+        cells += [amount, *(quote(f"{key}.{name}", value) for name, value in after)]
+        rows.append(tuple(Cell(text(cell)) for cell in cells))
+    blocks: list[Block] = []
+    if amounts:
+        checked = Figure("evidence.amount", yuan_grouped(total))
+        count = number("evidence.with_amount", amounts)
+        blocks.append(Paragraph(text("有金额的佐证材料", count, "份，核查金额合计", checked, "元。")))
+    blocks.append(
+        Table(
+            key="evidence",
+            caption=text("佐证材料清单"),
+            widths=(1.6, 7.0, 3.0, 2.6, 3.2, 4.6, 1.6),
+            aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.LEFT, Align.CENTRE),
+            rows=tuple(rows),
+            landscape=True,
+            empty="“佐证材料”表还没有填写",
+        )
+    )
+    return blocks

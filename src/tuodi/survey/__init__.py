@@ -1,0 +1,1 @@
+"""Surveys: definition, import without personal data, cleaning, statistics, published tables, stratified draws."""

@@ -1,0 +1,251 @@
+"""Every number in a report's body equals the value it is bound to, and no number stands there unbound."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from tuodi.commands.evaluations import read_evaluation
+from tuodi.commands.score import answer
+from tuodi.evaluation.scoring import Result, score_evaluation
+from tuodi.kernel.money import decimal_text
+from tuodi.kernel.quantity import plain
+from tuodi.report.blocks import Block, Cell, Chart, Figure, Fragment, Gap, Heading, Quote, Report, Table
+from tuodi.report.docx_writer import write_report
+from tuodi.report.evaluation_report import COMPOSERS, compose
+from tuodi.report.report_layout import layout_path, load_report_layout
+
+REPORTS = ("jiaocheng-2024", "junshan-2022", "fukang-2024", "maqiao-2024")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def result_of(evaluation: str) -> Result:
+    scheme, data, _ = read_evaluation(evaluation)
+    assert scheme is not None
+    return score_evaluation(scheme, data)
+
+
+def report_of(result: Result) -> Report:
+    path = layout_path(result.scheme.layout)
+    layout, findings = load_report_layout(path, path.name, COMPOSERS)
+    assert layout is not None, findings
+    return compose(result, layout)
+
+
+def fragments(blocks: tuple[Block, ...]) -> Iterator[Fragment]:
+    for block in blocks:
+        match block:
+            case Table():
+                yield from block.caption
+                for row in block.rows:
+                    for cell in row:
+                        assert isinstance(cell, Cell)
+                        yield from cell.text
+            case Chart():
+                yield from block.caption
+                yield from block.values
+            case Gap():
+                pass
+            case _:
+                yield from block.text
+
+
+def bound(report: Report) -> Iterator[Fragment]:
+    assert report.cover is not None
+    yield from report.cover.title
+    for _, line in report.cover.lines:
+        yield from line
+    yield from fragments((*report.blocks, *report.annexes))
+
+
+def number_of(text: str) -> Fraction | None:
+    match = re.fullmatch(r"(-?[0-9,]+(?:\.[0-9]+)?)%?", text)
+    return Fraction(match[1].replace(",", "")) if match else None
+
+
+class Truth:
+    """What each key is, looked up in the answer of ``score`` and the data, not through the composing code."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        said = answer(result)
+        self.scores = {each["code"]: each for each in said["indicators"]}  # type: ignore[attr-defined]
+        self.groups = {each["code"]: each for each in said["groups"]}  # type: ignore[attr-defined]
+        self.said = said
+
+    def figure(self, key: str) -> str | None:
+        kind, _, rest = key.partition(".")
+        subject, _, field = rest.rpartition(".")
+        match kind:
+            case "total":
+                return self._total(rest)
+            case "score":
+                return self._score(self.scores[subject], field)
+            case "group":
+                return str(self.groups.get(subject, self.scores.get(subject))[{"points": "score"}.get(field, field)])
+            case "scheme":
+                return self._scheme(subject, field)
+            case "project":
+                return self._project(rest)
+            case "data":
+                return self._data(rest)
+            case "linked":
+                return self._linked(int(subject))
+            case "survey":
+                return self._survey(rest)
+            case "count":
+                return self._count(rest)
+        return None
+
+    def _total(self, rest: str) -> str:
+        tops = [node for node in self.result.scheme.indicators]
+        weight = sum((node.weight for node in tops), Fraction(0))
+        match rest:
+            case "":
+                return str(self.said["total"])
+            case "rate":
+                assert self.result.total is not None
+                return decimal_text(self.result.total * 100 / weight, 2)
+            case "weight" | "leaves.weight":
+                return str(weight)
+        return decimal_text(sum((Fraction(str(each["score"])) for each in self.scores.values()), Fraction(0)), 2)
+
+    def _score(self, score: dict[str, object], field: str) -> str | None:
+        match field:
+            case "points":
+                return str(score["score"])
+            case "lost":
+                return decimal_text(Fraction(str(score["weight"])) - Fraction(str(score["score"])), 2)
+            case "calculation":
+                found = self.result.score_of(str(score["code"]))
+                return found.computed.formula if found and found.computed else None
+        return None if score[field] is None else str(score[field])
+
+    def _scheme(self, subject: str, field: str) -> str | None:
+        if subject.startswith("grades."):
+            return next(
+                plain(g.begins_at) for g in self.result.scheme.grades if g.name == subject.removeprefix("grades.")
+            )
+        return next(plain(node.weight) for node in self.result.scheme.nodes() if node.code == subject)
+
+    def _data(self, rest: str) -> str | None:
+        sheet, _, row = rest.partition(".")
+        name, _, field = row.rpartition(".")
+        if sheet == "基础数据":
+            return self.result.data.figures[name].value
+        if sheet == "佐证材料":
+            return self.result.data.evidence[name].amount
+        return None
+
+    def _project(self, item: str) -> str:
+        parts = self.result.data.project_value(item).split("-")
+        return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+
+    def _linked(self, place: int) -> str:
+        """Points lost by a problem's indicators; rows beyond the problems are the deductions nobody names."""
+        lost = {c: Fraction(str(s["weight"])) - Fraction(str(s["score"])) for c, s in self.scores.items()}
+        problems = self.result.data.problems
+        named = {code for row in problems for code in row.codes}
+        alone = [code for code, points in lost.items() if points and code not in named]
+        codes = problems[place - 1].codes if place <= len(problems) else (alone[place - len(problems) - 1],)
+        total = sum((lost[code] for code in codes), Fraction(0))
+        return decimal_text(total, 2) if total else "—"
+
+    def _survey(self, rest: str) -> str | None:
+        question, _, tail = rest.partition(".")
+        rows = [row for row in self.result.data.surveys if row.question == question]
+        total = sum(int(row.count) for row in rows)
+        if tail == "total":
+            return str(total)
+        option, _, field = tail.rpartition(".")
+        count = next(int(row.count) for row in rows if row.option == option)
+        return str(count) if field == "count" else decimal_text(Fraction(count * 100, total), 2)
+
+    def _count(self, rest: str) -> str | None:
+        kind, _, subject = rest.partition(".")
+        scores = list(self.scores.values())
+        below = [s for s in scores if str(s["code"]).startswith(subject)] if subject else scores
+        match kind:
+            case "leaves":
+                return str(len(below))
+            case "full":
+                return str(
+                    sum(
+                        s["score"] is not None and Fraction(str(s["score"])) == Fraction(str(s["weight"]))
+                        for s in below
+                    )
+                )
+            case "deductions":
+                return str(sum(Fraction(str(s["score"])) < Fraction(str(s["weight"])) for s in scores))
+            case "level":
+                level = subject.removesuffix(".no")
+                nodes = self.result.scheme.nodes()
+                return level if subject.endswith(".no") else str(sum(node.level == int(level) for node in nodes))
+        return None
+
+
+@pytest.mark.parametrize("evaluation", REPORTS)
+def test_正文里的每个数等于它绑定的值(evaluation: str) -> None:
+    result = result_of(evaluation)
+    truth, checked = Truth(result), 0
+    for fragment in bound(report_of(result)):
+        if not isinstance(fragment, Figure) or fragment.key.startswith(("execution.", "evidence.")):
+            continue
+        expected = truth.figure(fragment.key)
+        assert expected is not None, fragment
+        printed, known = number_of(fragment.text), number_of(expected)
+        if printed is None or known is None:
+            assert fragment.text == expected or fragment.text == "—", (fragment, expected)
+        else:
+            assert printed == known, (fragment, expected)
+        checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("evaluation", REPORTS)
+def test_引文与方案和数据里的原文相同(evaluation: str) -> None:
+    result = result_of(evaluation)
+    known = {text.strip().rstrip("。；;，, ") for text in all_texts(result)}
+    for fragment in bound(report_of(result)):
+        if isinstance(fragment, Quote) and not fragment.key.startswith(("layout.", "project.")):
+            assert fragment.text in known or fragment.text == "未说明", fragment
+
+
+def all_texts(value: object) -> Iterator[str]:
+    """Yield every text anywhere inside a result: scheme, data, scores."""
+    seen: set[int] = set()
+    stack = [value]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            stack.extend([*each.keys(), *each.values()])
+        elif isinstance(each, list | tuple):
+            stack.extend(each)
+            yield str(each)
+        elif hasattr(each, "__dataclass_fields__") and id(each) not in seen:
+            seen.add(id(each))
+            stack.extend(getattr(each, name) for name in each.__dataclass_fields__)
+            stack.extend(getattr(each, name) for name in ("element_names",) if hasattr(each, name))
+            yield str(each)
+
+
+def test_Word_里没有未绑定的数字(tmp_path: Path) -> None:
+    report = report_of(result_of("jiaocheng-2024"))
+    path = tmp_path / "报告.docx"
+    write_report(path, report)
+    texts = {fragment.text for fragment in bound(report)}
+    # Contents repeat each heading as one run: all its fragments are bound.
+    texts |= {"".join(part.text for part in block.text) for block in report.blocks if isinstance(block, Heading)}
+    texts |= {"".join(part.text for part in block.text) for block in report.annexes if isinstance(block, Heading)}
+    with zipfile.ZipFile(path) as archive:
+        body = etree.fromstring(archive.read("word/document.xml"))
+    for run in body.iter(f"{W}t"):
+        if re.search("[0-9]", run.text or "") and not any(each.tag == f"{W}sdt" for each in run.iterancestors()):
+            whole = run.text or ""
+            assert whole in texts or any(whole in text for text in texts), whole
