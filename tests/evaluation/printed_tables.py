@@ -15,6 +15,7 @@ from tuodi.evaluation.scheme import Indicator, Scheme
 from tuodi.evaluation.scheme_library import Chosen, choose
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
+from tuodi.evaluation.survey_figures import with_survey_figures
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.quantity import Quantity, parse_quantity, plain
 
@@ -50,13 +51,13 @@ def printed(evaluation_id: str) -> list[Printed]:
 
 @cache
 def read(evaluation_id: str) -> tuple[Scheme, EvaluationData]:
-    """Return a shipped evaluation; whatever is found in its files fails the test."""
+    """Return a shipped evaluation, its survey counts among the figures; whatever is found in it fails the test."""
     chosen = choose(evaluation_id)
     assert isinstance(chosen, Chosen)
     scheme, in_scheme = load_scheme(chosen.scheme, chosen.shown_as)
     data, in_data = read_data(chosen.data)
     assert scheme is not None and in_scheme == [] and in_data == []
-    return scheme, data
+    return scheme, with_survey_figures(data)
 
 
 @cache

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from tuodi.commands.console import note, progress, say, show
+from tuodi.commands.demo_evaluations import REPORT, SCORES, SELF_TABLE, SURVEY
 from tuodi.commands.demo_run import (
     DIFFERENCES,
     ERRORS,
@@ -81,6 +82,10 @@ def _files(run: DemoRun) -> dict[str, str]:
         **receipts,
         ERRORS: "另一组特意写错的文件里，每处错误在哪里、怎样改（tuodi assess --errors）",
         RESULTS_WITH_ERRORS: "同一组文件中没有错误的人员照常计算的结果",
+        REPORT: "绩效评价报告全文，得分和扣分由方案和数据写成，待人工撰写处有标记（tuodi report）",
+        SCORES: "同一评价的评分表，公式可以重新计算（tuodi report）",
+        SELF_TABLE: "项目支出绩效自评表（tuodi report）",
+        SURVEY: "满意度问卷的统计；答卷是按公布的人数虚构的（tuodi survey）",
         SUMMARY: "本页汇总表，供程序读取",
         ABOUT: "汇总表和本文件夹的说明",
     }

@@ -14,6 +14,7 @@ from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.screen import Difference, paid_at_the_window, screen
 from tuodi.commands import premium as premium_command
 from tuodi.commands import screen as screen_command
+from tuodi.commands.demo_evaluations import EvaluationRun, run_evaluations
 from tuodi.commands.policies import shipped_terms
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.kernel.finding import Finding
@@ -28,7 +29,7 @@ SUBSIDIES = "资助参保.csv"
 DIFFERENCES = "查漏补缺.csv"
 RESULTS_WITH_ERRORS = "有错文件的救助结果.csv"
 ERRORS = "错误清单.csv"
-STEPS = 5
+STEPS = 6
 
 
 class SampleSpoiled(Exception):
@@ -49,6 +50,7 @@ class DemoRun:
     receipts: list[tuple[Telling, str]]
     summary_with_errors: Summary
     errors: list[Finding]
+    evaluations: EvaluationRun
 
 
 def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None]) -> DemoRun:
@@ -74,6 +76,8 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
     done(1)
     summary_with_errors, errors = _with_errors(county, book, folder)
     done(1)
+    evaluations = run_evaluations(county, folder)
+    done(1)
     return DemoRun(
         county=county,
         book=book,
@@ -85,6 +89,7 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
         receipts=receipts,
         summary_with_errors=summary_with_errors,
         errors=errors,
+        evaluations=evaluations,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tuodi.assessment.screen import Kind
+from tuodi.commands.demo_evaluations import EvaluationRun
 from tuodi.commands.demo_run import DemoRun
 from tuodi.commands.screen import NAMES
 from tuodi.funds.amount import Amount
@@ -18,7 +19,16 @@ from tuodi.funds.reckoning import Figure, Rate, Reckoning, figures
 from tuodi.kernel.money import Fen, yuan
 from tuodi.sample.county import Check, Compared
 
-Value: TypeAlias = int | Amount | Percent | None
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A score and its grade, as printed."""
+
+    text: str
+    grade: str = ""
+
+
+Value: TypeAlias = int | Amount | Percent | Points | None
 NOTHING = "—"
 MADE_UP = "金额虚构，不可与公布数比较"
 
@@ -49,6 +59,8 @@ class DemoRow:
                 return value.grouped()
             case Percent():
                 return f"{value.text} %"
+            case Points():
+                return f"{value.text} 分 {value.grade}".rstrip()
             case _:
                 return f"{value:,} {self.unit}"
 
@@ -68,7 +80,8 @@ class DemoRow:
 
 def demo_rows(run: DemoRun) -> list[DemoRow]:
     """Return the table's rows: the county beside the published year, what was found, published sums computed again."""
-    return [*_county_rows(run), *_found_rows(run), *(row for check in run.county.checks for row in _check_rows(check))]
+    checks = (row for check in run.county.checks for row in _check_rows(check))
+    return [*_county_rows(run), *_found_rows(run), *checks, *_evaluation_rows(run.evaluations)]
 
 
 def _county_rows(run: DemoRun) -> Iterator[DemoRow]:
@@ -199,6 +212,24 @@ def _check_row(
     )
 
 
+def _evaluation_rows(run: EvaluationRun) -> Iterator[DemoRow]:
+    """Each shipped evaluation beside the total its document prints, then the survey."""
+    for scored in run.scored:
+        said = scored.evaluated
+        yield DemoRow(
+            item=said.item,
+            value=Points(scored.total, scored.result.grade or ""),
+            published=Points(said.total, said.grade),
+            unit="分",
+            source=scored.result.scheme.source,
+            at=said.at,
+            remark="由方案和数据重新打分，相符" if scored.agrees else "由方案和数据重新打分，不符",
+            as_planned=scored.agrees,
+        )
+    valid, returned = run.survey.valid, run.survey.n
+    yield DemoRow(item="阜康市问卷（按公布的人数虚构）", value=valid, unit="份有效", remark=f"共 {returned} 份")
+
+
 def _programme(programme_id: str) -> Programme:
     """Return a shipped programme; one that cannot be read is a fault of the program."""
     chosen = choose(Shelf.PROGRAMMES, programme_id)
@@ -223,7 +254,7 @@ def _plain(value: Value) -> str | None:
             return None
         case Amount():
             return yuan(value.fen)
-        case Percent():
+        case Percent() | Points():
             return value.text
         case _:
             return str(value)

@@ -1,6 +1,7 @@
 """What the commands about evaluations share: the one that was asked for, read and scored."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 
 from tuodi.commands.console import print_findings
@@ -13,7 +14,7 @@ from tuodi.evaluation.scheme import Scheme
 from tuodi.evaluation.scheme_library import NotFound, choose, known_evaluations
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
-from tuodi.kernel.finding import Finding, Severity
+from tuodi.kernel.finding import Finding
 
 
 def add_evaluation_argument(parser: ArgumentParser) -> None:
@@ -63,6 +64,6 @@ def scored(id_or_folder: str, inputs: str | None = None) -> Result | None:
     )
 
 
-def found_something(findings: tuple[Finding, ...]) -> int:
-    """Return the exit status: 1 where a finding is an error or a warning."""
-    return int(any(finding.severity is not Severity.INFO for finding in findings))
+def refused_something(findings: Iterable[Finding]) -> int:
+    """Return the exit status: 1 where a finding is an error; warnings leave it 0 (contract)."""
+    return int(any(finding.is_error for finding in findings))

@@ -18,7 +18,9 @@ from tuodi.report.docx_pages import entries, find_pages
 from tuodi.report.docx_writer import write_report
 
 SECONDS_MAX = 90.0
-WITHOUT_NUMBERS = "目录暂无页码（没有安装 LibreOffice，或转换没有完成）：用 Word 打开文件，询问是否更新域时选“是”，页码即填好。"
+WITHOUT_NUMBERS = (
+    "目录暂无页码（没有安装 LibreOffice，或转换没有完成）：用 Word 打开文件，询问是否更新域时选“是”，页码即填好。"
+)
 
 
 def write_numbered(path: Path, report: Report, seconds: float = SECONDS_MAX) -> bool:

@@ -18,9 +18,6 @@ from tuodi import __version__
 WRONG_USE = 2
 
 NOT_BUILT_YET = (
-    "lint",
-    "report",
-    "survey",
     "audit",
     "accounts",
     "verify",

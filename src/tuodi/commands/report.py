@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tuodi.commands.console import note, print_findings, progress
-from tuodi.commands.evaluations import add_evaluation_argument, found_something, scored
-from tuodi.commands.page_numbers import page_numbers
+from tuodi.commands.evaluations import add_evaluation_argument, refused_something, scored
+from tuodi.commands.page_numbers import WITHOUT_NUMBERS, write_numbered
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_read, file_to_write
 from tuodi.evaluation.execution import execution
@@ -17,7 +17,6 @@ from tuodi.kernel.finding import Finding
 from tuodi.report.block_workbook import write_self_workbook
 from tuodi.report.blocks import Gap, Heading, Quote, Report
 from tuodi.report.docx_edits import Change, Earlier, changes, fill, read_back
-from tuodi.report.docx_writer import write_report
 from tuodi.report.evaluation_report import COMPOSERS, compose
 from tuodi.report.office_template import fill_template
 from tuodi.report.report_layout import ReportLayout, known_layouts, layout_path, load_report_layout
@@ -56,7 +55,7 @@ def _run(args: Namespace) -> int:
         return UNUSABLE
     linked = (*link_findings(result), *execution(result.scheme, result.data).findings)
     print_findings(linked)
-    status = found_something((*result.findings, *linked))
+    status = refused_something((*result.findings, *linked))
     if args.template:
         return _by_template(Path(args.template), out, result) or status
     layout = _layout(args.layout or result.scheme.layout)
@@ -117,15 +116,13 @@ def _word(out: Path, report: Report, earlier_name: str | None) -> int:
             report = _taken_over(report, earlier)
             place = _place_beside(out, source, earlier)
             _tell_changes(changes(earlier.figures, report), place)
-    with progress("写出报告") as advance:
-        pages = page_numbers(report)
-        advance(1)
-        write_report(place, report, pages)
+    with progress("写出报告"):
+        numbered = write_numbered(place, report)
     gaps = [gap.title for gap in report.gaps if gap.open]
     if gaps:
         note(f"还有 {len(gaps)} 处待人工撰写：{'、'.join(gaps)}；写完之前封面标“征求意见稿”。")
-    if pages is None and report.contents:
-        note("没有找到 LibreOffice，目录页码由 Word 打开时填写（打开时选“是”更新域）。")
+    if report.contents and not numbered:
+        note(WITHOUT_NUMBERS)
     note(f"已写出 {place}。")
     return 0
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from rich.console import RenderableType
 
 from tuodi.commands.console import say, show
-from tuodi.commands.evaluations import add_evaluation_argument, found_something, scored
+from tuodi.commands.evaluations import add_evaluation_argument, refused_something, scored
 from tuodi.commands.figures_table import figures_table
 from tuodi.commands.parser import Command
 from tuodi.evaluation.rules.rule import points_text
@@ -33,7 +33,7 @@ def _run(args: Namespace) -> int:
         say(json.dumps(answer(result), ensure_ascii=False, indent=2))
     else:
         _print(result)
-    return found_something(result.findings)
+    return refused_something(result.findings)
 
 
 def answer(result: Result) -> dict[str, object]:

@@ -1,16 +1,19 @@
 """An indicator's actual value: divided from typed counts, typed, or computed by the scheme's measure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tuodi.evaluation.data import FigureRow, IndicatorRow
 from tuodi.evaluation.measures import Measured, measure, rate
-from tuodi.evaluation.scheme import Indicator
+from tuodi.evaluation.scheme import Indicator, MeasureKind
 from tuodi.evaluation.target import Target
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import rounded
-from tuodi.kernel.quantity import PERCENT, Quantity, parse_number, parse_quantity
+from tuodi.kernel.quantity import PERCENT, Quantity, parse_number, parse_quantity, share_or_percent
+
+_DECIMALS = re.compile(r"\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +55,17 @@ def _divided(leaf: Indicator, row: IndicatorRow, by_measure: Measured | Fault | 
         if isinstance(number, Fault):
             return Actual(fault=Fault(number.rule, f"{column}“{text}”{number.message}", number.advice))
         parts.append(number)
+    if parts[0] < 0 and not _may_be_negative(leaf):
+        return Actual(fault=Fault("rate-part-negative", "分子（numerator）小于 0", "请核对分子"))
     computed = rate(parts[0], parts[1], leaf.measure.places if leaf.measure else 2)
     if isinstance(computed, Fault):
         return Actual(fault=computed)
     return Actual(value=computed.value, computed=computed, doubt=_disagreeing(row.actual, computed))
+
+
+def _may_be_negative(leaf: Indicator) -> bool:
+    """Tell whether a rate is of a difference: what was saved or changed may be less than nothing."""
+    return leaf.measure is not None and leaf.measure.kind in (MeasureKind.SAVED, MeasureKind.CHANGED)
 
 
 def _disagreeing(typed: str, computed: Measured) -> Fault | None:
@@ -63,7 +73,8 @@ def _disagreeing(typed: str, computed: Measured) -> Fault | None:
     said = parse_quantity(typed) if typed else None
     if said is None or isinstance(said, Fault) or said.operator:
         return None
-    places = len(typed.rstrip("%％ ").partition(".")[2])
+    decimals = _DECIMALS.search(typed)
+    places = len(decimals[1]) if decimals else 0
     exact = computed.value.value if computed.denominator is None else None
     if exact is None and computed.numerator is not None and computed.denominator:
         exact = computed.numerator * 100 / computed.denominator
@@ -77,8 +88,10 @@ def _typed(text: str, target: Target | None) -> Actual:
     quantity = parse_quantity(text)
     if isinstance(quantity, Fault):
         return Actual(value=text.strip())
+    if quantity.operator == "=":
+        quantity = quantity._replace(operator="")
     in_percent = target is not None and target.unit == PERCENT
-    if in_percent and not quantity.unit and not quantity.operator and 0 < quantity.value <= 1:
+    if in_percent and share_or_percent(quantity):
         message = f"“{text}”看不出是比例还是百分数"
         return Actual(fault=Fault("ratio-or-percent", message, "请连百分号一起写成文字，例如 90.56%"))
     if in_percent and not quantity.unit:

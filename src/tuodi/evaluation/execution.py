@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tuodi.evaluation.data import EvaluationData, FigureRow, Place
-from tuodi.evaluation.measures import Measured, figure_values, measure
+from tuodi.evaluation.measures import Measured, figure_values, measure, one_unit
 from tuodi.evaluation.scheme import FundNames, Measure, MeasureKind, Scheme
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.money import decimal_text
@@ -57,9 +57,9 @@ def execution(scheme: Scheme, data: EvaluationData) -> Execution:
     """Return the execution from the sheet 基础数据; figures that are missing, or in different units, are findings."""
     names, figures = scheme.funds, data.figures
     used = tuple(filter(None, (names.budget, names.received, names.spent, names.opening, names.closing)))
-    unusable = _unusable(used, figures)
-    if unusable is not None:
-        return Execution(findings=(_finding(scheme, unusable),))
+    unit = one_unit(used, figures)
+    if isinstance(unit, Fault):
+        return Execution(findings=(_finding(scheme, unit),))
     rates = {
         "declared": _rate(names.spent, (names.received or names.budget,), figures),
         "available": _rate(names.spent, (names.received, names.opening), figures),
@@ -74,14 +74,6 @@ def execution(scheme: Scheme, data: EvaluationData) -> Execution:
         roll_forward=roll if isinstance(roll, RollForward) else None,
         findings=tuple(findings),
     )
-
-
-def _unusable(used: tuple[str, ...], figures: Mapping[str, FigureRow]) -> Fault | None:
-    units = {name: figures[name].unit for name in used if name in figures and figures[name].unit}
-    if len(set(units.values())) < 2:
-        return None
-    told = "、".join(f"{name}（{unit}）" for name, unit in units.items())
-    return Fault("figure-units", f"资金数据的单位不一致：{told}", "请换算成同一单位，例如都写元")
 
 
 def _rate(of: str, base: tuple[str, ...], figures: Mapping[str, FigureRow]) -> Measured | Fault | None:

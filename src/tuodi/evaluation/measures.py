@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from tuodi.evaluation.data import FigureRow
 from tuodi.evaluation.scheme import Measure, MeasureKind
+from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import decimal_text, rounded
 from tuodi.kernel.quantity import PERCENT, Quantity, parse_quantity, plain
@@ -43,11 +44,17 @@ def rate(numerator: Fraction, denominator: Fraction, places: int = 2) -> Measure
 def measure(spec: Measure, figures: Mapping[str, FigureRow]) -> Measured | Fault:
     """Compute a measure; a Fault names the figure that is missing or no number."""
     numbers = figure_values((*spec.of, *spec.base), figures)
+    unit = one_unit((*spec.of, *spec.base), figures)
     if isinstance(numbers, Fault):
         return numbers
+    if isinstance(unit, Fault):
+        return unit
+    unusable = _unusable(spec, numbers, unit, figures)
+    if unusable is not None:
+        return unusable
     rows = tuple(figures[name] for name in (*spec.of, *spec.base))
     of, base = numbers[: len(spec.of)], numbers[len(spec.of) :]
-    found = _computed(spec, of, base)
+    found = _computed(spec, of, base, spec.unit or unit)
     if isinstance(found, Fault):
         return found
     return Measured(
@@ -65,7 +72,7 @@ def figure_values(names: Sequence[str], figures: Mapping[str, FigureRow]) -> lis
     for name in names:
         row = figures.get(name)
         if row is None or not row.value:
-            return Fault("figure-missing", f"“基础数据”里没有“{name}”", "请在“基础数据”表补上这一项的数值和来源")
+            return _missing(name)
         quantity = parse_quantity(row.value)
         if isinstance(quantity, Fault) or quantity.operator:
             return Fault(
@@ -75,7 +82,42 @@ def figure_values(names: Sequence[str], figures: Mapping[str, FigureRow]) -> lis
     return values
 
 
-def _computed(spec: Measure, of: list[Fraction], base: list[Fraction]) -> Measured | Fault:
+def one_unit(names: Sequence[str], figures: Mapping[str, FigureRow]) -> str | Fault:
+    """Return the unit named figures share, empty where none has one; a Fault names figures in different units."""
+    units = {name: _unit(figures[name]) for name in names if name in figures}
+    units = {name: unit for name, unit in units.items() if unit}
+    if len(set(units.values())) < 2:
+        return next(iter(units.values()), "")
+    told = "、".join(f"{name}（{unit}）" for name, unit in units.items())
+    return Fault("figure-units", f"基础数据的单位不一致：{told}", "请换算成同一单位，例如都写元")
+
+
+def _unit(row: FigureRow) -> str:
+    """Return a figure's unit: of its own column, with what is written behind the number where that is another one."""
+    quantity = parse_quantity(row.value)
+    behind = "" if isinstance(quantity, Fault) else quantity.unit
+    column = row.unit.strip().replace("％", PERCENT)
+    return column if behind in ("", column) else f"{behind}{f'，单位栏写{column}' if column else ''}"
+
+
+def _unusable(spec: Measure, numbers: list[Fraction], unit: str, figures: Mapping[str, FigureRow]) -> Fault | None:
+    """Return what makes figures no inputs of this kind of measure although each of them is a number."""
+    names = (*spec.of, *spec.base)
+    if spec.kind is MeasureKind.INDEX and min(numbers) < 0:
+        return Fault("figure-number", f"“{names[numbers.index(min(numbers))]}”的人数小于 0", "请核对“基础数据”的数值")
+    if spec.kind not in (MeasureKind.MEAN, MeasureKind.VALUE):
+        return None
+    wanted = spec.unit or unit
+    if unit and unit != wanted:
+        return Fault("figure-units", f"“{names[0]}”的单位是{unit}，方案里是{wanted}", "请把数值换算成方案里的单位")
+    shares = [name for name, number in zip(names, numbers, strict=True) if 0 < abs(number) <= 1]
+    if wanted == PERCENT and shares and PERCENT not in figures[shares[0]].value:
+        message = f"“{shares[0]}”的数值“{figures[shares[0]].value}”看不出是比例还是百分数"
+        return Fault("ratio-or-percent", message, "请连百分号一起写成文字，例如 90.56%")
+    return None
+
+
+def _computed(spec: Measure, of: list[Fraction], base: list[Fraction], unit: str) -> Measured | Fault:
     total, whole = sum(of, Fraction(0)), sum(base, Fraction(0))
     match spec.kind:
         case MeasureKind.RATE:
@@ -96,13 +138,17 @@ def _computed(spec: Measure, of: list[Fraction], base: list[Fraction]) -> Measur
         case MeasureKind.MEAN:
             value = rounded(total / len(of), spec.places)
             terms = " + ".join(map(_grouped, of))
-            return Measured(
-                value=Quantity(value, spec.unit), formula=f"({terms}) ÷ {len(of)} = {plain(value)}{spec.unit}"
-            )
+            return Measured(value=Quantity(value, unit), formula=f"({terms}) ÷ {len(of)} = {plain(value)}{unit}")
         case MeasureKind.VALUE:
             terms = " + ".join(map(_grouped, of))
             equals = f" = {_grouped(total)}" if len(of) > 1 else ""
-            return Measured(value=Quantity(total, spec.unit), formula=f"{terms}{equals}{spec.unit}")
+            return Measured(value=Quantity(total, unit), formula=f"{terms}{equals}{unit}")
+
+
+def _missing(name: str) -> Fault:
+    if is_survey_figure(name):
+        return Fault("figure-missing", f"“问卷统计”里没有“{name}”", "请在“问卷统计”表补上这一题各选项的人数")
+    return Fault("figure-missing", f"“基础数据”里没有“{name}”", "请在“基础数据”表补上这一项的数值和来源")
 
 
 def _grouped(value: Fraction) -> str:

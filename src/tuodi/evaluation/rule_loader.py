@@ -45,6 +45,7 @@ from tuodi.kernel.yaml_nodes import Node, Table
 
 Fields = Mapping[str, Node]
 _LARGEST_SHARE = Fraction(1)
+_FULL_MARK = Fraction(100)
 
 
 def read_rule(form: Form, node: Node | None) -> Rule | None:
@@ -152,7 +153,10 @@ def _piecewise(form: Form, fields: Fields) -> Rule:
     if "pass_at" in fields and "full_to" in fields and full_to >= pass_at:
         form.fault(fields["pass_at"], "number-range", "合格界限不大于满分界限", "请核对两个界限")
         pass_at = full_to + 1
-    return PiecewisePercentScale(full_to=full_to, pass_at=pass_at, pass_mark=form.number(fields.get("pass_mark")))
+    pass_mark = form.number(fields.get("pass_mark"))
+    if "pass_mark" in fields and pass_mark > _FULL_MARK:
+        form.fault(fields["pass_mark"], "number-range", "合格分超过 100", "请按百分制填写合格分")
+    return PiecewisePercentScale(full_to=full_to, pass_at=pass_at, pass_mark=pass_mark)
 
 
 def _banded(form: Form, fields: Fields) -> Rule:
@@ -172,6 +176,9 @@ def _banded(form: Form, fields: Fields) -> Rule:
                 points=form.number(entry["points"]) if "points" in entry else Fraction(0),
             )
         )
+    begins = [band.begins_at for band in bands]
+    if begins != sorted(set(begins), reverse=True):
+        form.fault(fields["bands"], "bands-order", "各段没有从高到低排列", "请按 from 从高到低写，不要重复", value="")
     return BandedSatisfaction(bands=tuple(bands) or (Band(Fraction(0)),))
 
 
@@ -181,6 +188,8 @@ def _qualitative_bands(form: Form, fields: Fields) -> Rule:
         entry = form.fields(each, ["name", "from", "to"], ["words"])
         words = form.texts(entry["words"]) if "words" in entry else ()
         low, high = _share(form, entry.get("from")), _share(form, entry.get("to"))
+        if low > high:
+            form.fault(each, "bands-order", "这一档的下限高于上限", "请核对 from 和 to", value="")
         bands.append(QualitativeBand(form.text(entry.get("name")), low, high, words))
     return QualitativeBands(bands=tuple(bands) or (QualitativeBand("", Fraction(0), Fraction(0)),))
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from tuodi.evaluation.rule_loader import read_rule, read_target
+from tuodi.evaluation.rules.rule import POINTS_PLACES
 from tuodi.evaluation.scheme import FundNames, FundRow, Grade, Indicator, Kind, Measure, MeasureKind, Scheme
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.form import Form
@@ -80,7 +81,7 @@ def _indicator(form: Form, node: Node, level: int) -> Indicator:
     return Indicator(
         code=form.text(fields.get("code")),
         name=form.text(fields.get("name")),
-        weight=form.number(fields.get("weight")),
+        weight=_weight(form, fields.get("weight")),
         level=level,
         children=children,
         rule=read_rule(form, fields.get("rule")),
@@ -96,6 +97,14 @@ def _indicator(form: Form, node: Node, level: int) -> Indicator:
         other_names=form.texts(fields["other_names"]) if "other_names" in fields else (),
         line=node.line,
     )
+
+
+def _weight(form: Form, node: Node | None) -> Fraction:
+    """Return a weight; scores have two decimals, so a full score must have no more."""
+    weight = form.number(node)
+    if node is not None and (weight * 10**POINTS_PLACES).denominator != 1:
+        form.fault(node, "weight-decimals", f"权重超过 {POINTS_PLACES} 位小数", "得分取两位小数，权重也请写到两位")
+    return weight
 
 
 def _optional(form: Form, fields: Mapping[str, Node], name: str) -> str:
@@ -143,7 +152,7 @@ def _fund_row(form: Form, node: Node | None) -> FundRow | None:
     return FundRow(
         code=form.text(fields.get("code")),
         name=form.text(fields.get("name")),
-        weight=form.number(fields.get("weight")),
+        weight=_weight(form, fields.get("weight")),
         initial=form.text(fields.get("initial")),
         annual=form.text(fields.get("annual")),
         executed=form.text(fields.get("executed")),
@@ -170,6 +179,8 @@ def _check_tree(form: Form, root: Node, scheme: Scheme) -> None:
         seen.add(node.code)
         if node.children:
             _check_sum(form, node.line, node.code, node.weight, node.children)
+    if scheme.fund_row and scheme.fund_row.code in seen:
+        _fault_at(form, None, scheme.fund_row.code, "code-twice", "资金行与指标用了同一个编码", "每行用一个编码")
     if isinstance(root, Table) and scheme.indicators:
         fund = scheme.fund_row.weight if scheme.fund_row and scheme.fund_row.counts else Fraction(0)
         total = sum((node.weight for node in scheme.indicators), fund)

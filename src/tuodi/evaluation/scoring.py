@@ -10,6 +10,7 @@ from tuodi.evaluation.data import ElementRow, EvaluationData, IndicatorRow, Plac
 from tuodi.evaluation.measures import Measured, measure
 from tuodi.evaluation.rules.rule import POINTS_PLACES, Awarded, Inputs, Outcome, points_text
 from tuodi.evaluation.scheme import FundRow, Indicator, Measure, MeasureKind, Scheme
+from tuodi.evaluation.survey_figures import with_survey_figures
 from tuodi.evaluation.target import parse_target
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.money import percent, rounded
@@ -93,6 +94,7 @@ class Result:
 
 def score_evaluation(scheme: Scheme, data: EvaluationData) -> Result:
     """Score every leaf, the groups, the fund row, the total and the grade. Never raises for any data."""
+    data = with_survey_figures(data)
     findings: list[Finding] = list(_unknown_codes(scheme, data))
     scores = []
     for leaf in scheme.leaves():
@@ -142,7 +144,7 @@ def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score
     findings: list[Finding] = []
     target = parse_target(row.target) if row.target else leaf.target
     actual = actual_of(leaf, row, target, data.figures)
-    awarded = awarded_of(row.awarded, leaf.weight)
+    awarded = awarded_of(row.awarded, leaf.weight, leaf.rule.tier_names if leaf.rule else ())
     for column, value in (("actual", actual.fault), ("awarded", awarded)):
         if isinstance(value, Fault):
             findings.append(place.finding(_named(leaf, value), column, getattr(row, column)))
@@ -271,8 +273,9 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
         return None, []
     given = data.indicators.get(row.code, NO_ROW)
     place = given.place if given.place.row is not None else Place(file=scheme.file)
-    spec = Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,))
-    executed = measure(spec, data.figures)
+    executed = measure(Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,)), data.figures)
+    if isinstance(executed, Measured) and executed.value.value < 0:
+        executed = Fault("figure-number", f"“{row.executed}”小于 0", "请核对“基础数据”的数值")
     awarded = awarded_of(given.awarded, row.weight)
     findings = [
         place.finding(Fault(fault.rule, f"{row.name}：{fault.message}", fault.advice), column, "")
@@ -282,7 +285,12 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
     by_rule = None
     if isinstance(executed, Measured):
         by_rule = rounded(row.weight * min(executed.value.value, Fraction(100)) / 100, POINTS_PLACES)
-    points = awarded.of(row.weight) if isinstance(awarded, Awarded) else None if findings else by_rule
+    points = None if findings else by_rule
+    if isinstance(awarded, Awarded):
+        points = rounded(awarded.of(row.weight) or Fraction(0), POINTS_PLACES)
+    if given.actual or given.numerator or given.denominator:
+        unused = Fault("fund-row-actual", f"{row.name}：按“基础数据”计算，这里填写的未采用", "请改填“基础数据”表")
+        findings.append(place.finding(unused, "actual", given.actual, Severity.WARNING))
     differs = points is not None and by_rule is not None and points != by_rule
     score = FundScore(
         row=row,

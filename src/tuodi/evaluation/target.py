@@ -6,7 +6,15 @@ from enum import StrEnum
 from fractions import Fraction
 
 from tuodi.kernel.finding import Fault
-from tuodi.kernel.quantity import OPERATORS, PERCENT, Quantity, compare, parse_quantity, plain
+from tuodi.kernel.quantity import (
+    OPERATORS,
+    PERCENT,
+    Quantity,
+    compare,
+    parse_quantity,
+    plain,
+    share_or_percent,
+)
 
 
 class Met(StrEnum):
@@ -35,12 +43,21 @@ class Target:
         """Whether the target is a number."""
         return self.value is not None
 
+    @property
+    def from_below(self) -> bool:
+        """Whether more is better: ``≥``, ``>``, or ``=`` with a number above 0 (``=0%`` can only be exceeded)."""
+        return self.value is not None and (self.operator in ("≥", ">") or (self.operator == "=" and self.value > 0))
+
+    def comparable(self, actual: Quantity) -> bool:
+        """Tell whether a number can be held against the target's: one unit, and surely a percentage where asked."""
+        return same_unit(actual.unit, self.unit) and not (self.unit == PERCENT and share_or_percent(actual))
+
     def met_by(self, actual: "Quantity | str") -> Met:
         """Compare an actual value (a number, or words) with the target."""
         if isinstance(actual, str):
             said = _bare(actual)
-            return Met.YES if said and said == _bare(self.text) else Met.UNKNOWN
-        if self.value is None or not same_unit(actual.unit, self.unit):
+            return Met.YES if said and not self.quantified and said == _bare(self.text) else Met.UNKNOWN
+        if self.value is None or not self.comparable(actual):
             return Met.UNKNOWN
         if actual.operator in (">", "≥", "<", "≤"):
             return self._met_by_bound(actual)
@@ -80,9 +97,9 @@ def parse_target(text: str) -> Target:
     if len(parts) == 2:
         low, high = (parse_quantity(part) for part in parts)
         if not isinstance(low, Fault) and not isinstance(high, Fault) and low.value <= high.value:
-            unit = high.unit or low.unit
-            if same_unit(low.unit, high.unit):
-                return Target(text.strip(), "区间", low.value, unit, high.value)
+            plain_ends = not (low.operator or high.operator)
+            if plain_ends and same_unit(low.unit, high.unit):
+                return Target(text.strip(), "区间", low.value, high.unit or low.unit, high.value)
     return Target(text.strip(), "定性")
 
 

@@ -10,14 +10,19 @@ from tuodi.kernel.money import decimal_text
 PERCENT = "%"
 
 OPERATORS = {
-    "≥": "≥", ">=": "≥", "＞＝": "≥", "＞=": "≥", "≧": "≥", "不低于": "≥", "不少于": "≥",
-    "≤": "≤", "<=": "≤", "＜＝": "≤", "＜=": "≤", "≦": "≤", "不高于": "≤", "不超过": "≤",
+    "≥": "≥", ">=": "≥", "＞＝": "≥", "＞=": "≥", "≧": "≥", "不低于": "≥", "不少于": "≥", "不小于": "≥", "至少": "≥",
+    "≤": "≤", "<=": "≤", "＜＝": "≤", "＜=": "≤", "≦": "≤", "不高于": "≤", "不超过": "≤", "不大于": "≤", "至多": "≤",
     ">": ">", "＞": ">", "大于": ">", "高于": ">", "超过": ">",
     "<": "<", "＜": "<", "小于": "<", "低于": "<",
     "=": "=", "＝": "=", "等于": "=",
 }  # fmt: skip
 """How an operator may be written, and the sign it is printed with."""
 
+_BEHIND = {"以上": "≥", "及以上": "≥", "以下": "≤", "及以下": "≤", "以内": "≤", "之内": "≤"}
+"""Operators written behind the number; all of them include it (民法典 第一千二百五十九条)."""
+_TRAILING = re.compile(f"(?:{'|'.join(_BEHIND)})$")
+_UNSURE = re.compile("左右|上下|以外|不足|^[余多来几]")
+"""Words behind a number that make it an estimate or no number at all: 95%左右, 3000余人."""
 _OPERATOR = re.compile("|".join(sorted(map(re.escape, OPERATORS), key=len, reverse=True)))
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?|-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,9})?")
 _FRACTION = re.compile(r"([0-9]{1,9})/([1-9][0-9]{0,8})")
@@ -52,7 +57,10 @@ def parse_number(text: str) -> Fraction | Fault:
 
 
 def parse_quantity(text: str) -> Quantity | Fault:
-    """Read a number with an optional operator in front and an optional unit behind."""
+    """Read a number with an optional operator in front (or ``以上`` and so on at the end) and an optional unit.
+
+    A fraction is a share (``2/3``): above 1 it is something else, such as a month written ``2024/12``.
+    """
     rest = text.strip().replace("％", PERCENT)
     operator = ""
     sign = _OPERATOR.match(rest)
@@ -65,7 +73,10 @@ def parse_quantity(text: str) -> Quantity | Fault:
     if isinstance(value, Fault):
         return value
     unit = rest[number.end() :].strip()
-    if re.search("[0-9０-９]", unit):
+    behind = _TRAILING.search(unit)
+    if behind and not operator:
+        operator, unit = _BEHIND[behind[0]], unit[: behind.start()].strip()
+    if re.search("[0-9０-９]", unit) or _UNSURE.search(unit) or ("/" in number[0] and value > 1):
         return Fault("quantity-format", "不是有效的数", "日期等不是一个数的内容请作为文字填写")
     return Quantity(value, unit, operator)
 
@@ -77,6 +88,11 @@ def _longest(text: str) -> re.Match[str] | None:
     if found is None or re.match(r"[0-9０-９.,]", text[found.end() :]):
         return None
     return found
+
+
+def share_or_percent(number: Quantity) -> bool:
+    """Tell whether a number without unit may be a share as well as a percentage: 0.9 of a spreadsheet's 90 %."""
+    return not number.unit and 0 < abs(number.value) <= 1
 
 
 def compare(actual: Fraction, operator: str, target: Fraction) -> bool:

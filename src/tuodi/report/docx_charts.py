@@ -1,8 +1,9 @@
 """Charts that Word can edit: a drawing in the page, its description as DrawingML, and the workbook behind it."""
 
 import io
+import re
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 import xlsxwriter
@@ -20,6 +21,7 @@ EMU_PER_CM = 360_000
 SHEET = "数据"
 COLOUR = "5B7FA6"
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -45,13 +47,11 @@ def points(chart: Chart) -> list[Point]:
 
 def _point(printed: str, unit: str) -> Point:
     text = printed.replace(",", "").removesuffix(unit).strip()
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"a chart cannot show {printed}") from None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"a chart cannot show {printed}")
     decimals = len(text.partition(".")[2])
     whole = "#,##0" if "," in printed else "0"
-    return Point(value, f"{whole}.{'0' * decimals}" if decimals else whole)
+    return Point(Decimal(text), f"{whole}.{'0' * decimals}" if decimals else whole)
 
 
 def chart_xml(document: Document, chart: Chart, number: int) -> str:
@@ -126,7 +126,7 @@ def _chart_space(chart: Chart, bars: list[Point], workbook: str) -> str:
         f'<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/>{_lowest(bars)}</c:scaling>'
         f'<c:delete val="1"/><c:axPos val="{other}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
-        '<c:crossAx val="1001"/><c:crosses val="autoZero"/></c:valAx>'
+        '<c:crossAx val="1001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
         '<c:spPr><a:noFill/></c:spPr></c:plotArea><c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{look}"
         f'<c:externalData r:id="{workbook}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'

@@ -117,8 +117,9 @@ def _record_xml(record: Record) -> str:
         f'<gap name="{_quoted(name)}" title="{_quoted(title)}">{escape(shown)}</gap>'
         for name, title, shown in record.gaps
     )
+    digests = f'digest="{record.digest}" whole="{record.whole}"'
     return (
-        f'{_HEAD}<report xmlns="{NAMESPACE}" id="{_quoted(record.id)}" digest="{record.digest}" whole="{record.whole}">'
+        f'{_HEAD}<report xmlns="{NAMESPACE}" id="{_quoted(record.id)}" {digests} xml:space="preserve">'
         f"<gaps>{gaps}</gaps><figures>{figures}</figures></report>"
     )
 

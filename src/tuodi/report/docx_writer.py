@@ -30,7 +30,8 @@ _PARAGRAPH_STYLES = {
     ParagraphStyle.NOTE: "TableNote",
     ParagraphStyle.SOURCE: "SourceNote",
 }
-# A section ends in a paragraph. After a table it is one of a single point, so that it never takes a page of its own.
+# A paragraph of a single point, so that it never takes a page of its own: a section ends in one, and Word would join
+# two tables that nothing parts.
 _TINY = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 _TINY_RUN = '<w:rPr><w:sz w:val="2"/></w:rPr>'
 
@@ -114,7 +115,11 @@ class _Sections:
     def end(self, page: Page, *, numbering: str = "", bare: bool = False) -> str:
         """Return the paragraph that ends a section."""
         properties = self.properties(page, numbering=numbering, bare=bare)
-        return paragraph("", "TableNote", f"{_TINY}{_TINY_RUN}{properties}")
+        return _tiny(properties)
+
+
+def _tiny(more: str = "") -> str:
+    return paragraph("", "TableNote", f"{_TINY}{_TINY_RUN}{more}")
 
 
 def _fill(part: object, inner: str) -> None:
@@ -139,6 +144,8 @@ def _body(document: WordDocument, report: Report, sections: _Sections) -> str:
             parts.append(heading_xml(block, next(keys), at, first_of_section=begins_section))
         else:
             parts.append(_block(document, block, at))
+        if isinstance(block, Table):
+            parts.append(_tiny())
     last = LANDSCAPE if wide and wide[-1] else PORTRAIT
     return "".join(parts) + sections.properties(last, numbering=numbering)
 

@@ -15,6 +15,7 @@ from tuodi.evaluation.data import ElementRow, EvaluationData, FigureRow, Indicat
 from tuodi.evaluation.rules.rule import points_text
 from tuodi.evaluation.scheme import Indicator, Scheme
 from tuodi.evaluation.sheets import DataLayout, Guide, Holds, Sheet, data_layout
+from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.kernel.files import written_whole
 
 FONT = {"font_name": "宋体", "font_size": 11}
@@ -134,7 +135,7 @@ def figure_names(scheme: Scheme) -> tuple[str, ...]:
     for leaf in scheme.leaves():
         if leaf.measure:
             names += [*leaf.measure.of, *leaf.measure.base]
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for name in names if name and not is_survey_figure(name)))
 
 
 def _formats(book: Any) -> _Formats:

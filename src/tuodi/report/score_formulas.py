@@ -35,8 +35,9 @@ from tuodi.evaluation.rules.rates import (
 from tuodi.evaluation.rules.rule import Inputs, Rule
 from tuodi.evaluation.scoring import Score
 from tuodi.evaluation.target import Target
+from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import decimal_text
-from tuodi.kernel.quantity import Quantity
+from tuodi.kernel.quantity import Quantity, parse_quantity
 
 HAIR = "1E-11"
 YES = "是"
@@ -83,6 +84,8 @@ def score_formula(score: Score, refs: Refs) -> str | None:
         if inputs.awarded.of(inputs.weight) != _exact(score):
             return None
         return _where_number(cell, given)
+    if isinstance(rule, ThresholdPoints) and not all(_definite(each.value) for each in inputs.elements.values()):
+        return None
     return _by_elements(rule, refs) or _by_rate(rule, inputs, refs) or _by_tier(rule, refs)
 
 
@@ -92,6 +95,12 @@ def _exact(score: Score) -> Fraction | None:
     if awarded is None or score.points is None:
         return None
     return awarded if abs(awarded - score.points) <= Fraction(1, 200) else None
+
+
+def _definite(text: str) -> bool:
+    """Tell whether a typed value is a number, not a bound such as ＞99%."""
+    quantity = parse_quantity(text)
+    return not isinstance(quantity, Fault) and not quantity.operator
 
 
 def _where_number(cell: str, expression: str) -> str:

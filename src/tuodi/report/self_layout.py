@@ -1,4 +1,4 @@
-"""Layouts of self-evaluation tables as data (``schemes/layouts/self-*.yaml``): offices print the same facts differently.
+"""Layouts of self-evaluation tables as data (``schemes/layouts/self-*.yaml``): each office has its own form.
 
 A layout is a list of tables on a grid of columns. A table's parts are fixed rows of cells (words, or a value of the
 project, the money, the result) and lists (indicators, declared targets, figures, people) with columns of their own.
@@ -207,7 +207,9 @@ def parse_self_layout(data: bytes, shown_as: str) -> tuple[SelfLayout | None, li
 
 
 def _table(form: Form, node: Node) -> LayoutTable:
-    fields = form.fields(node, ["id", "title", "unit", "widths", "landscape", "parts"], ["places", "header_rows", "notes"])
+    fields = form.fields(
+        node, ["id", "title", "unit", "widths", "landscape", "parts"], ["places", "header_rows", "notes"]
+    )
     widths = tuple(form.whole_number(each, 1, 400) for each in form.items(fields.get("widths")))
     header = form.whole_number(fields["header_rows"], 0, 5) if "header_rows" in fields else 0
     return LayoutTable(
@@ -285,7 +287,8 @@ def _of(form: Form, source: Source, node: Node) -> tuple[str, ...]:
 
 
 _LIST_KEYS = (
-    "list", "columns", "side", "side_columns", "dimensions", "empty", "empty_name", "number", "at_least", "items", "total",
+    "list", "columns", "side", "side_columns", "dimensions", "empty", "empty_name", "number", "at_least", "items",
+    "total",
 )  # fmt: skip
 
 

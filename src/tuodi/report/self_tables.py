@@ -166,7 +166,7 @@ def _spans(lines: Sequence[Line], level: int) -> list[int]:
 
 def _numbers(lines: Sequence[Line]) -> list[int]:
     """Return each row's number inside its level-2 name."""
-    numbers = []
+    numbers: list[int] = []
     for _, run in groupby(lines, lambda line: (line.level1, line.level2)):
         numbers.extend(number for number, _ in enumerate(run, 1))
     return numbers

@@ -41,6 +41,9 @@ class Values:
         value = self._value(cell) if cell.source else ()
         parts: list[Fragment] = [Quote(f"{key}.text", cell.text)] if cell.text else []
         parts.extend(value)
+        if cell.source is Source.PROJECT and cell.after and not value:
+            # Room to write what is not known: （    年度）.
+            parts.append(Words("    "))
         if cell.after:
             parts.append(Quote(f"{key}.after", cell.after))
         return tuple(parts)
@@ -140,7 +143,9 @@ class Values:
             Holds.TARGET: _quote(f"score.{leaf.code}.target", str(score.inputs.target) if score.inputs.target else ""),
             Holds.ACTUAL: actual_text(score),
             Holds.WEIGHT: (Figure(f"{scheme}.weight", points_text(leaf.weight)),),
-            Holds.POINTS: () if score.points is None else (Figure(f"score.{leaf.code}.points", points_text(score.points)),),
+            Holds.POINTS: ()
+            if score.points is None
+            else (Figure(f"score.{leaf.code}.points", points_text(score.points)),),
             Holds.COMPLETION: _completion(score),
             Holds.RATE: (Figure(f"score.{leaf.code}.rate", f"{score.rate}{PERCENT}"),) if score.rate else (),
             Holds.BASIS: _quote(f"{place}.basis", row.basis),

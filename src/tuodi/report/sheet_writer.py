@@ -18,9 +18,10 @@ SIZE = 10
 MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6}
 
 POINTS_FORMAT = "0.00"
-PLAIN_FORMAT = "0.####"
-COUNT_FORMAT = "General"
+PLAIN_FORMAT = "General"
 MONEY_FORMAT = "#,##0.00"
+
+_LAST_ROW = 1_048_575
 
 _BASE = {"font_name": "宋体", "font_size": SIZE, "border": 1, "text_wrap": True, "valign": "vcenter"}
 HEADING = {"bold": True, "bg_color": "#E8EEF4", "align": "center"}
@@ -67,21 +68,27 @@ class SheetWriter:
         self.sheet = book.add_worksheet(name)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
-    def start(self, title: str, hint: str, *, frozen: int = 0) -> None:
-        """Write title, hint and headings, set widths and the printed page."""
-        last = len(self.columns) - 1
+    def start(self, title: str, hint: str, *, frozen: int = 0, printed: int = 0) -> None:
+        """Write title, hint and headings, set widths and the printed page.
+
+        ``frozen`` columns stay in sight; only the first ``printed`` columns go to paper, all of them where it is 0.
+        """
+        last = (printed or len(self.columns)) - 1
         for row, text, look, size in ((0, title, _TITLE, 14), (1, hint, _HINT, 9)):
             self.sheet.merge_range(row, 0, row, last, text, self.form(look, plain=True))
-            self.sheet.set_row(row, row_height([(text, sum(each.width for each in self.columns))], size))
+            self.sheet.set_row(row, row_height([(text, sum(each.width for each in self.columns[: last + 1]))], size))
         for at, column in enumerate(self.columns):
             self.sheet.set_column(at, at, column.width)
             self.sheet.write_string(2, at, column.heading, self.form(HEADING))
+        self.fit(2, [column.heading for column in self.columns])
         self.sheet.freeze_panes(self.FIRST_ROW, frozen)
         self.sheet.repeat_rows(2)
         self.sheet.set_paper(A4)
         self.sheet.set_landscape()
         self.sheet.set_margins(**MARGINS)
         self.sheet.fit_to_pages(1, 0)
+        if printed:
+            self.sheet.print_area(0, 0, _LAST_ROW, last)
         self.sheet.set_footer("&C— &P —")
 
     def form(self, look: dict[str, Any], *, plain: bool = False) -> Any:

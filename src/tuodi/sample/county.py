@@ -36,6 +36,17 @@ class Check:
     at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A shipped evaluation to score: its id, the total and grade its document prints, and where."""
+
+    item: str
+    evaluation: str
+    total: str
+    grade: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleCounty:
     """What ``county.yaml`` says to a user of the files; how they were made is in it too, for ``make.py``.
@@ -57,6 +68,9 @@ class SampleCounty:
     published_roster_at: str
     published_roster_remark: str
     checks: tuple[Check, ...]
+    evaluations: tuple[Evaluated, ...]
+    survey_definition: Path
+    survey_answers: Path
 
 
 def sample_county() -> SampleCounty:
@@ -86,6 +100,9 @@ def sample_county() -> SampleCounty:
         published_roster_at=plan["published_roster"]["at"],
         published_roster_remark=plan["published_roster"]["remark"],
         checks=tuple(_check(row) for row in plan["checks"]),
+        evaluations=tuple(Evaluated(**{"grade": "", **row}) for row in plan["evaluations"]),
+        survey_definition=shipped("examples", "surveys", plan["survey"]["definition"]),
+        survey_answers=shipped("examples", "surveys", plan["survey"]["answers"]),
     )
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from tuodi.evaluation.rules.rates import HUNDRED, percentage
 from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, missing, points_text
-from tuodi.kernel.quantity import Quantity, plain
+from tuodi.evaluation.target import same_unit
+from tuodi.kernel.quantity import PERCENT, Quantity, plain
 
 FULL, PASS, ZERO = "满分", "合格", "不得分"
 TIER_NAMES = (FULL, PASS, ZERO)
@@ -34,14 +35,19 @@ class ThreeTier(Rule):
     zero: Tier | None
     pass_share: Fraction
 
+    @property
+    def tier_names(self) -> tuple[str, ...]:
+        """The tiers, best first."""
+        return TIER_NAMES if self.zero else (FULL, PASS)
+
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
         tier = inputs.awarded.tier if inputs.awarded else ""
         if not tier and isinstance(inputs.actual, str):
             tier = self._tier_of(inputs.actual)
         if not tier:
-            names = "、".join(name for name in TIER_NAMES if name != ZERO or self.zero)
-            return missing("tier-unknown", "实际情况对不上任何一档", f"请在 awarded 填写 {names} 之一，并说明理由")
+            advice = f"请在 awarded 填写 {'、'.join(self.tier_names)} 之一，并说明理由"
+            return missing("tier-unknown", "实际情况对不上任何一档", advice)
         return tier_outcome(inputs, tier, self.pass_share, self.full.condition)
 
     def _tier_of(self, words: str) -> str:
@@ -66,22 +72,30 @@ def tier_outcome(inputs: Inputs, tier: str, pass_share: Fraction, full: str) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreeTierNumeric(Rule):
-    """三档（数值）: above the target full, at it pass, below it nothing."""
+    """三档（数值）: above the target full, at it pass, below it nothing; or an evaluator names the tier."""
 
     name: ClassVar[str] = "three_tier_numeric"
 
     pass_share: Fraction
 
+    @property
+    def tier_names(self) -> tuple[str, ...]:
+        """The tiers, best first."""
+        return TIER_NAMES
+
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
+        target = inputs.target
+        if target is None or target.value is None or not (target.from_below and same_unit(target.unit, PERCENT)):
+            return missing("target-number", "没有可以比较的目标值", "请在 target 填写百分数，例如 ≥85%")
+        best = f"高于 {plain(target.value)}%"
+        if inputs.awarded and inputs.awarded.tier:
+            return tier_outcome(inputs, inputs.awarded.tier, self.pass_share, best)
         actual = percentage(inputs)
         if isinstance(actual, Outcome):
             return actual
-        target = inputs.target
-        if target is None or target.value is None:
-            return missing("target-number", "没有可以比较的目标值", "请在 target 填写百分数，例如 ≥85%")
         tier = FULL if actual > target.value else PASS if actual == target.value else ZERO
-        return tier_outcome(inputs, tier, self.pass_share, f"高于 {plain(target.value)}%")
+        return tier_outcome(inputs, tier, self.pass_share, best)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +192,8 @@ class ZeroTolerance(Rule):
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
         actual = inputs.actual
-        if not isinstance(actual, Quantity) or actual.operator or actual.value < 0 or actual.value.denominator != 1:
+        countable = isinstance(actual, Quantity) and not actual.operator and actual.unit != PERCENT
+        if not isinstance(actual, Quantity) or not countable or actual.value < 0 or actual.value.denominator != 1:
             return missing("actual-missing", "没有不符合标准的例数", "请在 actual 填写发现的例数，没有发现填 0例")
         if actual.value == 0:
             return Outcome(points=inputs.weight, formula=f"0 例 = {points_text(inputs.weight)}")

@@ -54,19 +54,19 @@ class ChecklistEqualShare(Rule):
         if faults:
             return Outcome(points=None, faults=faults)
         count = len(self.elements)
-        failed = [name for number, name in enumerate(self.elements, 1) if not inputs.elements[number].met]
+        failed = _not_met(inputs.elements, count)
         weight = points_text(inputs.weight)
         formula = f"{weight} × {count - len(failed)} ÷ {count}"
         points = inputs.weight * (count - len(failed)) / count
         if self.extra and not inputs.elements[count + 1].met:
-            failed.append(self.extra)
+            failed.append(count + 1)
             points -= inputs.weight * self.extra_share
             formula += f" − {weight} × {self.extra_share}"
         return Outcome(
             points=max(points, Fraction(0)),
             formula=formula,
-            lost=_failed(inputs.elements, self.element_names, failed),
-            gain=f"做到：{'；'.join(failed)}" if failed else "",
+            lost=_lost(inputs.elements, self.element_names, failed),
+            gain=_gain(self.element_names, failed),
         )
 
 
@@ -114,17 +114,17 @@ class ItemisedPoints(Rule):
         formula = " + ".join(map(points_text, met))
         if sum(met) > inputs.weight:
             formula = f"min({points_text(inputs.weight)}, {formula})"
-        failed = [item.name for number, item in enumerate(self.items, 1) if not inputs.elements[number].met]
-        for item, number in zip(self.deductions, numbers, strict=False):
+        failed = _not_met(inputs.elements, len(self.items))
+        for at, (item, number) in enumerate(zip(self.deductions, numbers, strict=False), first_counted):
             if number:
                 points -= item.points * number
                 formula += f" − {points_text(item.points)} × {points_text(number)}"
-                failed.append(item.name)
+                failed.append(at)
         return Outcome(
             points=max(points, Fraction(0)),
             formula=formula,
-            lost=_failed(inputs.elements, self.element_names, failed),
-            gain=f"做到：{'；'.join(failed)}" if failed else "",
+            lost=_lost(inputs.elements, self.element_names, failed),
+            gain=_gain(self.element_names, failed),
         )
 
 
@@ -195,12 +195,12 @@ class AllOrNothing(Rule):
         faults = _unanswered(inputs.elements, self.elements)
         if faults:
             return Outcome(points=None, faults=faults)
-        failed = [name for number, name in enumerate(self.elements, 1) if not inputs.elements[number].met]
+        failed = _not_met(inputs.elements, len(self.elements))
         return Outcome(
             points=Fraction(0) if failed else inputs.weight,
             formula="未全部达成 = 0" if failed else f"全部达成 = {points_text(inputs.weight)}",
-            lost=_failed(inputs.elements, self.elements, failed),
-            gain=f"做到：{'；'.join(failed)}" if failed else "",
+            lost=_lost(inputs.elements, self.elements, failed),
+            gain=_gain(self.elements, failed),
         )
 
 
@@ -255,6 +255,14 @@ def _about(name: str, fault: Fault) -> Fault:
     return Fault(fault.rule, f"{name}：{fault.message}", fault.advice)
 
 
-def _failed(rows: Mapping[int, ElementRow], names: tuple[str, ...], failed: list[str]) -> str:
+def _not_met(rows: Mapping[int, ElementRow], count: int) -> list[int]:
+    return [number for number in range(1, count + 1) if not rows[number].met]
+
+
+def _lost(rows: Mapping[int, ElementRow], names: tuple[str, ...], failed: list[int]) -> str:
     """Join what was found at the failed elements, the element's name where nothing was written."""
-    return "；".join(rows[names.index(name) + 1].finding or f"不符合：{name}" for name in failed)
+    return "；".join(rows[number].finding or f"不符合：{names[number - 1]}" for number in failed)
+
+
+def _gain(names: tuple[str, ...], failed: list[int]) -> str:
+    return f"做到：{'；'.join(names[number - 1] for number in failed)}" if failed else ""

@@ -15,7 +15,7 @@ from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, points_text
 from tuodi.evaluation.target import Met, Target, same_unit
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import rounded
-from tuodi.kernel.quantity import PERCENT, Quantity, plain
+from tuodi.kernel.quantity import PERCENT, Quantity, plain, share_or_percent
 
 HUNDRED = Fraction(100)
 
@@ -30,6 +30,9 @@ def percentage(inputs: Inputs) -> Fraction | Outcome:
         return Outcome(points=None, faults=(fault,))
     if isinstance(actual, str) or actual.operator:
         fault = Fault("actual-number", f"实际值“{actual}”不是确定的数", "请填写数值，例如 90.56%")
+        return Outcome(points=None, faults=(fault,))
+    if share_or_percent(actual):
+        fault = Fault("ratio-or-percent", f"“{actual}”看不出是比例还是百分数", "请连百分号一起写成文字，例如 90.56%")
         return Outcome(points=None, faults=(fault,))
     if actual.unit not in ("", PERCENT):
         fault = Fault(
@@ -54,8 +57,12 @@ def against_target(inputs: Inputs, points: _Points) -> Outcome:
     if target is None or target.value is None or not same_unit(target.unit, PERCENT):
         fault = Fault("target-number", "没有可以比较的目标值", "请在 target 填写百分数，例如 ≥95%")
         return Outcome(points=None, faults=(fault,))
-    if target.met_by(Quantity(actual, PERCENT)) is Met.YES or actual >= target.value and target.operator == "=":
+    exceeded = target.from_below and actual > target.value
+    if exceeded or target.met_by(Quantity(actual, PERCENT)) is Met.YES:
         return Outcome(points=inputs.weight, formula=f"{plain(actual)}% 达到 {target} = {points_text(inputs.weight)}")
+    if not target.from_below:
+        advice = "这项规则看比目标低多少，目标请写成 ≥95%"
+        return Outcome(points=None, faults=(Fault("target-number", f"这项规则不能用于目标“{target}”", advice),))
     value, formula = points(actual, target)
     return Outcome(
         points=max(min(value, inputs.weight), Fraction(0)),
@@ -108,7 +115,7 @@ def completion(inputs: Inputs) -> Fraction | Outcome:
         return Outcome(points=None, faults=(fault,))
     if isinstance(actual, str) or target.value is None:
         return HUNDRED if target.met_by(actual) is Met.YES else incomparable(target, actual)
-    if actual.operator or not same_unit(actual.unit, target.unit) or actual.value < 0:
+    if actual.operator or not target.comparable(actual) or actual.value < 0:
         return incomparable(target, actual)
     if target.upper is not None:
         return HUNDRED if target.met_by(actual) is Met.YES else incomparable(target, actual)
@@ -116,7 +123,7 @@ def completion(inputs: Inputs) -> Fraction | Outcome:
     if falling and actual.value <= target.value:
         return HUNDRED
     over, under = (target.value, actual.value) if falling else (actual.value, target.value)
-    if under == 0:
+    if under <= 0 or over < 0:
         return HUNDRED if target.met_by(actual) is Met.YES else incomparable(target, actual)
     return rounded(over * HUNDRED / under, 2)
 
@@ -283,17 +290,17 @@ class QuantitativeInProportion(Rule):
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
         target, actual = inputs.target, inputs.actual
-        if target is not None and isinstance(actual, Quantity) and target.met_by(actual) is Met.YES:
-            weight = points_text(inputs.weight)
+        weight = points_text(inputs.weight)
+        if target is not None and actual is not None and target.met_by(actual) is Met.YES:
             return Outcome(points=inputs.weight, formula=f"{actual} 达到 {target} = {weight}")
         rate = completion(inputs)
         if isinstance(rate, Outcome):
             return rate
         if rate >= HUNDRED:
-            return Outcome(points=inputs.weight, formula=f"达到 {target} = {points_text(inputs.weight)}")
+            return Outcome(points=inputs.weight, formula=f"{weight} × 100%")
         return Outcome(
             points=inputs.weight * rate / HUNDRED,
-            formula=f"{points_text(inputs.weight)} × {plain(rate)}%",
+            formula=f"{weight} × {plain(rate)}%",
             lost=f"完成 {actual}，目标 {target}",
             gain=f"实际值达到 {target}",
         )

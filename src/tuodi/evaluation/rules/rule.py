@@ -73,6 +73,11 @@ class Rule:
         """Apply the rule. Never raises for any inputs."""
         raise NotImplementedError
 
+    @property
+    def tier_names(self) -> tuple[str, ...]:
+        """Return the tiers an evaluator may name; empty for rules without tiers."""
+        return ()
+
     def by_rule(self, inputs: Inputs) -> Outcome:
         """Return what the rule gives by itself, whatever an evaluator awarded."""
         return self.outcome(replace(inputs, awarded=None))
