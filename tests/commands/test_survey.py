@@ -9,9 +9,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.survey.written import EXAMPLES, write
-from tuodi.commands import draw, survey
-from tuodi.commands.parser import Command
+from tuodi.commands import draw, score, survey
+from tuodi.commands.parser import Command, build_parser
 from tuodi.commands.places import WrongUse
+from tuodi.evaluation.data_tables import read_data
 
 ANSWERS = str(EXAMPLES / "fukang-2024-answers.csv")
 FUKANG = str(EXAMPLES / "fukang-2024.yaml")
@@ -69,7 +70,7 @@ def test_统计表另存为工作簿(tmp_path: Path, capsys: pytest.CaptureFixtu
     out = tmp_path / "统计.xlsx"
     assert _survey(ANSWERS, "--define", FUKANG, "--out", str(out)) == 0
     book = CalamineWorkbook.from_path(out)
-    assert book.sheet_names == ["概况", "选项统计", "满意度", "填空题"]
+    assert book.sheet_names == ["概况", "选项统计", "满意度", "填空题", "问卷统计"]
     rows = book.get_sheet_by_name("选项统计").to_python()
     (row,) = [row for row in rows if row[0] == "11" and row[2] == "非常满意"]
     assert row[3:5] == [92, 122]
@@ -142,3 +143,18 @@ def test_抽样的用法不对(tmp_path: Path, capsys: pytest.CaptureFixture[str
             _draw(tmp_path, *words)
     assert _draw(tmp_path, "--size", "9", "--by", "村") == (1, [])
     assert "没有“村”这一列" in capsys.readouterr().err
+
+
+def test_统计表可以直接作为评价的数据(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """问卷统计表的人数经 --inputs 进入指标：阜康市的满意度仍是 91.31%，得 4.89 分。"""
+    out = tmp_path / "统计.xlsx"
+    _survey(ANSWERS, "--define", FUKANG, "--out", str(out))
+    data, findings = read_data(out)
+    assert [finding for finding in findings if finding.is_error] == []
+    counts = {(row.question, row.option): row.count for row in data.surveys}
+    assert counts["11", "非常满意"] == "92" and counts["4", "否"] == "27"
+    capsys.readouterr()
+    args = build_parser([score.COMMAND]).parse_args(["score", "fukang-2024", "--inputs", str(out), "--json"])
+    assert args.run(args) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert next(each["score"] for each in answer["indicators"] if each["code"] == "F4.2.1") == "4.89"

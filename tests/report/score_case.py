@@ -39,7 +39,7 @@ E5 | 3 | 2 | =0例 | {type: zero_tolerance}
 E6 | 3 | 2 | 有效 | {type: qualitative_unquantified}
 E7 | 3 | 2 | 有效 | {type: declared_share_deduction}
 E8 | 3 | 2 | 有效 | {type: qualitative_bands, bands: [{name: 达到, from: "0.80", to: "1"}, {name: 未达到, from: "0", to: "0.80"}]}
-"""
+"""  # noqa: E501
 _MEASURES = {
     "P6": "{kind: rate, of: [支出], base: [预算, 结转], places: 2}",
     "P7": '{kind: index, of: [很满意, 满意, 一般], weights: ["1", "0.8", "0.6"], places: 2}',
@@ -60,8 +60,8 @@ def scheme_text() -> str:
         "indicators:",
     ]  # fmt: skip
     for group, (name, weight) in _GROUPS.items():
-        lines += [f'  - code: G{group}', f"    name: {name}", f'    weight: "{weight}"', "    children:"]
-        lines += [f'      - code: G{group}.1', f"        name: {name}指标", f'        weight: "{weight}"']
+        lines += [f"  - code: G{group}", f"    name: {name}", f'    weight: "{weight}"', "    children:"]
+        lines += [f"      - code: G{group}.1", f"        name: {name}指标", f'        weight: "{weight}"']
         lines += ["        children:"]
         for line in _LEAVES.strip().splitlines():
             code, own, points, target, rule = (part.strip() for part in line.split("|", 4))

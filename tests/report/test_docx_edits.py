@@ -100,6 +100,7 @@ def test_段落的位置不在了_另外交回不丢失(tmp_path: Path) -> None:
     report, left_over = fill(replace(SMALL, blocks=(body("新。"), INTERVIEW)), earlier)
     assert left_over == {"原因分析": ("原因有二。",)}
     assert [gap.open for gap in report.gaps] == [True]
+    assert fill(replace(SMALL, blocks=()), _read(_written(tmp_path))).left_over == {}
     moved = replace(SMALL, blocks=(), annexes=(CAUSE,))
     assert fill(moved, earlier).report.gaps[0].text == ("原因有二。",)
 

@@ -52,7 +52,8 @@ def test_字形相同的部首算同一个字() -> None:
 
 def test_折行的标题不跨页拼() -> None:
     cut = SECOND.index("\n及")
-    assert "_Toc000003" not in _pages(SECOND[:cut] + "\n— 3 —\n", SECOND[cut:])
+    assert "_Toc000003" in _pages(FIRST, SECOND)
+    assert "_Toc000003" not in _pages(FIRST, SECOND[:cut] + "\n— 3 —\n", SECOND[cut:])
 
 
 def test_空标题没有页码() -> None:

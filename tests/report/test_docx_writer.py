@@ -160,6 +160,8 @@ def test_目录是域_条目和页码已写好_没有页码才请Word更新() ->
     assert texts[0] == "一、项目基本情况1"
     assert texts[-1] == f"附件2　访谈提纲{len(listed)}"
     assert len(texts) == len(listed) == 19
+    bare = part(report_bytes(report), DOCUMENT).iter(f"{W}hyperlink")
+    assert [text(each) for each in bare][:2] == ["一、项目基本情况", "（一）项目背景"]
     instructions = [each.text or "" for each in root.iter(f"{W}instrText")]
     assert instructions[0].strip() == 'TOC \\o "1-2" \\h \\z \\u'
     marks = {value(each, "name") for each in root.iter(f"{W}bookmarkStart")}

@@ -10,11 +10,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from tuodi.evaluation.sheets import data_layout
 from tuodi.kernel.files import written_whole
 from tuodi.survey.cleaning import Reason
 from tuodi.survey.result import QuestionResult, Satisfaction, Share, SurveyResult
 
 FONT = {"font_name": "宋体", "font_size": 11}
+SURVEY_SHEET = "surveys"
 INDEX_NOTE = "指数是各选项人数乘以权重之和除以答题人数，不是满意的人所占的比例。"
 MULTIPLE_NOTE = "多选"
 
@@ -62,6 +64,8 @@ def _write(book: Workbook, result: SurveyResult) -> None:
     _options(_sheet(book, "选项统计", OPTION_HEADINGS, formats), result, formats)
     _table(_sheet(book, "满意度", SATISFACTION_HEADINGS, formats), satisfaction_rows(result))
     _table(_sheet(book, "填空题", OPINION_HEADINGS, formats), opinion_rows(result))
+    sheet = next(each for each in data_layout().sheets if each.id == SURVEY_SHEET)
+    _table(_sheet(book, sheet.name, [column.name for column in sheet.columns], formats), count_rows(result))
 
 
 def _sheet(book: Workbook, name: str, headings: Sequence[str], formats: _Formats) -> Worksheet:
@@ -136,6 +140,13 @@ def _options(sheet: Worksheet, result: SurveyResult, formats: _Formats) -> None:
                 # A percentage of two decimals, read back exactly enough for a cell.
                 sheet.write_number(number, 6, float(option.interval.low_text) / 100, formats.share)
                 sheet.write_number(number, 7, float(option.interval.high_text) / 100, formats.share)
+
+
+def count_rows(result: SurveyResult) -> Iterator[tuple[str | int, ...]]:
+    """Yield each option's count as an evaluation's sheet 问卷统计 has it, so that the file can be its ``--inputs``."""
+    for question in result.questions:
+        for option in question.options:
+            yield question.id, question.text, option.name, str(option.count)
 
 
 def satisfaction_rows(result: SurveyResult) -> Iterator[tuple[str | int, ...]]:

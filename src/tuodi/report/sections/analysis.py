@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tuodi.evaluation.data import FigureRow
 from tuodi.evaluation.scoring import Score
 from tuodi.report.blocks import Block, Figure, Heading, Paragraph, ParagraphStyle, Text
 from tuodi.report.prose import listed, points, quote, text
@@ -30,30 +31,47 @@ def analysis(context: Context, of: str) -> list[Block]:
 
 
 def _about(context: Context, score: Score) -> Iterator[Text]:
+    """Yield the paragraphs on one leaf: what it asks, what was found, how it was scored, what the rule lacks."""
     leaf, code = score.indicator, score.indicator.code
-    yield text(
-        "该指标权重", context.weight(leaf), "分，得分", context.score(score), "分，得分率", context.rate(score), "。"
+    definition = (
+        text("评价内容：", quote(f"scheme.{code}.definition", leaf.definition), "。") if leaf.definition else ()
     )
-    if leaf.definition:
-        yield text("评价内容：", quote(f"scheme.{code}.definition", leaf.definition), "。")
-    elements = list(_elements(score))
-    if elements:
-        yield text("核查情况：", listed(elements, "；"), "。")
-    yield from _actual(score)
-    if score.formula:
-        yield text("计分过程：", Figure(f"score.{code}.formula", score.formula), "。")
-    if score.lost > 0:
-        reason = quote(f"score.{code}.reason", score.reason or "未说明")
-        yield text("扣分", context.lost(score), "分，原因：", reason, "。")
-        if score.gain:
-            yield text("可提高得分的途径：", quote(f"score.{code}.gain", score.gain), "。")
-    elif score.reason:
-        yield text("说明：", quote(f"score.{code}.reason", score.reason), "。")
+    scored = text(
+        "该指标权重", context.weight(leaf), "分，得分", context.score(score), "分，得分率", context.rate(score)
+    )
+    yield text(scored, "。", definition)
+    found = text(_checked(score), _actual(score))
+    if found:
+        yield found
+    yield text(_reckoned(context, score), _why(context, score))
     if score.note:
         yield text("评分规则说明：", quote(f"score.{code}.note", score.note), "。")
-    if score.evidence:
-        numbers = listed((text(quote(f"data.佐证材料.{each}.number", each)) for each in score.evidence), "、")
-        yield text("佐证材料：", numbers, "。")
+
+
+def _checked(score: Score) -> Text:
+    elements = list(_elements(score))
+    return text("经逐项核查：", listed(elements, "；"), "。") if elements else ()
+
+
+def _reckoned(context: Context, score: Score) -> Text:
+    """Say how the points come about and on which evidence."""
+    formula = (
+        text("计分过程：", Figure(f"score.{score.indicator.code}.formula", score.formula)) if score.formula else ()
+    )
+    if not score.evidence:
+        return text(formula, "。") if formula else ()
+    numbers = listed((text(quote(f"data.佐证材料.{each}.number", each)) for each in score.evidence), "、")
+    return text(formula, "（佐证材料", numbers, "）。")
+
+
+def _why(context: Context, score: Score) -> Text:
+    """Say why points were lost and what would raise the score."""
+    code = score.indicator.code
+    if score.lost <= 0:
+        return text("说明：", quote(f"score.{code}.reason", score.reason), "。") if score.reason else ()
+    reason = quote(f"score.{code}.reason", score.reason or "未说明")
+    gain = text("可提高得分的途径：", quote(f"score.{code}.gain", score.gain), "。") if score.gain else ()
+    return text("扣分", context.lost(score), "分，原因：", reason, "。", gain)
 
 
 def _elements(score: Score) -> Iterator[Text]:
@@ -72,22 +90,24 @@ def _elements(score: Score) -> Iterator[Text]:
         yield text(said, answer, value, found)
 
 
-def _actual(score: Score) -> Iterator[Text]:
+def _actual(score: Score) -> Text:
+    """State the actual value beside its target, how it was computed, where its parts come from."""
     inputs, code, computed = score.inputs, score.indicator.code, score.computed
-    target = text("，目标值为", quote(f"score.{code}.target", str(inputs.target))) if inputs.target else text()
-    if computed is not None:
-        yield text("实际值为", Figure(f"score.{code}.actual", str(computed.value)), target, "；计算：",
-                   Figure(f"score.{code}.calculation", computed.formula), "。")  # fmt: skip
-        for row in computed.figures:
-            if row.source:
-                unit = text(quote(f"data.基础数据.{row.name}.unit", row.unit)) if row.unit else text()
-                yield text("其中", quote(f"data.基础数据.{row.name}.name", row.name),
-                           quote(f"data.基础数据.{row.name}.value", row.value), unit, "，来源：",
-                           quote(f"data.基础数据.{row.name}.source", row.source), "。")  # fmt: skip
-    elif inputs.actual is not None:
-        yield text("实际值为", quote(f"score.{code}.actual", str(inputs.actual)), target, "。")
+    if inputs.actual is None:
+        return ()
+    target = text("，目标值为", quote(f"score.{code}.target", str(inputs.target))) if inputs.target else ()
+    value = Figure(f"score.{code}.actual", str(inputs.actual))
+    formula = text("；计算：", Figure(f"score.{code}.calculation", computed.formula)) if computed else ()
+    figures = [_source_of(row) for row in (computed.figures if computed else ()) if row.source]
     if score.row.source:
-        yield text("数据来源：", quote(f"data.指标.{code}.source", score.row.source), "。")
+        figures.append(text(quote(f"data.指标.{code}.source", score.row.source)))
+    sources = text("数据来源：", listed(dict.fromkeys(figures)), "。") if figures else ()
+    return text("实际值为", value, target, formula, "。", sources)
+
+
+def _source_of(row: FigureRow) -> Text:
+    key = f"data.基础数据.{row.name}"
+    return text(quote(f"{key}.name", row.name), "（", quote(f"{key}.source", row.source), "）")
 
 
 def rule_notes(context: Context, of: str) -> list[Block]:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from tuodi.evaluation.data import ProblemRow
 from tuodi.evaluation.links import linked
 from tuodi.kernel.finding import Fault
-from tuodi.kernel.money import parse_yuan, yuan_grouped
+from tuodi.kernel.money import Fen, parse_yuan, percent, yuan_grouped
 from tuodi.report.blocks import Align, Block, Cell, Figure, Fragment, Heading, Paragraph, Table, Text
 from tuodi.report.prose import NOTHING, listed, points, quote, text
 from tuodi.report.sections.basics import head
@@ -185,6 +185,16 @@ def comments(context: Context, of: str) -> list[Block]:
     ]
 
 
+def _share_checked(context: Context, checked: Fen) -> Text:
+    """Put the amount checked over the money spent, where the spending is known in yuan."""
+    spent = context.result.data.figures.get(context.result.scheme.funds.spent)
+    fen = parse_yuan(spent.value) if spent is not None and spent.unit == "元" else None
+    if fen is None or isinstance(fen, Fault) or fen <= 0:
+        return text()
+    share = Figure("evidence.share", f"{percent(checked, fen)}%")
+    return text("，占支出", Figure("evidence.spent", yuan_grouped(fen)), "元的", share)
+
+
 def evidence(context: Context, of: str) -> list[Block]:
     """The list of evidence, and the amount it covers over the money spent."""
     del of
@@ -206,7 +216,8 @@ def evidence(context: Context, of: str) -> list[Block]:
     if amounts:
         checked = Figure("evidence.amount", yuan_grouped(total))
         count = number("evidence.with_amount", amounts)
-        blocks.append(Paragraph(text("有金额的佐证材料", count, "份，核查金额合计", checked, "元。")))
+        share = _share_checked(context, total)
+        blocks.append(Paragraph(text("有金额的佐证材料", count, "份，核查金额合计", checked, "元", share, "。")))
     blocks.append(
         Table(
             key="evidence",

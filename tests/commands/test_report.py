@@ -1,0 +1,135 @@
+"""``tuodi report``: what is written, what is taken over from an edited file, what is never overwritten."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from python_calamine import CalamineWorkbook
+
+from tuodi.commands import report
+from tuodi.commands.parser import build_parser
+from tuodi.commands.places import WrongUse
+from tuodi.report.docx_edits import Earlier, read_back
+
+
+@pytest.fixture(autouse=True)
+def without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page numbers have tests of their own; here nothing is started."""
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+
+
+def start(*words: str) -> int:
+    args = build_parser([report.COMMAND]).parse_args(["report", *words])
+    status: int = args.run(args)
+    return status
+
+
+def text_of(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("word/document.xml").decode("utf-8")
+
+
+def typed_into(path: Path, name: str, text: str) -> None:
+    """Do what Word does when somebody types over a prompt."""
+    document = Document(str(path))
+    for control in document.element.body.iter(qn("w:sdt")):
+        properties, content = control.find(qn("w:sdtPr")), control.find(qn("w:sdtContent"))
+        if properties.find(qn("w:tag")).get(qn("w:val")) != name:
+            continue
+        for flag in properties.findall(qn("w:showingPlcHdr")):
+            properties.remove(flag)
+        for old in list(content):
+            content.remove(old)
+        content.append(parse_xml(f"<w:p {nsdecls('w')}><w:r><w:t>{text}</w:t></w:r></w:p>"))
+    document.save(str(path))
+
+
+@pytest.mark.parametrize("evaluation", ["jiaocheng-2024", "junshan-2022", "fukang-2024", "maqiao-2024"])
+def test_写出完整报告(evaluation: str, tmp_path: Path) -> None:
+    out = tmp_path / "报告.docx"
+    assert start(evaluation, "--out", str(out)) == 0
+    body = text_of(out)
+    assert "征求意见稿" in body
+    assert Document(str(out)).tables
+
+
+@pytest.mark.parametrize("evaluation", ["fukang-2024-self", "lishi-2022-01", "lishi-2022-06", "junshan-2022"])
+def test_自评表有Word和Excel两种(evaluation: str, tmp_path: Path) -> None:
+    word, book = tmp_path / "自评表.docx", tmp_path / "自评表.xlsx"
+    assert start(evaluation, "--out", str(word)) == 0
+    assert start(evaluation, "--out", str(book)) == 0
+    assert CalamineWorkbook.from_path(book).sheet_names
+
+
+def test_手写的段落带到新稿_改过的文件不覆盖(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "报告.docx"
+    start("jiaocheng-2024", "--out", str(out))
+    typed_into(out, "项目概况", "这里是评价人员写的概况。")
+    edited = out.read_bytes()
+    inputs = tmp_path / "改.csv"
+    inputs.write_text("code,actual\nB12,80%\n", encoding="utf-8")
+    capsys.readouterr()
+    assert start("jiaocheng-2024", "--out", str(out), "--inputs", str(inputs)) == 0
+    told = capsys.readouterr().err
+    assert out.read_bytes() == edited
+    draft = tmp_path / "报告-第2稿.docx"
+    earlier = read_back(draft)
+    assert isinstance(earlier, Earlier)
+    assert earlier.passages["项目概况"] == ("这里是评价人员写的概况。",)
+    assert "score.B12.points：3 → 1" in told and "total：90.71 → 88.71" in told
+    assert (tmp_path / "报告-第2稿-变动清单.xlsx").exists()
+
+
+def test_没有改过的旧稿直接更新(tmp_path: Path) -> None:
+    out = tmp_path / "报告.docx"
+    start("jiaocheng-2024", "--out", str(out))
+    first = out.read_bytes()
+    start("jiaocheng-2024", "--out", str(out))
+    assert out.read_bytes() == first
+    assert [each.name for each in tmp_path.iterdir()] == ["报告.docx"]
+
+
+def test_别人的文件不覆盖(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "报告.docx"
+    Document().save(str(out))
+    before = out.read_bytes()
+    assert start("maqiao-2024", "--out", str(out)) == 0
+    assert out.read_bytes() == before and (tmp_path / "报告-第2稿.docx").exists()
+    assert "没有覆盖" in capsys.readouterr().err
+
+
+def test_from_不是本程序的文件时说明原因(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "别的.docx"
+    Document().save(str(other))
+    assert start("maqiao-2024", "--out", str(tmp_path / "新.docx"), "--from", str(other)) == 1
+    assert not (tmp_path / "新.docx").exists()
+    assert "不是本程序写出的报告" in capsys.readouterr().err
+
+
+def test_用本单位的模板(tmp_path: Path) -> None:
+    template, out = tmp_path / "模板.docx", tmp_path / "函.docx"
+    page = Document()
+    page.add_paragraph("{{ 项目.委托单位 }}：总分 {{ 总分 }} 分，等级 {{ 等级 }}。")
+    page.save(str(template))
+    assert start("jiaocheng-2024", "--out", str(out), "--template", str(template)) == 0
+    assert Document(str(out)).paragraphs[0].text == "交城县财政局：总分 90.71 分，等级 优。"
+
+
+def test_有害的模板什么也不写(tmp_path: Path) -> None:
+    template, out = tmp_path / "模板.docx", tmp_path / "函.docx"
+    page = Document()
+    page.add_paragraph("{{ 总分.__class__ }}")
+    page.save(str(template))
+    assert start("jiaocheng-2024", "--out", str(out), "--template", str(template)) == 1
+    assert not out.exists()
+
+
+def test_后缀和版式写错是用法错误(tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match="docx"):
+        start("jiaocheng-2024", "--out", str(tmp_path / "报告.pdf"))
+    with pytest.raises(WrongUse, match="report-generic"):
+        start("jiaocheng-2024", "--out", str(tmp_path / "报告.docx"), "--layout", "没有")
