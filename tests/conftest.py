@@ -15,8 +15,11 @@ SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 
 @cache
 def _libreoffice() -> str:
-    if not (shutil.which("soffice") and shutil.which("pdftotext")):
+    office = shutil.which("soffice")
+    if not (office and shutil.which("pdftotext")):
         return "没有 LibreOffice 或 poppler-utils"
+    if not (Path(office).resolve().parent / "libsclo.so").exists():
+        return "LibreOffice 没有装电子表格（libreoffice-calc-nogui）"
     fonts = subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout
     return "" if fonts else "没有中文字体（fonts-noto-cjk）"
 

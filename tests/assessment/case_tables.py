@@ -21,6 +21,8 @@ from tuodi.kernel.money import Fen, parse_yuan
 from tuodi.policy.document import PolicyDocument
 
 CASES = Path(__file__).parents[1] / "cases"
+SCORING = "scoring"
+"""The folder of the scoring rules' cases, which tests.evaluation.scoring_cases reads."""
 TABLE_KEYS = {"政策", "一并适用的政策", "共同内容", "案例"}
 CASE_KEYS = {"名称", "身份", "人员", "结算", "算法"}
 EXPECTED_KEYS = {"支付": "paid_amt", "扣起付线": "deductible_used", "限额还剩": "cap_left_before", "基数": "base_amt"}
@@ -60,7 +62,7 @@ class Case:
 @cache
 def all_cases() -> tuple[Case, ...]:
     """Return every case of every table."""
-    files = sorted(path for path in CASES.glob("*/*.yaml"))
+    files = sorted(path for path in CASES.glob("*/*.yaml") if path.parent.name != SCORING)
     cases: list[Case] = []
     for file in files:
         table = yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""An evaluation of an invented county in which every kind of scoring rule stands once: what the workbook tests score."""
+"""An evaluation of an invented county in which every kind of scoring rule stands once, for the workbook tests."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ def scheme_text() -> str:
         "source: 虚构", "layout: self-generic", "grades:", '  - {name: 优, from: "90"}', '  - {name: 良, from: "80"}',
         '  - {name: 中, from: "60"}', '  - {name: 差, from: "0"}',
         "funds: {budget: 预算, spent: 支出}",
-        'fund_row: {code: R0, name: 预算执行率, weight: "0", initial: 预算, annual: 预算, executed: 支出, counts: false}',
+        'fund_row: {code: R0, name: 执行率, weight: "0", initial: 预算, annual: 预算, executed: 支出, counts: false}',
         "indicators:",
     ]  # fmt: skip
     for group, (name, weight) in _GROUPS.items():

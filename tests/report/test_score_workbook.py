@@ -17,7 +17,8 @@ from tuodi.evaluation.scheme_library import Chosen, choose, known_evaluations
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
 from tuodi.report.score_formulas import number, rounded_formula
-from tuodi.report.score_workbook import write_rectification_list, write_score_workbook
+from tuodi.report.score_lists import write_rectification_list
+from tuodi.report.score_workbook import write_score_workbook
 
 HEADINGS = 2
 

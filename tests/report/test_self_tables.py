@@ -34,7 +34,8 @@ kind: self-evaluation
 source: 虚构
 layout: self-generic
 grades: [{name: 优, from: "90"}, {name: 良, from: "80"}, {name: 差, from: "0"}]
-fund_row: {code: R0, name: 预算执行率, weight: "10", initial: 年初预算数, annual: 全年预算数, executed: 全年执行数, counts: true}
+fund_row:
+  {code: R0, name: 执行率, weight: "10", initial: 年初预算数, annual: 全年预算数, executed: 全年执行数, counts: true}
 indicators:
   - code: A
     name: 产出指标
@@ -153,9 +154,19 @@ def test_预算行以万元为单位_四舍五入两位() -> None:
 def test_指标行写目标_实际_分值_得分() -> None:
     table = _tables(_report("self-generic"))[0]
     # 2500 / 3000 = 83.33%，20 × 83.33% = 16.67；450 / 500 = 90%，20 × (1 − 2.5% × 10) = 15。
-    assert _row(table, "住院救助人次")[2:7] == ["住院救助人次", "≥3000人次", "2500人次", "20", "16.67"] or _row(
-        table, "住院救助人次"
-    )[3:8] == ["≥3000人次", "2500人次", "20", "16.67", "83.35%"]
+    expected = [
+        "产出指标",
+        "数量指标",
+        "住院救助人次",
+        "≥3000人次",
+        "2500人次",
+        "20",
+        "16.67",
+        "83.35%",
+        "",
+        "人数减少",
+    ]
+    assert _row(table, "住院救助人次") == expected
     assert _row(table, "资助参保人数")[1:5] == ["≥500人", "450人", "20", "15"]
     total = _texts(table)[-2]
     assert total == ["总分", "100", "91.67", "自评等级", "优"]
@@ -220,9 +231,13 @@ def test_阜康版式与印出的自评表相同() -> None:
 
 @pytest.mark.parametrize(
     ("number", "total", "money"),
-    [("01", "0", ["69", "69", "0", "100", "0%", "0"]), ("04", "100", ["420", "420", "420", "100", "100%", "0"]),
-     ("06", "40", ["671", "671", "261.71", "100", "39%", "40"]), ("08", "36", ["15", "15", "5.41", "100", "36.07%", "36"])],
-)  # fmt: skip
+    [
+        ("01", "0", ["69", "69", "0", "100", "0%", "0"]),
+        ("04", "100", ["420", "420", "420", "100", "100%", "0"]),
+        ("06", "40", ["671", "671", "261.71", "100", "39%", "40"]),
+        ("08", "36", ["15", "15", "5.41", "100", "36.07%", "36"]),
+    ],
+)
 def test_离石各表的资金行和总分(number: str, total: str, money: list[str]) -> None:
     table = _tables(_report("self-lishi", _shipped_result(f"lishi-2022-{number}")))[0]
     assert _row(table, "年度资金总额")[-6:] == money
@@ -284,10 +299,11 @@ def test_表格文件与版式内容相同(name: str, tmp_path: Path) -> None:
     for table, rows in zip(_tables(report), book.values(), strict=True):
         assert rows[0][0] == plain(table.caption)
         for placed, row in zip(grid(table.rows, len(table.widths)), rows[1:], strict=False):
+            filled = row + [""] * len(table.widths)  # the reader leaves out columns that are empty all the way down
             for each in placed:
                 text = plain(each.cell.text) if each.cell else ""
                 value = number_of(text)
-                assert row[each.column] == (float(value[0]) if value else text)
+                assert filled[each.column] == (float(value[0]) if value else text)
 
 
 def test_表格文件里合并格_列宽_打印设置(tmp_path: Path) -> None:
@@ -301,8 +317,9 @@ def test_表格文件里合并格_列宽_打印设置(tmp_path: Path) -> None:
     assert {"A3:A5", "B3:B4"} <= set(re.findall(r'<mergeCell ref="([A-Z0-9:]+)"', scores))
     assert "$2:$2" in names
     assert "仿宋_GB2312" in styles and "黑体" in styles
-    widths = [float(width) for width in re.findall(r'<col [^>]*width="([0-9.]+)"', scores)]
-    assert widths[5] > widths[4] > widths[1] > widths[0] > widths[7]
+    columns = re.findall(r'<col min="([0-9]+)" max="([0-9]+)" width="([0-9.]+)"', scores)
+    widths = [float(width) for first, last, width in columns for _ in range(int(first), int(last) + 1)]
+    assert widths[5] > widths[2] > widths[3] == widths[4] > widths[1] > widths[0] > widths[6] == widths[7]
 
 
 def test_同一结果写出同样的字节(tmp_path: Path) -> None:
@@ -323,7 +340,8 @@ def test_文字文件写得出(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "value", "form"),
     [("88.37", Fraction("88.37"), "0.00"), ("0", Fraction(0), "0"), ("1,826,220.00", Fraction(1826220), "#,##0.00"),
-     ("007", None, ""), ("30437人", None, ""), ("100%", None, ""), ("—", None, ""), ("12月25日", None, ""), ("-0.5", Fraction("-0.5"), "0.0")],
+     ("007", None, ""), ("30437人", None, ""), ("100%", None, ""), ("—", None, ""), ("12月25日", None, ""),
+     ("-0.5", Fraction("-0.5"), "0.0")],
 )  # fmt: skip
 def test_只有纯数字的格子是数(text: str, value: Fraction | None, form: str) -> None:
     assert number_of(text) == (None if value is None else (value, form))
@@ -358,4 +376,4 @@ def test_任何版式都能写任何方案() -> None:
     for name in known_self_layouts():
         report = self_report(score_case.result(), _layout(name))
         report_bytes(report)
-        assert any("79" in plain(cell.text) or "81.51" in plain(cell.text) for cell in _cells(report))
+        assert any("81.51" in plain(cell.text) for cell in _cells(report))

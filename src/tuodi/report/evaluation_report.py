@@ -8,8 +8,19 @@ from tuodi.report.prose import quote, text
 from tuodi.report.report_layout import BlockSpec, Chapter, ReportLayout
 from tuodi.report.sections import analysis, basics, findings, tables
 from tuodi.report.sections.context import Context
+from tuodi.report.self_layout import self_layout
+from tuodi.report.self_tables import self_report
 
 Composer = Callable[[Context, str], list[Block]]
+
+
+def _self_tables(context: Context, of: str) -> list[Block]:
+    """Put the official self-evaluation tables in; ``of`` is their layout."""
+    layout, findings = self_layout(of)
+    if layout is None:
+        raise ValueError([finding.sentence() for finding in findings])
+    return list(self_report(context.result, layout).blocks)
+
 
 COMPOSERS: dict[str, Composer] = {
     "overview": basics.overview,
@@ -33,6 +44,7 @@ COMPOSERS: dict[str, Composer] = {
     "evidence": findings.evidence,
     "score-table": tables.score_table,
     "survey": tables.survey,
+    "self-tables": _self_tables,
 }
 """Every block a layout may name, beside ``gap``."""
 
