@@ -18,7 +18,7 @@ def wrong_sums(working: str) -> list[str]:
 def _holds(left: str, right: str) -> bool:
     places = len(right.partition(".")[2])
     rounded = (_worked_out(left) * 10**places * 2 + 1) // 2
-    return rounded == Fraction(right.replace(",", "")) * 10**places
+    return bool(rounded == Fraction(right.replace(",", "")) * 10**places)
 
 
 def _worked_out(text: str) -> Fraction:
