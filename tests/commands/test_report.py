@@ -80,7 +80,7 @@ def test_手写的段落带到新稿_改过的文件不覆盖(tmp_path: Path, ca
     earlier = read_back(draft)
     assert isinstance(earlier, Earlier)
     assert earlier.passages["项目概况"] == ("这里是评价人员写的概况。",)
-    assert "score.B12.points：3 → 1" in told and "total：90.71 → 88.71" in told
+    assert "B12 预算执行率 得分：3 → 1" in told and "总分：90.71 → 88.71" in told
     assert (tmp_path / "报告-第2稿-变动清单.xlsx").exists()
 
 
@@ -133,3 +133,37 @@ def test_后缀和版式写错是用法错误(tmp_path: Path) -> None:
         start("jiaocheng-2024", "--out", str(tmp_path / "报告.pdf"))
     with pytest.raises(WrongUse, match="report-generic"):
         start("jiaocheng-2024", "--out", str(tmp_path / "报告.docx"), "--layout", "没有")
+
+
+def test_旧稿是另一个评价的_不带过来(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other, out = tmp_path / "阜康.docx", tmp_path / "交城.docx"
+    start("fukang-2024", "--out", str(other))
+    assert start("jiaocheng-2024", "--out", str(out), "--from", str(other)) == 1
+    assert not out.exists() and "另一个评价" in capsys.readouterr().err
+    before = other.read_bytes()
+    assert start("jiaocheng-2024", "--out", str(other)) == 0
+    assert other.read_bytes() == before and (tmp_path / "阜康-第2稿.docx").exists()
+
+
+def test_评分表内容不同时不覆盖(tmp_path: Path) -> None:
+    out = tmp_path / "评分表.xlsx"
+    start("jiaocheng-2024", "--out", str(out))
+    start("jiaocheng-2024", "--out", str(out))
+    assert [each.name for each in tmp_path.iterdir()] == ["评分表.xlsx"]
+    out.write_bytes(out.read_bytes() + b"x")
+    start("jiaocheng-2024", "--out", str(out))
+    assert {each.name for each in tmp_path.iterdir()} == {"评分表.xlsx", "评分表-第2稿.xlsx"}
+
+
+def test_模板不能与版式同用_也不覆盖已有文件(tmp_path: Path) -> None:
+    template, out = tmp_path / "模板.docx", tmp_path / "函.docx"
+    page = Document()
+    page.add_paragraph("{{ 总分 }}")
+    page.save(str(template))
+    with pytest.raises(WrongUse, match="layout"):
+        start("jiaocheng-2024", "--out", str(out), "--template", str(template), "--layout", "report-generic")
+    with pytest.raises(WrongUse, match="docx"):
+        start("jiaocheng-2024", "--out", str(tmp_path / "表.xlsx"), "--template", str(template))
+    out.write_bytes(b"mine")
+    assert start("jiaocheng-2024", "--out", str(out), "--template", str(template)) == 0
+    assert out.read_bytes() == b"mine" and (tmp_path / "函-第2稿.docx").exists()

@@ -135,7 +135,7 @@ def test_更好的实际值得分不会更低(scheme: str, first: Any, second: A
         return
     at_low, at_high = points
     assert at_low is not None and at_high is not None
-    assert 0 <= min(at_low, at_high) and max(at_low, at_high) <= leaf.weight
+    assert min(at_low, at_high) >= 0 and max(at_low, at_high) <= leaf.weight
     # A target that must be met exactly, or inside two ends, is passed by too much as by too little.
     exact = target is not None and (target.operator == "=" or target.upper is not None)
     falls = leaf.rule.name in FALLING or (target is not None and target.operator in ("≤", "<"))

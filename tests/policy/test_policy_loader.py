@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tuodi.kernel.finding import Finding, Severity
-from tuodi.policy.loader import load_document
 from tuodi.kernel.yaml_nodes import LARGEST_FILE_BYTES
+from tuodi.policy.loader import load_document
 
 VALID = """\
 schema: tuodi-policy/1

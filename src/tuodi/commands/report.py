@@ -1,35 +1,28 @@
 """``tuodi report``: the evaluation report in Word, the official self-evaluation tables, the score workbook."""
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from pathlib import Path
 
-from tuodi.commands.console import note, print_findings, progress
+from tuodi.commands.console import note, print_findings
 from tuodi.commands.evaluations import add_evaluation_argument, refused_something, scored
-from tuodi.commands.page_numbers import WITHOUT_NUMBERS, write_numbered
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_read, file_to_write
+from tuodi.commands.report_drafts import UNUSABLE, next_draft, write_beside, write_word
 from tuodi.evaluation.execution import execution
 from tuodi.evaluation.links import link_findings
 from tuodi.evaluation.scheme import Kind
 from tuodi.evaluation.scoring import Result
 from tuodi.kernel.finding import Finding
 from tuodi.report.block_workbook import write_self_workbook
-from tuodi.report.blocks import Gap, Heading, Quote, Report
-from tuodi.report.docx_edits import Change, Earlier, changes, fill, read_back
 from tuodi.report.evaluation_report import COMPOSERS, compose
 from tuodi.report.office_template import fill_template
 from tuodi.report.report_layout import ReportLayout, known_layouts, layout_path, load_report_layout
 from tuodi.report.score_workbook import write_score_workbook
 from tuodi.report.self_layout import SelfLayout, known_self_layouts, self_layout
 from tuodi.report.self_tables import self_report
-from tuodi.report.tables import Column, write_table
 from tuodi.report.template_values import template_values
 
-UNUSABLE = 1
 SUFFIXES = (".docx", ".xlsx")
-SHOWN_CHANGES = 10
-CHANGE_COLUMNS = (Column("位置"), Column("旧稿"), Column("新稿"))
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -50,6 +43,7 @@ def _run(args: Namespace) -> int:
     out = file_to_write(args.out, given)
     if out.suffix.lower() not in SUFFIXES:
         raise WrongUse(f"输出文件 {args.out} 的后缀不认识；可用 {'、'.join(SUFFIXES)}。")
+    _check_together(args, out)
     result = scored(args.evaluation, args.inputs)
     if result is None:
         return UNUSABLE
@@ -63,11 +57,20 @@ def _run(args: Namespace) -> int:
         print_findings(layout)
         return UNUSABLE
     if out.suffix.lower() == ".xlsx":
-        _workbook(out, result, layout)
-        note(f"已写出 {out}。")
+        place = write_beside(out, lambda path: _workbook(path, result, layout))
+        note(f"已写出 {place}。")
         return status
     report = self_report(result, layout) if isinstance(layout, SelfLayout) else compose(result, layout)
-    return _word(out, report, args.earlier) or status
+    names = {node.code: node.name for node in result.scheme.nodes()}
+    return write_word(out, report, args.earlier, names) or status
+
+
+def _check_together(args: Namespace, out: Path) -> None:
+    """Refuse options that have no meaning together. Raises WrongUse."""
+    if out.suffix.lower() != ".docx" and (args.template or args.earlier):
+        raise WrongUse("--template 和 --from 只用于写出 Word 文件（.docx）。")
+    if args.template and (args.layout or args.earlier):
+        raise WrongUse("用 --template 时版式由模板决定，不能同时写 --layout 或 --from。")
 
 
 def _layout(layout_id: str) -> ReportLayout | SelfLayout | list[Finding]:
@@ -92,84 +95,13 @@ def _workbook(out: Path, result: Result, layout: ReportLayout | SelfLayout) -> N
 
 
 def _by_template(template: Path, out: Path, result: Result) -> int:
-    findings = fill_template(template, out, template_values(result))
+    place = next_draft(out) if out.exists() else out
+    findings = fill_template(template, place, template_values(result))
     print_findings(findings)
     if findings:
         return UNUSABLE
-    note(f"已按模板写出 {out}。")
+    note(f"已按模板写出 {place}。" if place == out else f"{out} 已经存在，没有覆盖；已按模板写出 {place}。")
     return 0
-
-
-def _word(out: Path, report: Report, earlier_name: str | None) -> int:
-    """Write the Word file; hand-written passages come over, and an edited file is never overwritten."""
-    source = Path(earlier_name) if earlier_name else out if out.exists() else None
-    place = out
-    if source is not None:
-        earlier = read_back(source)
-        if isinstance(earlier, Finding):
-            if earlier_name:
-                print_findings([earlier])
-                return UNUSABLE
-            place = next_draft(out)
-            note(f"{out} 不是本程序写出的报告，没有覆盖；新报告写到 {place}。")
-        else:
-            report = _taken_over(report, earlier)
-            place = _place_beside(out, source, earlier)
-            _tell_changes(changes(earlier.figures, report), place)
-    with progress("写出报告"):
-        numbered = write_numbered(place, report)
-    gaps = [gap.title for gap in report.gaps if gap.open]
-    if gaps:
-        note(f"还有 {len(gaps)} 处待人工撰写：{'、'.join(gaps)}；写完之前封面标“征求意见稿”。")
-    if report.contents and not numbered:
-        note(WITHOUT_NUMBERS)
-    note(f"已写出 {place}。")
-    return 0
-
-
-def _place_beside(out: Path, source: Path, earlier: Earlier) -> Path:
-    if not out.exists():
-        return out
-    standing = earlier if source.absolute() == out.absolute() else read_back(out)
-    if isinstance(standing, Finding) or standing.touched:
-        place = next_draft(out)
-        note(f"{out} 已经有人改过，没有覆盖；新稿写到 {place}。")
-        if earlier.edited:
-            note("旧稿在手写段落以外也改过：那些改动不会带到新稿，请对照旧稿处理。")
-        return place
-    return out
-
-
-def next_draft(out: Path) -> Path:
-    """Return the first free name of the kind ``报告-第2稿.docx``."""
-    number = 2
-    while (place := out.with_name(f"{out.stem}-第{number}稿{out.suffix}")).exists():
-        number += 1
-    return place
-
-
-def _taken_over(report: Report, earlier: Earlier) -> Report:
-    """Put the hand-written passages in; those without a place any more stand in an annex of their own."""
-    filled = fill(report, earlier)
-    if earlier.holding_more:
-        note(f"这些段落里有表格、图片或脚注，只能带文字过来，请从旧稿拷贝：{'、'.join(earlier.holding_more)}。")
-    if not filled.left_over:
-        return filled.report
-    note(f"旧稿的这些手写段落在新版式里没有位置，放在最后的附件里：{'、'.join(filled.left_over)}。")
-    kept = [Gap(name=name, title=name, prompt="", text=text) for name, text in filled.left_over.items()]
-    heading = Heading(1, (Quote("layout.heading", "附：旧稿中的其他手写段落"),))
-    return replace(filled.report, annexes=(*filled.report.annexes, heading, *kept))
-
-
-def _tell_changes(found: list[Change], place: Path) -> None:
-    """Tell how many figures changed, show the first, and write all of them to a list beside the report."""
-    if not found:
-        return
-    beside = place.with_name(f"{place.stem}-变动清单.xlsx")
-    write_table(beside, CHANGE_COLUMNS, ([change.key, change.before or "", change.after or ""] for change in found))
-    note(f"与旧稿相比，有 {len(found)} 处数或引文变了，全部列在 {beside}：")
-    for change in found[:SHOWN_CHANGES]:
-        note(f"　{change.key}：{change.before or '（无）'} → {change.after or '（无）'}")
 
 
 COMMAND = Command(

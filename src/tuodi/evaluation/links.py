@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tuodi.evaluation.data import ComplianceRow, Place, ProblemRow
 from tuodi.evaluation.rules.rule import points_text
-from tuodi.evaluation.scheme import Scheme
+from tuodi.evaluation.scheme import Kind, Scheme
 from tuodi.evaluation.scoring import Result
 from tuodi.evaluation.sheets import data_layout
 from tuodi.kernel.finding import Fault, Finding, Severity
@@ -78,6 +78,9 @@ def link_findings(result: Result) -> tuple[Finding, ...]:
     for row in linked(result):
         if row.problem is not None:
             findings.extend(_of_problem(result, row.problem, row.deductions))
+            continue
+        # A unit's own table explains each deviation in its row; it has no list of problems unless it made one.
+        if result.scheme.kind is Kind.SELF and not result.data.problems:
             continue
         for each in row.deductions:
             fault = Fault("deduction-unlinked", f"{each}，没有问题与它对应", "请在“问题与建议”表写明问题、原因和建议")

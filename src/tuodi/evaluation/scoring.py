@@ -140,7 +140,7 @@ def _sum(points: Iterator[Fraction | None]) -> Fraction | None:
 
 def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score, list[Finding]]:
     row = data.indicators.get(leaf.code, NO_ROW)
-    place = row.place if row.place.row is not None else Place(file=scheme.file, row=leaf.line)
+    place = row.place if row.place.row is not None else Place(sheet="指标")
     findings: list[Finding] = []
     target = parse_target(row.target) if row.target else leaf.target
     actual = actual_of(leaf, row, target, data.figures)
@@ -159,7 +159,7 @@ def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score
     )
     refused = isinstance(awarded, Fault) or actual.fault is not None
     outcome = Outcome(points=None) if refused else _outcome(leaf, inputs)
-    findings.extend(place.finding(_named(leaf, fault), "", "") for fault in outcome.faults)
+    findings.extend(_sheet_of(fault, place).finding(_named(leaf, fault), "", "") for fault in outcome.faults)
     points = None if outcome.points is None else rounded(outcome.points, POINTS_PLACES)
     printed = None if points is None else _by_printed_rule(leaf, inputs, points)
     reason = row.reason or ("" if points == leaf.weight else outcome.lost)
@@ -180,6 +180,11 @@ def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score
         computed=actual.computed,
     )
     return score, findings
+
+
+def _sheet_of(fault: Fault, place: Place) -> Place:
+    """Return where a missing input is to be written: elements have a sheet of their own."""
+    return Place(sheet="要点") if fault.rule.startswith("element-") else place
 
 
 def _outcome(leaf: Indicator, inputs: Inputs) -> Outcome:
@@ -272,7 +277,7 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
     if row is None:
         return None, []
     given = data.indicators.get(row.code, NO_ROW)
-    place = given.place if given.place.row is not None else Place(file=scheme.file)
+    place = given.place if given.place.row is not None else Place(sheet="指标")
     executed = measure(Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,)), data.figures)
     if isinstance(executed, Measured) and executed.value.value < 0:
         executed = Fault("figure-number", f"“{row.executed}”小于 0", "请核对“基础数据”的数值")

@@ -1,0 +1,124 @@
+"""Writing a report beside earlier drafts: nothing an evaluator wrote is lost, nothing edited is overwritten."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from tuodi.commands.console import note, print_findings, progress
+from tuodi.commands.page_numbers import WITHOUT_NUMBERS, write_numbered
+from tuodi.kernel.finding import Finding
+from tuodi.report.blocks import Gap, Heading, Quote, Report
+from tuodi.report.docx_edits import Change, Earlier, changes, fill, read_back
+from tuodi.report.key_words import spoken_key
+from tuodi.report.tables import Column, write_table
+
+UNUSABLE = 1
+SHOWN_CHANGES = 10
+CHANGE_COLUMNS = (Column("位置"), Column("旧稿"), Column("新稿"))
+
+
+def next_draft(out: Path) -> Path:
+    """Return the first free name of the kind ``报告-第2稿.docx``."""
+    number = 2
+    while (place := out.with_name(f"{out.stem}-第{number}稿{out.suffix}")).exists():
+        number += 1
+    return place
+
+
+def write_beside(out: Path, write: Callable[[Path], None]) -> Path:
+    """Write a file that cannot tell whether somebody edited it: what stands there with another content stays.
+
+    Returns where it was written. The bytes are the same for the same data, so that a second run changes nothing.
+    """
+    if not out.exists():
+        write(out)
+        return out
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".tuodi-") as folder:
+        fresh = Path(folder) / out.name
+        write(fresh)
+        if fresh.read_bytes() == out.read_bytes():
+            return out
+        place = next_draft(out)
+        fresh.replace(place)
+    note(f"{out} 的内容不同，可能有人改过，没有覆盖；这次写到 {place}。")
+    return place
+
+
+def write_word(out: Path, report: Report, earlier_name: str | None, names: Mapping[str, str]) -> int:
+    """Write the Word file; hand-written passages come over. Returns 1 where the earlier draft cannot be used."""
+    source = Path(earlier_name) if earlier_name else out if out.exists() else None
+    place = out
+    if source is not None:
+        earlier = _earlier(source, report)
+        if isinstance(earlier, Finding) and earlier_name:
+            print_findings([earlier])
+            return UNUSABLE
+        if isinstance(earlier, Finding):
+            place = next_draft(out)
+            note(f"{earlier.message}，没有覆盖 {out}；新报告写到 {place}。")
+        else:
+            report = _taken_over(report, earlier)
+            place = _place_beside(out, source, earlier)
+            _tell_changes(changes(earlier.figures, report), place, names)
+    with progress("写出报告"):
+        numbered = write_numbered(place, report)
+    gaps = [gap.title for gap in report.gaps if gap.open]
+    if gaps:
+        note(f"还有 {len(gaps)} 处待人工撰写：{'、'.join(gaps)}；写完之前封面标“征求意见稿”。")
+    if report.contents and not numbered:
+        note(WITHOUT_NUMBERS)
+    note(f"已写出 {place}。")
+    return 0
+
+
+def _earlier(source: Path, report: Report) -> Earlier | Finding:
+    """Return an earlier draft of this very report."""
+    earlier = read_back(source)
+    if isinstance(earlier, Finding) or earlier.id == report.id:
+        return earlier
+    return Finding(
+        rule="report-other",
+        message="旧稿是另一个评价的报告",
+        advice="请核对文件；要写的是另一个评价时请换一个文件名",
+        file=source.name,
+        value=earlier.id,
+    )
+
+
+def _place_beside(out: Path, source: Path, earlier: Earlier) -> Path:
+    if not out.exists():
+        return out
+    standing = earlier if source.absolute() == out.absolute() else read_back(out)
+    if isinstance(standing, Finding) or standing.touched:
+        place = next_draft(out)
+        note(f"{out} 已经有人改过，没有覆盖；新稿写到 {place}。")
+        if earlier.edited:
+            note("旧稿在手写段落以外也改过：那些改动不会带到新稿，请对照旧稿处理。")
+        return place
+    return out
+
+
+def _taken_over(report: Report, earlier: Earlier) -> Report:
+    """Put the hand-written passages in; those without a place any more stand in an annex of their own."""
+    filled = fill(report, earlier)
+    if earlier.holding_more:
+        note(f"这些段落里有表格、图片或脚注，只能带文字过来，请从旧稿拷贝：{'、'.join(earlier.holding_more)}。")
+    if not filled.left_over:
+        return filled.report
+    note(f"旧稿的这些手写段落在新版式里没有位置，放在最后的附件里：{'、'.join(filled.left_over)}。")
+    kept = [Gap(name=name, title=name, prompt="", text=text) for name, text in filled.left_over.items()]
+    heading = Heading(1, (Quote("layout.heading", "附：旧稿中的其他手写段落"),))
+    return replace(filled.report, annexes=(*filled.report.annexes, heading, *kept))
+
+
+def _tell_changes(found: list[Change], place: Path, names: Mapping[str, str]) -> None:
+    """Tell how many figures changed, show the first, and write all of them to a list beside the report."""
+    if not found:
+        return
+    beside = place.with_name(f"{place.stem}-变动清单.xlsx")
+    rows = [(spoken_key(change.key, names), change.before or "", change.after or "") for change in found]
+    write_table(beside, CHANGE_COLUMNS, rows)
+    note(f"与旧稿相比，有 {len(found)} 处数或引文变了，全部列在 {beside}：")
+    for where, before, after in rows[:SHOWN_CHANGES]:
+        note(f"　{where}：{before or '（无）'} → {after or '（无）'}")
