@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 
 import pytest
 
+from tuodi import __version__
 from tuodi.commands import main, parser
 from tuodi.commands.parser import NOT_BUILT_YET, PHRASES, Command, parse_command_line
 
@@ -162,4 +163,4 @@ def test_help_columns_are_aligned_for_wide_characters(capsys: pytest.CaptureFixt
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     status, said = _said(capsys, "--version")
-    assert (status, said) == (0, "托底 tuodi 0.1.0\n")
+    assert (status, said) == (0, f"托底 tuodi {__version__}\n")

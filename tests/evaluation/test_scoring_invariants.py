@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.evaluation.input_changes import score_of
 from tests.evaluation.printed_tables import read
 from tests.evaluation.scoring_cases import CODE, all_cases, scheme_of
+from tests.evaluation.sound_result import sound
 from tuodi.evaluation.data import ElementRow, EvaluationData, FigureRow, IndicatorRow
 from tuodi.evaluation.data_merge import merged
 from tuodi.evaluation.execution import execution
@@ -74,30 +75,6 @@ def _result(scheme: str, row: Mapping[str, str], given_elements: list[tuple[bool
     return score_evaluation(scheme_of(scheme), data)
 
 
-def _sound(result: Result) -> None:
-    """Check what holds for every result: bounds, decimals, sums, and a finding for each missing score."""
-    told = [finding.message for finding in result.findings if finding.is_error]
-    for score in result.scores:
-        leaf = score.indicator
-        if score.points is None:
-            assert any(message.startswith(f"{leaf.code} {leaf.name}：") for message in told)
-            continue
-        assert 0 <= score.points <= leaf.weight
-        assert (score.points * 100).denominator == 1
-        assert score.formula
-        assert score.by_printed_rule is None or 0 <= score.by_printed_rule <= leaf.weight
-    points = {score.indicator.code: score.points for score in result.scores}
-    for group in result.groups:
-        below = [points[leaf.code] for leaf in group.indicator.leaves()]
-        assert group.points == (None if None in below else sum(filter(None, below)))
-    fund = result.fund
-    if fund is not None and fund.points is not None:
-        assert 0 <= fund.points <= fund.row.weight and (fund.points * 100).denominator == 1
-    counted = [*points.values(), *([fund.points] if fund is not None and fund.row.counts else [])]
-    assert result.total == (None if None in counted else sum(filter(None, counted)))
-    assert all(finding.sentence() for finding in result.findings)
-
-
 def _name(scheme: str) -> str:
     rule = scheme_of(scheme).leaves()[0].rule
     return rule.name if rule else ""
@@ -114,7 +91,7 @@ def test_任何输入都得零到权重之间的分或说明缺什么(
     scheme: str, row: dict[str, str], filled: set[str], given_elements: list[tuple[bool | None, str]]
 ) -> None:
     kept = {name: value for name, value in row.items() if name in filled}
-    _sound(_result(scheme, kept, given_elements))
+    sound(_result(scheme, kept, given_elements))
 
 
 @FAST
@@ -163,7 +140,7 @@ def test_内置评价改任何格都不出异常(evaluation_id: str, data: st.Da
     changed = replace(rows[key], **{data.draw(st.sampled_from(texts)): data.draw(cells)})
     changes: dict[str, Any] = {sheet: {**rows, key: changed}}
     after = replace(original, **changes)
-    _sound(score_evaluation(scheme, after))
+    sound(score_evaluation(scheme, after))
     assert all(finding.sentence() for finding in execution(scheme, after).findings)
 
 
@@ -260,10 +237,10 @@ def test_刚才的检查真的会发现问题() -> None:
     """Break a sound result in each way and see it found."""
     scheme, data = read("jiaocheng-2024")
     result = score_evaluation(scheme, data)
-    _sound(result)
+    sound(result)
     first = result.scores[0]
     for points in (Fraction(-1, 100), first.indicator.weight + Fraction(1, 100), Fraction(1, 3), None):
         with pytest.raises(AssertionError):
-            _sound(replace(result, scores=(replace(first, points=points), *result.scores[1:])))
+            sound(replace(result, scores=(replace(first, points=points), *result.scores[1:])))
     with pytest.raises(AssertionError):
-        _sound(replace(result, total=Fraction(1)))
+        sound(replace(result, total=Fraction(1)))

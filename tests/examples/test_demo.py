@@ -139,7 +139,7 @@ def test_公布的合计由明细重新计算_全部相符(table: dict[str, dict
 
 
 def test_三张计算单_各说一种情形(folder: Path) -> None:
-    receipts = sorted(folder.glob("*.docx"))
+    receipts = sorted(folder.glob("计算单*.docx"))
     assert [path.stem.partition("_")[2] for path in receipts] == ["补足综合支付比例", "超过年度起付线", "用完年度限额"]
     for receipt in receipts:
         assert "结算" in ZipFile(receipt).read("word/document.xml").decode()

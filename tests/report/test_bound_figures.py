@@ -109,7 +109,7 @@ class Truth:
         return None
 
     def _total(self, rest: str) -> str:
-        tops = [node for node in self.result.scheme.indicators]
+        tops = self.result.scheme.indicators
         weight = sum((node.weight for node in tops), Fraction(0))
         match rest:
             case "":

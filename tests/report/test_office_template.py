@@ -141,7 +141,11 @@ def test_个别行没有的字段(tmp_path: Path) -> None:
     assert not (tmp_path / "成文.docx").exists()
 
 
-@pytest.mark.parametrize("value", [1, None, 1.5, object(), ("甲",), {"甲": print}, [{1: "甲"}]], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [1, None, 1.5, object(), ("甲",), {"甲": print}, [{1: "甲"}]],
+    ids=["整数", "空", "小数", "对象", "元组", "函数", "键不是文字"],
+)
 def test_值只能是文字列表和字典(tmp_path: Path, value: object) -> None:
     template = write(tmp_path / "模板.docx", parts(paragraph("{{ 甲 }}")))
     with pytest.raises(TypeError, match="dict, list and str only"):

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from docx.oxml.ns import nsdecls
 from tuodi.report.blocks import Chart, ChartKind
 from tuodi.report.docx_styles import BODY_FONT, LATIN_FONT
 from tuodi.report.docx_text import attribute, clean, paragraph, plain, runs
+from tuodi.report.tables import CREATED
 
 EMU_PER_CM = 360_000
 SHEET = "数据"
@@ -28,7 +28,6 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _WIDTH_CM = 15.0
 # Workbooks carry the time they were made; a fixed one keeps the bytes the same.
-_MADE = datetime(2000, 1, 1)
 
 
 class Point(NamedTuple):
@@ -86,7 +85,7 @@ def _height_cm(chart: Chart) -> float:
 def _workbook(chart: Chart, bars: list[Point]) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        book.set_properties({"created": _MADE})
+        book.set_properties({"created": CREATED})
         sheet = book.add_worksheet(SHEET)
         sheet.set_column(0, 0, 36)
         sheet.write_string(0, 1, _series_name(chart))

@@ -17,6 +17,7 @@ from tuodi.evaluation.scheme import Indicator, Scheme
 from tuodi.evaluation.sheets import DataLayout, Guide, Holds, Sheet, data_layout
 from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.kernel.files import written_whole
+from tuodi.report.tables import CREATED
 
 FONT = {"font_name": "宋体", "font_size": 11}
 HEADER_ROWS = 2
@@ -62,7 +63,7 @@ def write_evaluation_workbook(path: Path, scheme: Scheme, filled: EvaluationData
     with written_whole(path) as temporary:
         try:
             with xlsxwriter.Workbook(temporary, {"default_format_properties": FONT}) as book:
-                book.set_properties({"title": scheme.title})
+                book.set_properties({"title": scheme.title, "created": CREATED})
                 formats = _formats(book)
                 for sheet in layout.sheets:
                     _write_sheet(book.add_worksheet(sheet.name), sheet, lines[sheet.id], layout, formats)

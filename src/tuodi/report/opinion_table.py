@@ -9,7 +9,7 @@ from xlsxwriter.exceptions import FileCreateError
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.finding import Severity
 from tuodi.kernel.opinion import Opinion, Opinions
-from tuodi.report.tables import FONT
+from tuodi.report.tables import CREATED, FONT
 
 SHEET = "意见表"
 HEADINGS = (("序号", 6), ("文件", 20), ("位置", 24), ("程度", 8), ("原文", 26), ("写的", 16), ("应为", 14),
@@ -31,6 +31,7 @@ def write_opinion_table(path: Path, title: str, papers: Sequence[Opinions]) -> N
 def _write(path: Path, title: str, papers: Sequence[Opinions]) -> None:
     # Texts are other people's: none of them may become a formula, a number or a link.
     with xlsxwriter.Workbook(path, {"default_format_properties": FONT}) as book:
+        book.set_properties({"created": CREATED})
         sheet = book.add_worksheet(SHEET)
         heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
         cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})

@@ -1,7 +1,6 @@
 """Writing sheets of numbers, texts and live formulas: one look for all sheets of the score workbook."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,9 +9,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from tuodi.report.sheet_text import row_height
+from tuodi.report.tables import CREATED
 
-# Excel asks for a date of creation; a fixed one keeps the bytes the same.
-CREATED = datetime(2000, 1, 1)
 A4 = 9
 SIZE = 10
 MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6}

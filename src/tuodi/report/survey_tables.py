@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tuodi.evaluation.sheets import data_layout
 from tuodi.kernel.files import written_whole
+from tuodi.report.tables import CREATED
 from tuodi.survey.cleaning import Reason
 from tuodi.survey.result import QuestionResult, Satisfaction, Share, SurveyResult
 
@@ -55,6 +56,7 @@ def write_survey_book(path: Path, result: SurveyResult) -> None:
 
 
 def _write(book: Workbook, result: SurveyResult) -> None:
+    book.set_properties({"created": CREATED})
     formats = _Formats(
         book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True}),
         book.add_format({"num_format": "0.00%"}),

@@ -6,6 +6,7 @@ with BOM and CRLF, which Excel opens without asking; in XLSX money is a number w
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
@@ -42,6 +43,9 @@ class Column(NamedTuple):
     name: str
     kind: Kind = Kind.TEXT
 
+
+CREATED = datetime(2000, 1, 1)
+"""Written into every workbook instead of the time: the same data give the same bytes."""
 
 RESULTS_SHEET = "结果"
 
@@ -148,6 +152,7 @@ def _width(column: Column) -> int:
 def _write_book(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str) -> None:
     number = 0
     with xlsxwriter.Workbook(path, {"constant_memory": True, "default_format_properties": FONT}) as book:
+        book.set_properties({"created": CREATED})
         sheet = book.add_worksheet(name)
         heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
         money = book.add_format({"num_format": "#,##0.00"})
