@@ -17,9 +17,8 @@ from tuodi.evaluation.scheme import Indicator, Scheme
 from tuodi.evaluation.sheets import DataLayout, Guide, Holds, Sheet, data_layout
 from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.kernel.files import written_whole
-from tuodi.report.tables import CREATED
+from tuodi.report.tables import CREATED, FONT
 
-FONT = {"font_name": "宋体", "font_size": 11}
 HEADER_ROWS = 2
 HELPER_WIDTH, RULE_WIDTH = 20, 60
 A4 = 9
@@ -62,7 +61,7 @@ def write_evaluation_workbook(path: Path, scheme: Scheme, filled: EvaluationData
     lines = _lines(scheme, data, layout)
     with written_whole(path) as temporary:
         try:
-            with xlsxwriter.Workbook(temporary, {"default_format_properties": FONT}) as book:
+            with xlsxwriter.Workbook(temporary, {"default_format_properties": dict(FONT)}) as book:
                 book.set_properties({"title": scheme.title, "created": CREATED})
                 formats = _formats(book)
                 for sheet in layout.sheets:

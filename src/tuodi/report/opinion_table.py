@@ -30,7 +30,7 @@ def write_opinion_table(path: Path, title: str, papers: Sequence[Opinions]) -> N
 
 def _write(path: Path, title: str, papers: Sequence[Opinions]) -> None:
     # Texts are other people's: none of them may become a formula, a number or a link.
-    with xlsxwriter.Workbook(path, {"default_format_properties": FONT}) as book:
+    with xlsxwriter.Workbook(path, {"default_format_properties": dict(FONT)}) as book:
         book.set_properties({"created": CREATED})
         sheet = book.add_worksheet(SHEET)
         heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})

@@ -12,11 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from tuodi.evaluation.sheets import data_layout
 from tuodi.kernel.files import written_whole
-from tuodi.report.tables import CREATED
+from tuodi.report.tables import CREATED, FONT
 from tuodi.survey.cleaning import Reason
 from tuodi.survey.result import QuestionResult, Satisfaction, Share, SurveyResult
 
-FONT = {"font_name": "宋体", "font_size": 11}
 SURVEY_SHEET = "surveys"
 INDEX_NOTE = "指数是各选项人数乘以权重之和除以答题人数，不是满意的人所占的比例。"
 MULTIPLE_NOTE = "多选"
@@ -47,7 +46,7 @@ def write_survey_book(path: Path, result: SurveyResult) -> None:
     try:
         with (
             written_whole(path) as temporary,
-            xlsxwriter.Workbook(temporary, {"default_format_properties": FONT}) as book,
+            xlsxwriter.Workbook(temporary, {"default_format_properties": dict(FONT)}) as book,
         ):
             _write(book, result)
     except FileCreateError as problem:

@@ -50,6 +50,7 @@ CREATED = datetime(2000, 1, 1)
 RESULTS_SHEET = "结果"
 
 FONT = {"font_name": "宋体", "font_size": 11}
+"""The library writes into the dictionary it is given: hand it a copy."""
 ID_WIDTH, WORDS_WIDTH, MONEY_WIDTH, USUAL_WIDTH = 22, 60, 14, 16
 # Columns that hold whole sentences: wide, and broken over lines inside the cell.
 WORDS = frozenset({"note", "reason", "message", "advice"})
@@ -151,7 +152,7 @@ def _width(column: Column) -> int:
 
 def _write_book(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str) -> None:
     number = 0
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "default_format_properties": FONT}) as book:
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "default_format_properties": dict(FONT)}) as book:
         book.set_properties({"created": CREATED})
         sheet = book.add_worksheet(name)
         heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
