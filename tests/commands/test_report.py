@@ -145,14 +145,52 @@ def test_旧稿是另一个评价的_不带过来(tmp_path: Path, capsys: pytest
     assert other.read_bytes() == before and (tmp_path / "阜康-第2稿.docx").exists()
 
 
-def test_评分表内容不同时不覆盖(tmp_path: Path) -> None:
-    out = tmp_path / "评分表.xlsx"
+def test_评分表没有人保存过就更新_保存过就不覆盖(tmp_path: Path) -> None:
+    out, inputs = tmp_path / "评分表.xlsx", tmp_path / "改.csv"
     start("jiaocheng-2024", "--out", str(out))
+    before = out.read_bytes()
+    inputs.write_text("code,actual\nB12,80%\n", encoding="utf-8")
+    start("jiaocheng-2024", "--out", str(out), "--inputs", str(inputs))
+    assert out.read_bytes() != before
+    inputs.unlink()
+    saved = saved_by_somebody(out)
     start("jiaocheng-2024", "--out", str(out))
-    assert [each.name for each in tmp_path.iterdir()] == ["评分表.xlsx"]
-    out.write_bytes(out.read_bytes() + b"x")
-    start("jiaocheng-2024", "--out", str(out))
+    assert out.read_bytes() == saved
     assert {each.name for each in tmp_path.iterdir()} == {"评分表.xlsx", "评分表-第2稿.xlsx"}
+
+
+def saved_by_somebody(path: Path) -> bytes:
+    """Do what every spreadsheet program does on saving: write the time of it."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(
+        b"2000-01-01T00:00:00Z</dcterms:mod", b"2026-05-04T08:00:00Z</dcterms:mod"
+    )
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return path.read_bytes()
+
+
+def test_接着最新的一稿写(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, second = tmp_path / "报告.docx", tmp_path / "报告-第2稿.docx"
+    start("jiaocheng-2024", "--out", str(out))
+    typed_into(out, "项目概况", "第一稿里写的。")
+    start("jiaocheng-2024", "--out", str(out))
+    typed_into(second, "评价方法", "第二稿里写的，执行率是90.56%。")
+    inputs = tmp_path / "改.csv"
+    inputs.write_text("code,actual\nB12,80%\n", encoding="utf-8")
+    capsys.readouterr()
+    start("jiaocheng-2024", "--out", str(out), "--inputs", str(inputs))
+    earlier = read_back(tmp_path / "报告-第3稿.docx")
+    assert isinstance(earlier, Earlier)
+    assert earlier.passages["项目概况"] == ("第一稿里写的。",)
+    assert earlier.passages["评价方法"] == ("第二稿里写的，执行率是90.56%。",)
+    assert "手写段落“评价方法”里还有已经变了的数：90.56%" in capsys.readouterr().err
+    typed_into(tmp_path / "报告-第3稿.docx", "经验做法", "第三稿里写的。")
+    start("jiaocheng-2024", "--out", str(second))
+    assert (tmp_path / "报告-第4稿.docx").exists()
+    assert not list(tmp_path.glob("*第2稿-第*"))
 
 
 def test_模板不能与版式同用_也不覆盖已有文件(tmp_path: Path) -> None:

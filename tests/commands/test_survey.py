@@ -70,7 +70,7 @@ def test_统计表另存为工作簿(tmp_path: Path, capsys: pytest.CaptureFixtu
     out = tmp_path / "统计.xlsx"
     assert _survey(ANSWERS, "--define", FUKANG, "--out", str(out)) == 0
     book = CalamineWorkbook.from_path(out)
-    assert book.sheet_names == ["概况", "选项统计", "满意度", "填空题", "问卷统计"]
+    assert book.sheet_names == ["概况", "选项统计", "满意度", "填空题", "问卷统计", "基础数据"]
     rows = book.get_sheet_by_name("选项统计").to_python()
     (row,) = [row for row in rows if row[0] == "11" and row[2] == "非常满意"]
     assert row[3:5] == [92, 122]

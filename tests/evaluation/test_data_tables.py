@@ -160,14 +160,17 @@ def test_刚好够长的文字和刚好够位的数(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "met"),
-    [("是", True), ("否", False), ("符合", True), ("不符合", False), ("√", True), ("×", False), (True, True)],
-)
+    [
+        ("是", True), ("否", False), ("符合", True), ("不符合", False), ("√", True), ("×", False), (True, True),
+        (False, False), ("yes", True), ("No", False), ("Y", True), ("n", False), ("TRUE", True), ("FALSE", False),
+    ],
+)  # fmt: skip
 def test_是否符合的写法(tmp_path: Path, cell: object, met: bool) -> None:
     data, findings = _read(tmp_path, with_cell("要点", 1, "met", cell))
     assert (data.elements["A22.1"].met, findings) == (met, [])
 
 
-@pytest.mark.parametrize("cell", ["有", "无", "基本符合", "1", "TRUE", "对", "是否"])
+@pytest.mark.parametrize("cell", ["有", "无", "基本符合", "1", "0", "对", "是否", "yes/no"])
 def test_拿不准的写法不猜(tmp_path: Path, cell: str) -> None:
     data, findings = _read(tmp_path, with_cell("要点", 1, "met", cell))
     finding = _only(findings)

@@ -11,7 +11,7 @@ from tuodi.evaluation.data_checks import data_findings
 from tuodi.evaluation.data_merge import merged
 from tuodi.evaluation.data_tables import read_data
 from tuodi.evaluation.scheme import Scheme
-from tuodi.evaluation.scheme_library import NotFound, choose, known_evaluations
+from tuodi.evaluation.scheme_library import Chosen, NotFound, choose, known_evaluations
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
 from tuodi.kernel.finding import Finding
@@ -22,36 +22,41 @@ def add_evaluation_argument(parser: ArgumentParser) -> None:
     parser.add_argument("evaluation", metavar="评价", help=f"编号或文件夹；编号：{'、'.join(known_evaluations())}")
 
 
-def read_evaluation(
-    id_or_folder: str, inputs: str | None = None
-) -> tuple[Scheme | None, EvaluationData, list[Finding]]:
+def read_evaluation(id_or_folder: str) -> tuple[Scheme | None, EvaluationData, list[Finding]]:
     """Return scheme and data; the scheme is None where it cannot be used. Raises WrongUse for an unknown id."""
-    chosen = choose(id_or_folder)
-    if isinstance(chosen, NotFound):
-        raise WrongUse(chosen.sentence())
-    over = file_to_read(inputs) if inputs else None
-    scheme, findings = load_scheme(chosen.scheme, chosen.shown_as)
-    data = EvaluationData()
-    if chosen.data.exists():
-        data, found = read_data(chosen.data)
-        findings = findings + found
-    if over is not None:
-        data, findings = _with_inputs(data, over, findings)
+    scheme, data, findings = _read(_chosen(id_or_folder))
     return scheme, data, findings + data_findings(data)
 
 
-def _with_inputs(data: EvaluationData, over: Path, findings: list[Finding]) -> tuple[EvaluationData, list[Finding]]:
-    changes, found = read_data(over)
-    return merged(data, changes), findings + found
+def files_of(id_or_folder: str) -> list[Path]:
+    """Return the files an evaluation is read from, which no output may replace; none for an unknown id."""
+    chosen = choose(id_or_folder)
+    if isinstance(chosen, NotFound):
+        return []
+    return [chosen.scheme, *(sorted(chosen.data.glob("*")) if chosen.data.is_dir() else [chosen.data])]
 
 
 def scored(id_or_folder: str, inputs: str | None = None) -> Result | None:
-    """Read and score an evaluation, printing every finding; None where its scheme cannot be used."""
-    scheme, data, findings = read_evaluation(id_or_folder, inputs)
-    result = score_evaluation(scheme, data) if scheme else None
-    print_findings([*findings, *(result.findings if result else ())])
-    if result is None:
+    """Read and score an evaluation, printing every finding; None where its scheme or one of its files cannot be used.
+
+    Raises WrongUse for an unknown id or a missing file.
+    """
+    chosen = _chosen(id_or_folder)
+    over = file_to_read(inputs) if inputs else None
+    scheme, data, findings = _read(chosen)
+    if over is not None:  # a folder with a scheme alone is enough where the data are given beside it
+        findings = [finding for finding in findings if finding.rule != "data-missing"]
+    unusable = scheme is None or _nothing_read(data, findings)
+    if over is not None and not unusable:
+        changes, told = read_data(over)
+        data, findings = merged(data, changes), findings + told
+        unusable = _nothing_read(changes, told)
+    if scheme is None or unusable:
+        print_findings(findings)
         return None
+    findings += data_findings(data)
+    result = score_evaluation(scheme, data)
+    print_findings([*findings, *result.findings])
     return Result(
         scheme=result.scheme,
         data=result.data,
@@ -62,6 +67,27 @@ def scored(id_or_folder: str, inputs: str | None = None) -> Result | None:
         grade=result.grade,
         findings=(*findings, *result.findings),
     )
+
+
+def _chosen(id_or_folder: str) -> Chosen:
+    chosen = choose(id_or_folder)
+    if isinstance(chosen, NotFound):
+        raise WrongUse(chosen.sentence())
+    return chosen
+
+
+def _read(chosen: Chosen) -> tuple[Scheme | None, EvaluationData, list[Finding]]:
+    scheme, findings = load_scheme(chosen.scheme, chosen.shown_as)
+    if not chosen.data.exists():
+        return scheme, EvaluationData(), findings
+    data, told = read_data(chosen.data)
+    return scheme, data, findings + told
+
+
+def _nothing_read(data: EvaluationData, findings: Iterable[Finding]) -> bool:
+    """Tell whether a file could not be used: what is scored without it would look like its score."""
+    errors = {finding.rule for finding in findings if finding.is_error}
+    return bool(errors) and (data == EvaluationData() or "column-missing" in errors)
 
 
 def refused_something(findings: Iterable[Finding]) -> int:

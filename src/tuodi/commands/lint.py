@@ -3,10 +3,11 @@
 import json
 from argparse import ArgumentParser, Namespace
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tuodi.commands.console import note, say, show
-from tuodi.commands.evaluations import add_evaluation_argument, read_evaluation
+from tuodi.commands.evaluations import add_evaluation_argument, files_of, read_evaluation
 from tuodi.commands.figures_table import figures_table
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_write
@@ -30,7 +31,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(args: Namespace) -> int:
-    out = _table(args.out) if args.out else None
+    out = _table(args.out, files_of(args.evaluation)) if args.out else None
     chosen = choose(args.evaluation)
     if isinstance(chosen, NotFound):
         raise WrongUse(chosen.sentence())
@@ -65,8 +66,8 @@ def _targets_file(chosen: Chosen, data: EvaluationData) -> str:
     return f"{place.file}［{place.sheet}］" if place.sheet else place.file
 
 
-def _table(name: str) -> Path:
-    path = file_to_write(name)
+def _table(name: str, inputs: Sequence[Path]) -> Path:
+    path = file_to_write(name, inputs)
     if path.suffix.lower() != OUT_SUFFIX:
         raise WrongUse(f"输出文件 {name} 的后缀不认识；意见表是 Excel 工作簿，请用 {OUT_SUFFIX}。")
     return path

@@ -4,10 +4,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from tuodi.commands.console import note, print_findings
-from tuodi.commands.evaluations import add_evaluation_argument, refused_something, scored
+from tuodi.commands.evaluations import add_evaluation_argument, files_of, refused_something, scored
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_read, file_to_write
-from tuodi.commands.report_drafts import UNUSABLE, next_draft, write_beside, write_word
+from tuodi.commands.report_drafts import UNUSABLE, next_draft, write_word, write_workbook
 from tuodi.evaluation.execution import execution
 from tuodi.evaluation.links import link_findings
 from tuodi.evaluation.scheme import Kind
@@ -40,7 +40,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(args: Namespace) -> int:
     given = [file_to_read(name) for name in (args.inputs, args.earlier, args.template) if name]
-    out = file_to_write(args.out, given)
+    out = file_to_write(args.out, [*given, *files_of(args.evaluation)])
     if out.suffix.lower() not in SUFFIXES:
         raise WrongUse(f"输出文件 {args.out} 的后缀不认识；可用 {'、'.join(SUFFIXES)}。")
     _check_together(args, out)
@@ -57,7 +57,7 @@ def _run(args: Namespace) -> int:
         print_findings(layout)
         return UNUSABLE
     if out.suffix.lower() == ".xlsx":
-        place = write_beside(out, lambda path: _workbook(path, result, layout))
+        place = write_workbook(out, lambda path: _workbook(path, result, layout))
         note(f"已写出 {place}。")
         return status
     report = self_report(result, layout) if isinstance(layout, SelfLayout) else compose(result, layout)

@@ -1,6 +1,7 @@
 """Writing a report beside earlier drafts: nothing an evaluator wrote is lost, nothing edited is overwritten."""
 
-import tempfile
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,43 +12,61 @@ from tuodi.kernel.finding import Finding
 from tuodi.report.blocks import Gap, Heading, Quote, Report
 from tuodi.report.docx_edits import Change, Earlier, changes, fill, read_back
 from tuodi.report.key_words import spoken_key
-from tuodi.report.tables import Column, write_table
+from tuodi.report.tables import CREATED, Column, write_table
 
 UNUSABLE = 1
+_NUMBERED = re.compile("-第[0-9]+稿$")
+_LONG_NUMBER = re.compile(r"[0-9][0-9,]*\.?[0-9]+%?")
 SHOWN_CHANGES = 10
 CHANGE_COLUMNS = (Column("位置"), Column("旧稿"), Column("新稿"))
 
 
 def next_draft(out: Path) -> Path:
-    """Return the first free name of the kind ``报告-第2稿.docx``."""
+    """Return the first free name of the kind ``报告-第2稿.docx``; of a draft's own name, that of its series."""
+    stem = _NUMBERED.sub("", out.stem)
     number = 2
-    while (place := out.with_name(f"{out.stem}-第{number}稿{out.suffix}")).exists():
+    while (place := out.with_name(f"{stem}-第{number}稿{out.suffix}")).exists():
         number += 1
     return place
 
 
-def write_beside(out: Path, write: Callable[[Path], None]) -> Path:
-    """Write a file that cannot tell whether somebody edited it: what stands there with another content stays.
+def latest_draft(out: Path) -> Path | None:
+    """Return the newest existing draft of a series: ``报告.docx``, ``报告-第2稿.docx`` and so on."""
+    stem = _NUMBERED.sub("", out.stem)
+    found = None
+    place = out.with_name(f"{stem}{out.suffix}")
+    number = 1
+    while place.exists() or number == 1:
+        found = place if place.exists() else found
+        number += 1
+        place = out.with_name(f"{stem}-第{number}稿{out.suffix}")
+    return found
 
-    Returns where it was written. The bytes are the same for the same data, so that a second run changes nothing.
-    """
-    if not out.exists():
-        write(out)
-        return out
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".tuodi-") as folder:
-        fresh = Path(folder) / out.name
-        write(fresh)
-        if fresh.read_bytes() == out.read_bytes():
-            return out
-        place = next_draft(out)
-        fresh.replace(place)
-    note(f"{out} 的内容不同，可能有人改过，没有覆盖；这次写到 {place}。")
+
+def write_workbook(out: Path, write: Callable[[Path], None]) -> Path:
+    """Write a workbook; one that somebody saved since stays, and the new one stands beside it. Returns where."""
+    place = next_draft(out) if out.exists() and saved_since(out) else out
+    write(place)
+    if place != out:
+        note(f"{out} 已经有人改过，没有覆盖；这次写到 {place}。")
     return place
 
 
+def saved_since(path: Path) -> bool:
+    """Tell whether a workbook is not as we wrote it: whoever saves one writes the time of saving into it."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            return CREATED.isoformat().encode() not in book.read("docProps/core.xml").partition(b"<dcterms:modified")[2]
+    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError):
+        return True
+
+
 def write_word(out: Path, report: Report, earlier_name: str | None, names: Mapping[str, str]) -> int:
-    """Write the Word file; hand-written passages come over. Returns 1 where the earlier draft cannot be used."""
-    source = Path(earlier_name) if earlier_name else out if out.exists() else None
+    """Write the Word file; hand-written passages come over from the newest draft, or the one that was named.
+
+    Returns 1 where the earlier draft cannot be used.
+    """
+    source = Path(earlier_name) if earlier_name else latest_draft(out)
     place = out
     if source is not None:
         earlier = _earlier(source, report)
@@ -56,11 +75,13 @@ def write_word(out: Path, report: Report, earlier_name: str | None, names: Mappi
             return UNUSABLE
         if isinstance(earlier, Finding):
             place = next_draft(out)
-            note(f"{earlier.message}，没有覆盖 {out}；新报告写到 {place}。")
+            note(f"{earlier.message}，没有覆盖 {source}；新报告写到 {place}。")
         else:
             report = _taken_over(report, earlier)
             place = _place_beside(out, source, earlier)
-            _tell_changes(changes(earlier.figures, report), place, names)
+            found = changes(earlier.figures, report)
+            _tell_changes(found, place, names)
+            _tell_old_numbers(found, earlier)
     with progress("写出报告"):
         numbered = write_numbered(place, report)
     gaps = [gap.title for gap in report.gaps if gap.open]
@@ -86,17 +107,22 @@ def _earlier(source: Path, report: Report) -> Earlier | Finding:
     )
 
 
+def _series(path: Path) -> Path:
+    """Return the name that all drafts of one report share."""
+    return path.absolute().with_name(_NUMBERED.sub("", path.stem) + path.suffix)
+
+
 def _place_beside(out: Path, source: Path, earlier: Earlier) -> Path:
-    if not out.exists():
-        return out
-    standing = earlier if source.absolute() == out.absolute() else read_back(out)
-    if isinstance(standing, Finding) or standing.touched:
-        place = next_draft(out)
-        note(f"{out} 已经有人改过，没有覆盖；新稿写到 {place}。")
-        if earlier.edited:
-            note("旧稿在手写段落以外也改过：那些改动不会带到新稿，请对照旧稿处理。")
-        return place
-    return out
+    """Return where to write: over a draft nobody touched, else beside it."""
+    if _series(source) != _series(out):
+        return next_draft(out) if out.exists() else out
+    if not earlier.touched:
+        return source
+    place = next_draft(out)
+    note(f"{source} 已经有人改过，没有覆盖；新稿写到 {place}，手写的段落已带过去。")
+    if earlier.edited:
+        note("旧稿在手写段落以外也改过：那些改动不会带到新稿，请对照旧稿处理。")
+    return place
 
 
 def _taken_over(report: Report, earlier: Earlier) -> Report:
@@ -110,6 +136,16 @@ def _taken_over(report: Report, earlier: Earlier) -> Report:
     kept = [Gap(name=name, title=name, prompt="", text=text) for name, text in filled.left_over.items()]
     heading = Heading(1, (Quote("layout.heading", "附：旧稿中的其他手写段落"),))
     return replace(filled.report, annexes=(*filled.report.annexes, heading, *kept))
+
+
+def _tell_old_numbers(found: list[Change], earlier: Earlier) -> None:
+    """Name the hand-written passages in which a number stands that has changed."""
+    gone = {change.before for change in found if change.before and _LONG_NUMBER.fullmatch(change.before)}
+    for name, parts in earlier.passages.items():
+        written = "\n".join(parts)
+        stale = [number for number in sorted(gone) if re.search(rf"(?<![0-9.,]){re.escape(number)}", written)]
+        if stale:
+            note(f"手写段落“{name}”里还有已经变了的数：{'、'.join(stale)}，请核对。")
 
 
 def _tell_changes(found: list[Change], place: Path, names: Mapping[str, str]) -> None:

@@ -173,12 +173,17 @@ class CommentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyRow:
-    """One counted option of a survey question (sheet 问卷统计), as ``tuodi survey`` exports it."""
+    """One counted option of a survey question (sheet 问卷统计), as ``tuodi survey`` exports it.
+
+    ``answered``: how many answered the question, the base of shares; ``kind``: 单选, 多选 and so on.
+    """
 
     question: str
     text: str
     option: str
     count: str
+    answered: str = ""
+    kind: str = ""
     place: Place = Place()
 
 

@@ -258,7 +258,7 @@ def _value(cell: Cell, holds: Holds, layout: DataLayout) -> _Value | Fault:
     if holds is Holds.MET:
         words = "、".join(layout.met)
         unknown = Fault("met-value", "不能确定是符合还是不符合", f"请填 是 或 否（也认 {words}），还没有查的留空")
-        return None if not text else layout.met.get(text, unknown)
+        return None if not text else layout.met.get(text.casefold(), unknown)
     return text
 
 

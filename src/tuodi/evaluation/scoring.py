@@ -1,12 +1,12 @@
 """Scheme x data -> every score with its inputs, formula, evidence, reason and what would raise it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tuodi.evaluation.actual import Actual, actual_of
 from tuodi.evaluation.awards import awarded_of
-from tuodi.evaluation.data import ElementRow, EvaluationData, IndicatorRow, Place
+from tuodi.evaluation.data import ElementRow, EvaluationData, FigureRow, IndicatorRow, Place
 from tuodi.evaluation.measures import Measured, measure
 from tuodi.evaluation.rules.rule import POINTS_PLACES, Awarded, Inputs, Outcome, points_text
 from tuodi.evaluation.scheme import FundRow, Indicator, Measure, MeasureKind, Scheme
@@ -14,6 +14,7 @@ from tuodi.evaluation.survey_figures import with_survey_figures
 from tuodi.evaluation.target import parse_target
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.money import percent, rounded
+from tuodi.kernel.quantity import PERCENT, Quantity
 
 NO_ROW = IndicatorRow(code="")
 
@@ -278,7 +279,7 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
         return None, []
     given = data.indicators.get(row.code, NO_ROW)
     place = given.place if given.place.row is not None else Place(sheet="指标")
-    executed = measure(Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,)), data.figures)
+    executed = _executed(row, given, data.figures)
     if isinstance(executed, Measured) and executed.value.value < 0:
         executed = Fault("figure-number", f"“{row.executed}”小于 0", "请核对“基础数据”的数值")
     awarded = awarded_of(given.awarded, row.weight)
@@ -293,7 +294,7 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
     points = None if findings else by_rule
     if isinstance(awarded, Awarded):
         points = rounded(awarded.of(row.weight) or Fraction(0), POINTS_PLACES)
-    if given.actual or given.numerator or given.denominator:
+    if isinstance(executed, Measured) and executed.figures and _rate_typed(given):
         unused = Fault("fund-row-actual", f"{row.name}：按“基础数据”计算，这里填写的未采用", "请改填“基础数据”表")
         findings.append(place.finding(unused, "actual", given.actual, Severity.WARNING))
     differs = points is not None and by_rule is not None and points != by_rule
@@ -306,3 +307,21 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
         note=row.note,
     )
     return score, findings
+
+
+def _executed(row: FundRow, given: IndicatorRow, figures: Mapping[str, FigureRow]) -> Measured | Fault:
+    """Return the execution rate from 基础数据; where that lacks an amount, what the row itself says."""
+    found = measure(Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,)), figures)
+    if isinstance(found, Measured) or found.rule != "figure-missing" or not _rate_typed(given):
+        return found
+    leaf = Indicator(code=row.code, name=row.name, weight=row.weight, level=1)
+    typed = actual_of(leaf, given, parse_target("100%"), {})
+    if typed.fault is not None or typed.computed is not None:
+        return typed.fault or typed.computed or found
+    if isinstance(typed.value, Quantity) and typed.value.unit == PERCENT and not typed.value.operator:
+        return Measured(value=typed.value, formula=str(typed.value))
+    return Fault("percent-format", f"执行率“{given.actual}”不是确定的百分数", "请填写百分数，例如 90.56%")
+
+
+def _rate_typed(given: IndicatorRow) -> bool:
+    return bool(given.actual or given.numerator or given.denominator)

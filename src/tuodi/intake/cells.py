@@ -22,6 +22,10 @@ class UnreadCell(NamedTuple):
     is_formula: bool = False
 
 
+class PercentCell(float):
+    """A number that the workbook shows as a percentage: 0.9056 where people see 90.56%."""
+
+
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | Decimal | bytes | UnreadCell | None
 Value: TypeAlias = str | int | bool | datetime | date | Fault | None
 Converter: TypeAlias = Callable[[Cell, Value], Value]
@@ -97,6 +101,8 @@ def money(cell: Cell, if_empty: Value) -> Value:
         return _text_fault(trimmed) or parse_yuan(trimmed)
     if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
         return _exact_money(cell)
+    if isinstance(cell, PercentCell):
+        return money(float(cell), if_empty)
     return _other(cell, if_empty)
 
 
@@ -120,7 +126,7 @@ def identifier(cell: Cell, if_empty: Value) -> Value:
         if cell.isalnum() and cell.isascii() and len(cell) <= LONGEST_TEXT:
             return cell
         return _plain_text(cell, if_empty)
-    if type(cell) in (int, float, Decimal):
+    if type(cell) in (int, float, Decimal, PercentCell):
         return _NOT_TEXT
     return _other(cell, if_empty)
 

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from tuodi.intake.cells import Cell, Value, moment, text
+from tuodi.intake.cells import Cell, PercentCell, Value, moment, text
 from tuodi.kernel.finding import Fault
 
 MOST_DIGITS = 15
@@ -24,7 +24,8 @@ _CONTROL = Fault("text-characters", "文字中有不可见的控制字符", "请
 def exact_text(cell: Cell, longest: int) -> str | Fault:
     """Return the text of a cell, empty for an empty one; ``longest`` is how many characters it may have.
 
-    A number becomes its shortest decimals (``90.56``, ``30437``), a date ``YYYY-MM-DD``, true and false 是 and 否.
+    A number becomes its shortest decimals (``90.56``, ``30437``; ``90.56%`` where the workbook shows a percentage),
+    a date ``YYYY-MM-DD``, true and false 是 and 否.
     """
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -41,6 +42,9 @@ def exact_number_text(cell: Cell, longest: int) -> str | Fault:
     """
     if isinstance(cell, str):
         return _written(cell, longest)
+    if isinstance(cell, PercentCell):
+        points = _decimals(Decimal(repr(float(cell))).scaleb(2))
+        return points if isinstance(points, Fault) else f"{points}%"
     if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
         return _decimals(Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell))
     return "" if cell is None else _fault(text(cell, ""))

@@ -7,12 +7,13 @@ checked, and only a plain copy of what was seen is handed on: nobody parses the 
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from tuodi.intake.cells import UnreadCell
+from tuodi.intake.percent_styles import percent_styles
 from tuodi.intake.sources import Limits, damaged, file_finding
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.zip_parts import DAMAGES, ZipEncrypted, ZipTooLarge, zip_parts
@@ -20,6 +21,7 @@ from tuodi.kernel.zip_parts import DAMAGES, ZipEncrypted, ZipTooLarge, zip_parts
 CellPlace = tuple[int, int]
 """Row and column, counted from 0."""
 
+_WORKBOOK, _RELATIONS, _STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 _TEXT_BLOCK = 2**18
 _MOST_TEXT_BYTES = 8 * 2**30
 
@@ -33,16 +35,21 @@ _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
 _INLINE = re.compile(rb"<(?:\w+:)?t\b[^>]*>[^<]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+_STYLE = re.compile(rb"\bs\s*=\s*[\"']([0-9]+)")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedWorkbook:
-    """A plain copy of a workbook's parts, and the cells whose value it does not hold, by sheet in its order."""
+    """A plain copy of a workbook's parts; by sheet in its order the cells whose value it does not hold (``unread``).
+
+    ``percents``: by sheet the cells that are shown as percentages.
+    """
 
     copy: BytesIO
     unread: tuple[dict[CellPlace, UnreadCell], ...]
+    percents: tuple[frozenset[CellPlace], ...]
 
 
 def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
@@ -67,7 +74,7 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
                     unread[name] = dict(_unread_cells(part))
                 if name.endswith("sharedStrings.xml"):
                     longest_text = max(map(len, part.split(b"<si")))
-                if name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+                if name in (_WORKBOOK, _RELATIONS, _STYLES):
                     texts[name] = part
                 target.writestr(name, part)
     except ZipTooLarge as too_much:
@@ -78,13 +85,14 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
         return damaged(path, "工作簿")
     if longest_text * cells > _MOST_TEXT_BYTES:
         return limits.exceeded(path, "单元格中的文字总量过大")
-    if len(texts) < 2:
+    if not {_WORKBOOK, _RELATIONS} <= texts.keys():
         return file_finding(path, "file-format", "不是 XLSX 工作簿", "请用表格软件打开，另存为 XLSX 后再导入")
-    order = _sheet_parts(texts["xl/workbook.xml"], texts["xl/_rels/workbook.xml.rels"])
+    order = _sheet_parts(texts[_WORKBOOK], texts[_RELATIONS])
     if any(unread.values()) and not set(order) >= {name for name, found in unread.items() if found}:
         return damaged(path, "工作簿的目录")
+    percents = _percents(copy, order, percent_styles(texts.get(_STYLES, b"")))
     copy.seek(0)
-    return CheckedWorkbook(copy, tuple(unread.get(name, {}) for name in order))
+    return CheckedWorkbook(copy, tuple(unread.get(name, {}) for name in order), percents)
 
 
 def _too_wide(path: Path, limits: Limits) -> Finding:
@@ -145,6 +153,17 @@ def _unread_cells(part: bytes) -> Iterator[tuple[CellPlace, UnreadCell]]:
     signs = (b"<f", b't="e"') if b"<c r=" in part else (b"<f", b":f", b't="e"', b"t='e'")
     if not any(sign in part for sign in signs):
         return
+    for place, attributes, content in _cells(part):
+        value = _VALUE.search(content)
+        if _IS_ERROR.search(attributes):
+            yield place, UnreadCell(value[1].decode(errors="replace") if value else "#N/A")
+        elif (formula := _FORMULA.search(content)) and not (value and value[1]) and not _INLINE.search(content):
+            text = (formula[1] or b"").decode(errors="replace")
+            yield place, UnreadCell(f"={text}", is_formula=True)
+
+
+def _cells(part: bytes) -> Iterator[tuple[CellPlace, bytes, bytes]]:
+    """Yield the cells of a sheet: place, attributes, content."""
     row = column = -1
     for match in re.finditer(rb"<(?:\w+:)?row\b([^>]*)>|" + _WHOLE_CELL.pattern, part, re.DOTALL):
         row_attributes, attributes, content = match.groups()
@@ -156,12 +175,23 @@ def _unread_cells(part: bytes) -> Iterator[tuple[CellPlace, UnreadCell]]:
         column = _column_number(place[1].upper()) - 1 if place else column + 1
         if place:
             row = _row_number(place[2]) - 1
-        value = _VALUE.search(content or b"")
-        if _IS_ERROR.search(attributes):
-            yield (row, column), UnreadCell(value[1].decode(errors="replace") if value else "#N/A")
-        elif (formula := _FORMULA.search(content or b"")) and not (value and value[1]) and not _INLINE.search(content):
-            text = (formula[1] or b"").decode(errors="replace")
-            yield (row, column), UnreadCell(f"={text}", is_formula=True)
+        yield (row, column), attributes, content or b""
+
+
+def _percents(copy: BytesIO, order: Sequence[str], styles: frozenset[int]) -> tuple[frozenset[CellPlace], ...]:
+    """Return for each sheet the cells of these styles; workbooks without them, nearly all, are not looked at again."""
+    if not styles:
+        return tuple(frozenset() for _ in order)
+    with zipfile.ZipFile(copy) as parts:
+        held = set(parts.namelist())
+        return tuple(
+            frozenset(
+                place
+                for place, attributes, _ in _cells(parts.read(name) if name in held else b"")
+                if (style := _STYLE.search(attributes)) and int(style[1][:9]) in styles
+            )
+            for name in order
+        )
 
 
 def _sheet_parts(workbook: bytes, relations: bytes) -> list[str]:

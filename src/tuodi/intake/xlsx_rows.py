@@ -6,7 +6,7 @@ from pathlib import Path
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from tuodi.intake.cells import Cell, UnreadCell, is_blank
+from tuodi.intake.cells import Cell, PercentCell, UnreadCell, is_blank
 from tuodi.intake.layouts import normal_heading
 from tuodi.intake.sources import Limits, Row, Source, damaged, file_finding
 from tuodi.intake.xlsx_guard import CellPlace, CheckedWorkbook, checked_workbook
@@ -18,14 +18,18 @@ _SAVE_AS = "请用表格软件打开，另存为 XLSX 工作簿后再导入"
 
 @dataclass(frozen=True, slots=True)
 class XlsxSheet:
-    """A visible sheet that holds something, with the cells whose value the workbook does not hold."""
+    """A visible sheet that holds something, with the cells that are not what the library takes them for.
+
+    ``unread``: the workbook does not hold their value. ``percents``: they are shown as percentages.
+    """
 
     sheet: CalamineSheet
     unread: dict[CellPlace, UnreadCell]
+    percents: frozenset[CellPlace]
 
     def source(self, path: Path, findings: tuple[Finding, ...] = ()) -> Source:
         """Return the sheet's rows with their numbers."""
-        return Source(self.sheet.name, _rows(path, self.sheet, self.unread), findings)
+        return Source(self.sheet.name, _rows(path, self.sheet, self.unread, self.percents), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ def _sheets(path: Path, checked: CheckedWorkbook) -> XlsxSheets | Finding:
             continue
         sheet = workbook.get_sheet_by_index(index)
         if sheet.start is not None:
-            visible.append(XlsxSheet(sheet, checked.unread[index] if index < len(checked.unread) else {}))
+            known = index < len(checked.unread)
+            unread, percents = (checked.unread[index], checked.percents[index]) if known else ({}, frozenset())
+            visible.append(XlsxSheet(sheet, unread, percents))
     if not visible:
         return file_finding(path, "file-empty", "工作簿里没有可见的数据", "请核对工作表是否被隐藏或清空")
     return XlsxSheets(tuple(visible), tuple(hidden))
@@ -124,20 +130,28 @@ def _has_header(sheet: CalamineSheet, headings: Collection[str]) -> bool:
     return False
 
 
-def _rows(path: Path, sheet: CalamineSheet, unread: dict[CellPlace, UnreadCell]) -> Iterator[Row | Finding]:
+def _rows(
+    path: Path, sheet: CalamineSheet, unread: dict[CellPlace, UnreadCell], percents: frozenset[CellPlace]
+) -> Iterator[Row | Finding]:
     number = 0
     first_column = (sheet.start or (0, 0))[1]
-    by_row: dict[int, dict[int, UnreadCell]] = {}
+    by_row: dict[int, dict[int, UnreadCell | None]] = {}
+    for row, column in percents:
+        by_row.setdefault(row + 1, {})[column - first_column] = None
     for (row, column), cell in unread.items():
         by_row.setdefault(row + 1, {})[column - first_column] = cell
     try:
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             row_cells: list[Cell] = cells
-            for position, cell in by_row.get(number, {}).items():
+            for position, unread_cell in by_row.get(number, {}).items():
                 if 0 <= position < len(row_cells):
-                    row_cells[position] = cell
+                    row_cells[position] = unread_cell or _as_percent(row_cells[position])
             yield number, row_cells
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException:  # a panic inside the library arrives as a BaseException of its own
         yield damaged(path, "工作表", sheet.name, number + 1)
+
+
+def _as_percent(cell: Cell) -> Cell:
+    return PercentCell(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else cell

@@ -224,7 +224,10 @@ class InputSheets:
         values: list[CellValue] = [""] * len(_DATA_COLUMNS)
         values[_CODE], values[_NAME], values[_REASON] = row.code, row.name, fund.reason
         of, base = self.figure(row.executed), self.figure(row.annual)
-        if executed and of and base:
+        if executed and not executed.figures:
+            values[_NUMERATOR], values[_DENOMINATOR] = executed.numerator, executed.denominator
+            values[_ACTUAL], values[_UNIT] = executed.value.value, PERCENT
+        elif executed and of and base:
             values[_NUMERATOR], values[_DENOMINATOR] = (
                 Formula(of, executed.numerator),
                 Formula(base, executed.denominator),

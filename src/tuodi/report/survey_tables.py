@@ -12,11 +12,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from tuodi.evaluation.sheets import data_layout
 from tuodi.kernel.files import written_whole
+from tuodi.kernel.quantity import plain
 from tuodi.report.tables import CREATED, FONT
 from tuodi.survey.cleaning import Reason
-from tuodi.survey.result import QuestionResult, Satisfaction, Share, SurveyResult
+from tuodi.survey.definition import Kind
+from tuodi.survey.result import QuestionResult, Satisfaction, Share, SurveyResult, fed_figures
 
-SURVEY_SHEET = "surveys"
+SURVEY_SHEET, FIGURE_SHEET = "surveys", "figures"
+KINDS = {Kind.SINGLE: "单选", Kind.MULTIPLE: "多选", Kind.MATRIX: "矩阵"}
 INDEX_NOTE = "指数是各选项人数乘以权重之和除以答题人数，不是满意的人所占的比例。"
 MULTIPLE_NOTE = "多选"
 
@@ -65,8 +68,9 @@ def _write(book: Workbook, result: SurveyResult) -> None:
     _options(_sheet(book, "选项统计", OPTION_HEADINGS, formats), result, formats)
     _table(_sheet(book, "满意度", SATISFACTION_HEADINGS, formats), satisfaction_rows(result))
     _table(_sheet(book, "填空题", OPINION_HEADINGS, formats), opinion_rows(result))
-    sheet = next(each for each in data_layout().sheets if each.id == SURVEY_SHEET)
-    _table(_sheet(book, sheet.name, [column.name for column in sheet.columns], formats), count_rows(result))
+    for sheet_id, rows in ((SURVEY_SHEET, count_rows(result)), (FIGURE_SHEET, figure_rows(result))):
+        sheet = next(each for each in data_layout().sheets if each.id == sheet_id)
+        _table(_sheet(book, sheet.name, [column.name for column in sheet.columns], formats), rows)
 
 
 def _sheet(book: Workbook, name: str, headings: Sequence[str], formats: _Formats) -> Worksheet:
@@ -147,7 +151,16 @@ def count_rows(result: SurveyResult) -> Iterator[tuple[str | int, ...]]:
     """Yield each option's count as an evaluation's sheet 问卷统计 has it, so that the file can be its ``--inputs``."""
     for question in result.questions:
         for option in question.options:
-            yield question.id, question.text, option.name, str(option.count)
+            kind = KINDS.get(question.kind, "")
+            yield question.id, question.text, option.name, str(option.count), str(question.n), kind
+
+
+def figure_rows(result: SurveyResult) -> Iterator[tuple[str | int, ...]]:
+    """Yield what the definition feeds into indicators as rows of an evaluation's sheet 基础数据, both parts apart."""
+    for fed in fed_figures(result):
+        source = f"{result.title or '问卷'} 第{fed.question}题 {fed.label}"
+        yield f"{fed.indicator}（分子）", plain(fed.numerator), "", source, ""
+        yield f"{fed.indicator}（分母）", str(fed.denominator), "", source, ""
 
 
 def satisfaction_rows(result: SurveyResult) -> Iterator[tuple[str | int, ...]]:

@@ -85,7 +85,10 @@ def _duplicate_keys(sheet: RawSheet, cleaning: Cleaning, findings: list[Finding]
         # Two people may well give the same answers: without a number or a time nothing shows that it is one answer.
         return [None] * len(sheet.rows)
     else:
-        positions = [heading.position for heading in sheet.headings]
+        # An answer exported twice gets a number of its own each time; its second of submission stays.
+        timed = sheet.position_of(words().submitted) is not None
+        numbers = words().sequence if timed else frozenset()
+        positions = [heading.position for heading in sheet.headings if normal(heading.printed) not in numbers]
     keys = [tuple(row.cells[at] for at in positions) if row.whole else () for row in sheet.rows]
     return [key if any(key) else None for key in keys]
 

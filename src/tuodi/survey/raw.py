@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tuodi.intake.cells import Cell, UnreadCell, is_blank, shown
+from tuodi.intake.cells import Cell, PercentCell, UnreadCell, is_blank, shown
+from tuodi.intake.exact_text import MOST_DIGITS, exact_number_text
 from tuodi.intake.foot_rows import WORDS as FOOT_WORDS
 from tuodi.intake.sources import Limits
 from tuodi.intake.tables import Table, open_table
-from tuodi.kernel.finding import Finding, Severity
+from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.survey.headings import Heading, parse_heading
 from tuodi.survey.personal import looks_personal
 from tuodi.survey.words import normal, words
@@ -144,6 +145,9 @@ def _is_foot(cells: Sequence[Cell]) -> bool:
 def _text(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell.strip().strip("\ufeff\u200b").strip()
+    if isinstance(cell, PercentCell):
+        points = exact_number_text(cell, MOST_DIGITS)
+        return shown(cell) if isinstance(points, Fault) else points
     return "" if isinstance(cell, UnreadCell) else shown(cell).strip()
 
 
