@@ -92,6 +92,21 @@ def test_资料读不进来的毛病也在JSON里(文件夹: Path, capsys: pytes
     assert any("第 2 行" in each["location"] for each in _answer(capsys)[0]["findings"])
 
 
+def test_日期和佐证的毛病列在评价资料下(文件夹: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (文件夹 / "项目.csv").write_text("item,value\n委托日期,2025-03-01\n方案日期,2025-02-01\n", encoding="utf-8")
+    assert _run(str(文件夹), "--json") == 1
+    targets, system, data = _answer(capsys)
+    assert (targets["findings"], system["findings"]) == ([], [])
+    assert "evidence" in targets and "evidence" not in data
+    assert [(each["rule"], each["location"]) for each in data["findings"]] == [
+        ("dates-out-of-order", "项目.csv 第 3 行 内容（value）")
+    ]
+    assert data["file"] == 文件夹.name
+    assert _run(str(文件夹)) == 1
+    shown = capsys.readouterr().out
+    assert shown.index("评价资料（") > shown.index("评价指标体系（")
+
+
 def test_内置的交城评价(capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("jiaocheng-2024", "--json") == 1
     targets, system = _answer(capsys)

@@ -117,4 +117,6 @@ def test_没有的编号和文件是用法错误(tmp_path: Path) -> None:
 def test_屏幕上有计算过程和扣分原因(capsys: pytest.CaptureFixture[str]) -> None:
     assert start("score", "jiaocheng-2024") == 0
     shown = capsys.readouterr().out
-    assert "4 − 1 × 1" in shown and "总分 90.71 分，等级：优" in shown
+    assert "4.44" in shown and "总分 90.71 分，等级：优" in shown
+    _, answer = answered(capsys, "jiaocheng-2024")
+    assert leaf(answer, "B12")["formula"].endswith("：4 分 − 1 分 × 1 = 3 分")

@@ -131,5 +131,5 @@ def test_金额写法不对() -> None:
     finding: Finding
     (finding,) = data_findings(_amounts("100", "1,000.00"))
     assert (finding.rule, finding.value, finding.column, finding.is_error) == (
-        "amount-separator", "1,000.00", "金额", True,
+        "amount-separator", "1,000.00", "金额（amount）", True,
     )  # fmt: skip

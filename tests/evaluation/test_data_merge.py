@@ -20,11 +20,13 @@ BASE = IndicatorRow(
 @pytest.mark.parametrize(
     ("over", "expected"),
     [
-        # 填了实际值，原来的分子分母就不算了；没填的格保留
-        ({"actual": "97%"}, ("97%", "", "", "3", "≥95%")),
-        ({"numerator": "8"}, ("", "8", "10", "3", "≥95%")),
-        ({"denominator": "20"}, ("", "9", "20", "3", "≥95%")),
-        ({"actual": "97%", "numerator": "97", "denominator": "100"}, ("97%", "97", "100", "3", "≥95%")),
+        # 填了实际值，原来的分子分母就不算了；为旧的值给的分和理由也不算了；没填的格保留
+        ({"actual": "97%"}, ("97%", "", "", "", "≥95%")),
+        ({"actual": "97%", "awarded": "2"}, ("97%", "", "", "2", "≥95%")),
+        ({"actual": "90%"}, ("90%", "", "", "3", "≥95%")),
+        ({"numerator": "8"}, ("", "8", "10", "", "≥95%")),
+        ({"denominator": "20"}, ("", "9", "20", "", "≥95%")),
+        ({"actual": "97%", "numerator": "97", "denominator": "100"}, ("97%", "97", "100", "", "≥95%")),
         ({"target": "≥90%"}, ("90%", "9", "10", "3", "≥90%")),
         ({"awarded": "1"}, ("90%", "9", "10", "1", "≥95%")),
         ({}, ("90%", "9", "10", "3", "≥95%")),
@@ -36,7 +38,7 @@ def test_指标逐格覆盖(over: dict[str, str], expected: tuple[str, ...]) -> 
         EvaluationData(indicators={"B12": IndicatorRow(code="B12", **over)}),  # type: ignore[arg-type]
     ).indicators["B12"]
     assert (row.actual, row.numerator, row.denominator, row.awarded, row.target) == expected
-    assert (row.reason, row.evidence) == ("旧", ("1",))
+    assert (row.reason, row.evidence) == ("旧" if row.awarded else "", ("1",))
 
 
 def test_要点和基础数据逐格覆盖_新的行加上() -> None:
@@ -52,6 +54,28 @@ def test_要点和基础数据逐格覆盖_新的行加上() -> None:
     assert data.elements["A22.1"] == ElementRow(code="A22.1", met=False, finding="原文")
     assert data.elements["A22.2"].met is True
     assert data.figures["支出"] == FigureRow(name="支出", value="2", unit="元")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (("", "0"), ("是", ""), (True, "")),
+        (("是", ""), ("", "2"), (None, "2")),
+        (("是", "3"), ("", ""), (True, "3")),
+        (("是", "3"), ("否", "0"), (False, "0")),
+        (("", "0"), ("", "2"), (None, "2")),
+    ],
+)
+def test_要点改成是否_原来的数值就不算了(
+    old: tuple[str, str], new: tuple[str, str], expected: tuple[bool | None, str]
+) -> None:
+    met = {"是": True, "否": False}
+    base, over = (
+        EvaluationData(elements={"A1.1": ElementRow(code="A1.1", met=met.get(said), value=value)})
+        for said, value in (old, new)
+    )
+    row = merged(base, over).elements["A1.1"]
+    assert (row.met, row.value) == expected
 
 
 def test_其他表有行才整张替换() -> None:

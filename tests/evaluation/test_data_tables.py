@@ -11,7 +11,7 @@ import pytest
 from tests.evaluation.data_files import GOOD, placeless, with_cell, write_book, write_csv, write_folder
 from tuodi.evaluation.data import EvaluationData, IndicatorRow
 from tuodi.evaluation.data_tables import ROWS, read_data
-from tuodi.evaluation.sheets import data_layout
+from tuodi.evaluation.sheets import data_layout, heading
 from tuodi.intake.layouts import LAYOUT_IDS
 from tuodi.kernel.finding import Finding, Severity
 
@@ -148,7 +148,8 @@ def test_坏单元格只使这一行不用(tmp_path: Path, 说明: str, column: 
     data, findings = _read(tmp_path, with_cell("指标", 3, column, cell))
     finding = _only(findings)
     assert (finding.rule, finding.severity, finding.sheet, finding.row) == (rule, Severity.ERROR, "指标", 4), 说明
-    assert (finding.file, finding.column) == ("data.xlsx", column)
+    assert (finding.file, finding.column) == ("data.xlsx", heading("indicators", column))
+    assert finding.column.endswith(f"（{column}）")
     assert "该行未采用" in finding.message
     assert list(data.indicators) == ["A11", "B12"]
 

@@ -63,9 +63,25 @@ def test_都连上了就没有意见() -> None:
 def test_没有问题说明的扣分() -> None:
     result = _scored(replace(问题, codes=("A12",)))
     (found,) = link_findings(result)
-    assert (found.rule, found.severity, found.row) == ("deduction-unlinked", Severity.WARNING, 6)
-    assert "D11 政策知晓率（扣 2 分）" in found.message
+    assert (found.rule, found.severity) == ("deduction-unlinked", Severity.WARNING)
+    assert found.sentence().startswith("［问题与建议］：有 1 项扣分没有问题与它对应：D11 政策知晓率（扣 2 分）；")
     assert [row.problem is None for row in linked(result)] == [False, True]
+
+
+def test_没有问题说明的几项扣分说成一条() -> None:
+    (found,) = link_findings(_scored())
+    assert found.message == ("有 2 项扣分没有问题与它对应：A12 管理制度健全性（扣 1 分）、D11 政策知晓率（扣 2 分）")
+
+
+def test_方案里没有的编码_打分时就说出来() -> None:
+    checks = (replace(检查, codes=("A12", "Z8")),)
+    result = _scored(replace(问题, codes=("A12", "D11", "Z9")), checks=checks)
+    told = [(each.rule, each.value, each.column, each.severity, each.row) for each in result.findings]
+    assert told == [
+        ("problem-code-unknown", "Z9", "涉及指标（codes）", Severity.WARNING, 2),
+        ("compliance-code-unknown", "Z8", "涉及指标（codes）", Severity.WARNING, 2),
+    ]
+    assert link_findings(result) == ()
 
 
 def test_不扣分就什么都不要求() -> None:
@@ -82,7 +98,6 @@ def test_写上一级指标就是它下面的各项() -> None:
 @pytest.mark.parametrize(
     ("改动", "规则", "程度"),
     [
-        ({"codes": ("A12", "D11", "Z9")}, "problem-code-unknown", Severity.WARNING),
         ({"codes": ("A12", "D11", "C11")}, "problem-without-deduction", Severity.WARNING),
         ({"cause": ""}, "problem-incomplete", Severity.WARNING),
         ({"advice": ""}, "problem-incomplete", Severity.WARNING),
@@ -125,7 +140,7 @@ def test_还没有得分的指标不说没有扣分() -> None:
         (replace(检查, met=True, codes=("C11",)), []),
         (replace(检查, met=None, codes=("C11",)), []),
         (replace(检查, codes=()), []),
-        (replace(检查, codes=("Z9",)), ["compliance-code-unknown"]),
+        (replace(检查, codes=("Z9",)), []),
     ],
 )
 def test_合规性检查与得分(检查行: ComplianceRow, 规则: list[str]) -> None:

@@ -77,7 +77,9 @@ def test_实际完成值都是0_有得分的都有理由和说明(name: str) -> 
 
 @pytest.mark.parametrize("name", IDS)
 def test_没有发现问题(name: str) -> None:
-    assert scored(name).findings == ()
+    """The printed points of three tables lie outside the band of a completed value of 0; nothing else is doubtful."""
+    outside = {"lishi-2022-04": 2, "lishi-2022-06": 2, "lishi-2022-08": 1}.get(name, 0)
+    assert [each.rule for each in scored(name).findings] == ["awarded-outside-band"] * outside
 
 
 @pytest.mark.parametrize(("name", "change"), CHANGES, ids=[f"{name} {change.name}" for name, change in CHANGES])

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tuodi.intake.cells import PercentCell, code, flag, identifier, money, text
+from tuodi.intake.cells import Cell, PercentCell, code, flag, identifier, money, text
 from tuodi.intake.exact_text import exact_number_text, exact_text
 from tuodi.intake.percent_styles import percent_styles
 from tuodi.intake.tables import Table, open_table
 from tuodi.kernel.finding import Fault
 
 
-def _cells(path: Path, formats: list[str | None], value: float = 0.9056) -> list[object]:
+def _cells(path: Path, formats: list[str | None], value: float = 0.9056) -> list[Cell]:
     """Return the cells of one row, each written with the same number and its own number format."""
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet()

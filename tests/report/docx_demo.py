@@ -50,6 +50,11 @@ def heading(level: int, text: str) -> Heading:
     return Heading(level, words(text))
 
 
+def chapter(text: str) -> Heading:
+    """Return a heading of the first level that begins a page."""
+    return Heading(1, words(text), new_page=True)
+
+
 def body(text: str) -> Paragraph:
     return Paragraph(words(text))
 
@@ -159,7 +164,7 @@ def blocks(paragraphs: int) -> tuple[Block, ...]:
     """Return the chapters; each section has ``paragraphs`` long paragraphs."""
     found: list[Block] = []
     for title, sections in _CHAPTERS:
-        found.append(heading(1, title))
+        found.append(chapter(title))
         for section in sections:
             found.append(heading(2, section))
             found += [body(LONG)] * paragraphs
@@ -182,10 +187,10 @@ def blocks(paragraphs: int) -> tuple[Block, ...]:
 def demo(paragraphs: int = 2, indicators: int = 34) -> Report:
     """Return the report: cover, contents of fifteen entries and more, tables, charts, gaps, a landscape annex."""
     annexes: tuple[Block, ...] = (
-        heading(1, "附件1　指标得分"),
+        chapter("附件1　指标得分"),
         score_table(indicators),
         Paragraph(words("注：得分按评分规则计算，保留两位小数。"), ParagraphStyle.NOTE),
-        heading(1, "附件2　访谈提纲"),
+        chapter("附件2　访谈提纲"),
         body(LONG),
     )
     return Report(

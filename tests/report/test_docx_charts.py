@@ -42,6 +42,17 @@ def test_标签照印出的样子_位数不同的各自写明() -> None:
     assert [each.get("formatCode") for each in ages.iterfind(f".//{C}dLbl/{C}numFmt")] == ["#,##0"]
 
 
+def test_标签不折行_最长的条后面留有地方() -> None:
+    root = part(_content(SATISFACTION), "word/charts/chart1.xml")
+    labels = root.find(f".//{C}dLbls")
+    assert labels is not None
+    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    assert {each.get("wrap") for each in labels.iter(f"{drawing}bodyPr")} == {"none"}
+    longest = root.find(f".//{C}max")
+    assert longest is not None
+    assert longest.get("val") == "114.000"
+
+
 def test_图后的工作簿可以编辑_内容相同() -> None:
     with zipfile.ZipFile(io.BytesIO(_content(AGES))) as archive:
         assert "word/embeddings/chart1.xlsx" in archive.namelist()

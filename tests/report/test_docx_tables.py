@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.report.docx_demo import EMPTY, FUNDS, cell, score_table
+from tests.report.docx_demo import EMPTY, FUNDS, SATISFACTION, cell, score_table
 from tests.report.docx_xml import W, part, text, value
 from tuodi.report.blocks import Align, Cell, Report, Table
 from tuodi.report.docx_tables import grid
@@ -39,6 +39,26 @@ def test_表头各行重复_每行不跨页() -> None:
     rows = _xml(FUNDS).findall(f"{W}tr")
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, True] + [False] * 4
     assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+
+
+def _kept(table: ET.Element) -> list[bool]:
+    return [row.find(f"{W}tc/{W}p/{W}pPr/{W}keepNext") is not None for row in table.findall(f"{W}tr")]
+
+
+def test_短表不分页_长表的表头和合计不落单() -> None:
+    assert _kept(_xml(FUNDS)) == [True] * 5 + [False]
+    assert _kept(_xml(score_table(20))) == [True] + [False] * 19 + [True, False]
+
+
+def test_图与上面的表在同一页() -> None:
+    report = Report(id="r", cover=None, blocks=(FUNDS, SATISFACTION), contents=False)
+    body = part(report_bytes(report), "word/document.xml").find(f"{W}body")
+    assert body is not None
+    table = body.find(f"{W}tbl")
+    assert table is not None
+    assert all(_kept(table))
+    after = list(body)[list(body).index(table) + 1]
+    assert after.find(f"{W}pPr/{W}keepNext") is not None
 
 
 @pytest.mark.parametrize("table", [FUNDS, score_table(12), EMPTY])

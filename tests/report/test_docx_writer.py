@@ -86,7 +86,7 @@ def test_公文字体字号行距(content: bytes, style: str, font: str, half_po
     assert (value(spacing, "line"), value(spacing, "lineRule")) == (line, "exact")
 
 
-def test_正文首行缩进两个字_一级标题另起一页且是真正的标题(content: bytes) -> None:
+def test_正文首行缩进两个字_标题是真正的标题且不与下文分开(content: bytes) -> None:
     styles = {value(each, "styleId"): each for each in part(content, "word/styles.xml").iter(f"{W}style")}
     assert value(styles["BodyText"].find(f"{W}pPr/{W}ind"), "firstLineChars") == "200"
     for level in (1, 2, 3, 4):
@@ -94,7 +94,22 @@ def test_正文首行缩进两个字_一级标题另起一页且是真正的标�
         assert form is not None
         assert value(styles[f"Heading{level}"].find(f"{W}name")) == f"heading {level}"
         assert value(form.find(f"{W}outlineLvl")) == str(level - 1)
-        assert (form.find(f"{W}pageBreakBefore") is not None) == (level == 1)
+        assert form.find(f"{W}keepNext") is not None
+        assert form.find(f"{W}pageBreakBefore") is None
+
+
+def test_只有写明另起一页的标题另起一页() -> None:
+    blocks = (body("前文。"), heading(1, "一、接着写"), replace(heading(1, "附件"), new_page=True), body("后文。"))
+    paragraphs = part(report_bytes(_small(*blocks, contents=False)), DOCUMENT).findall(f"{W}body/{W}p")
+    breaks = [text(each) for each in paragraphs if each.find(f"{W}pPr/{W}pageBreakBefore") is not None]
+    assert breaks == ["附件"]
+
+
+def test_有数的段落左对齐_没有数的两端对齐() -> None:
+    blocks = (body("支出9,255,900.00元。"), body("没有数。"), Paragraph((Quote("q", "共3项"),)))
+    paragraphs = part(report_bytes(_small(*blocks, contents=False)), DOCUMENT).findall(f"{W}body/{W}p")
+    sides = [each.find(f"{W}pPr/{W}jc") for each in paragraphs]
+    assert [value(side) if side is not None else "" for side in sides] == ["left", "", "left"]
 
 
 def test_页面按公文格式_宽表单独横排后转回竖排(content: bytes) -> None:
@@ -128,15 +143,16 @@ def test_封面无页码_目录用罗马数字_正文从1起(content: bytes) -> 
 
 def test_标题和导语随横排表走() -> None:
     wide = score_table(3)
-    report = _small(body("前文。"), heading(1, "附件"), body("得分如下："), wide, body("后文。"), contents=False)
+    annex = replace(heading(1, "附件"), new_page=True)
+    report = _small(body("前文。"), annex, body("得分如下："), wide, body("后文。"), contents=False)
     sections = docx.Document(io.BytesIO(report_bytes(report))).sections
     assert [each.page_width > each.page_height for each in sections] == [False, True, False]
     paragraphs = part(report_bytes(report), DOCUMENT).findall(f"{W}body/{W}p")
     ends = [at for at, each in enumerate(paragraphs) if each.find(f"{W}pPr/{W}sectPr") is not None]
     between = [text(each) for each in paragraphs[ends[0] + 1 : ends[1]]]
     assert [each for each in between if each] == ["附件", "得分如下：", "附表1　绩效评价指标得分表"]
-    off = paragraphs[ends[0] + 1].find(f"{W}pPr/{W}pageBreakBefore")
-    assert value(off) == "0"
+    # The section begins a page by itself; a second break would leave an empty one.
+    assert paragraphs[ends[0] + 1].find(f"{W}pPr/{W}pageBreakBefore") is None
 
 
 def test_连着的两张横排表在同一节() -> None:
@@ -263,6 +279,17 @@ def test_封面只占一页的高度_标题和事项再长也放得下() -> None
         heights = [value(each, "line") for each in part(content, DOCUMENT).iter(f"{W}spacing")]
         assert all(int(each) > 0 for each in heights if each)
         assert text(part(content, DOCUMENT)).count("（征求意见稿）") == 1
+
+
+def test_长的标题在文种之前换行_短的不换() -> None:
+    kind = words("绩效评价报告")
+    for name, broken in (("云岭县城乡医疗救助补助资金", True), ("医疗救助", False)):
+        content = report_bytes(replace(demo(), cover=replace(COVER, title=words(name), words=kind)))
+        title = next(
+            each for each in part(content, DOCUMENT).iter(f"{W}p") if value(each.find(f"{W}pPr/{W}pStyle")) == "Title"
+        )
+        assert text(title) == f"{name}绩效评价报告"
+        assert (title.find(f".//{W}br") is not None) == broken
 
 
 def test_空报告也能写() -> None:

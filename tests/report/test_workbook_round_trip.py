@@ -83,8 +83,31 @@ def test_指标表写好编号和参考列(empty: Path) -> None:
     assert names[11:] == headings[11:] == ["指标名称", "权重", "方案目标值", "需要填写", "评分规则"]
     assert [row[0] for row in rows] == ["A22", "B12", "Z"]
     assert rows[0][11:] == ["绩效指标明确性", "3", "", "要点", "各占三分之一"]
-    assert rows[1][11:15] == ["预算执行率", "2.5", "≥95%", "实际值"]
+    computed = "由“基础数据”算：全年支出 ÷ （到位资金 + 上年结转），不用填实际值"
+    assert rows[2][14] == "由“基础数据”算：全年支出 ÷ 全年预算数，不用填实际值"
+    assert rows[1][11:15] == ["预算执行率", "2.5", "≥95%", computed]
     assert [cell for row in rows for cell in row[1:11]] == [""] * 30
+
+
+def test_方案没有目标值而规则要的_说要填目标值(tmp_path: Path) -> None:
+    path = tmp_path / "data.xlsx"
+    scheme, _ = load_scheme(scheme_path("common"), "scheme.yaml")
+    assert scheme is not None
+    write_evaluation_workbook(path, scheme)
+    needs = {row[0]: row[14] for row in _cells(path, "指标")[2:]}
+    assert {code: needs[code] for code in ("A11", "B12", "B13", "C11", "C41", "D21")} == {
+        "A11": "要点",
+        "B12": "由“基础数据”算：支出资金 ÷ 到位资金，不用填实际值",
+        "B13": "实际值",
+        "C11": "目标值、实际值",
+        "C41": "由“基础数据”算：实际成本 ÷ 计划成本，不用填实际值",
+        "D21": "目标值；由“基础数据”算：本年末结转结余 ÷ 到位资金，不用填实际值",
+    }
+
+
+def test_自评表要用的事项也列在项目表里(empty: Path) -> None:
+    items = [row[0] for row in _cells(empty, "项目")[2:]]
+    assert {"实施单位", "项目负责人", "联系电话", "年度总体目标", "年度总体目标完成情况"} <= set(items)
 
 
 def test_要点和基础数据写好名称(empty: Path) -> None:

@@ -58,6 +58,18 @@ def test_没有定义时只去掉整行相同的(tmp_path: Path) -> None:
     assert (result.n, result.valid, result.removed) == (3, 2, {"duplicate": 1})
 
 
+def test_同一份答卷导出两次_序号不同也算重复(tmp_path: Path) -> None:
+    first = site_row(1, "是", "是")
+    again = ["2", *first[1:]]
+    result, _ = result_of(write(tmp_path / "a.csv", [HEADER, first, again, site_row(3, "是", "是")]))
+    assert (result.n, result.valid, result.removed) == (3, 2, {"duplicate": 1})
+
+
+def test_只有序号没有时间时_序号不同不算重复(tmp_path: Path) -> None:
+    result, _ = result_of(write(tmp_path / "a.csv", [["序号", "1、满意吗"], ["1", "是"], ["2", "是"], ["2", "是"]]))
+    assert (result.n, result.valid) == (3, 2)
+
+
 def test_没有序号和时间时_答得一样不算重复(tmp_path: Path) -> None:
     result, _ = result_of(write(tmp_path / "a.csv", [["1、满意吗"], ["是"], ["是"]]))
     assert (result.n, result.valid) == (2, 2)

@@ -22,6 +22,7 @@ from tuodi.kernel.opinion import Opinions, opinions_of
 from tuodi.report.opinion_table import DEGREES, write_opinion_table
 
 OUT_SUFFIX = ".xlsx"
+TITLES = ("单位申报的绩效目标", "评价指标体系", "评价资料")
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -36,29 +37,41 @@ def _run(args: Namespace) -> int:
     if isinstance(chosen, NotFound):
         raise WrongUse(chosen.sentence())
     scheme, data, findings = read_evaluation(args.evaluation)
-    targets, system = examined(chosen, scheme, data, findings)
+    papers = examined(chosen, scheme, data, findings)
     evidence = clarity_evidence(data, scheme)
     if out is not None:
-        write_opinion_table(out, f"绩效指标质量意见表（{scheme.title if scheme else chosen.id}）", (targets, system))
+        write_opinion_table(out, f"绩效指标质量意见表（{scheme.title if scheme else chosen.id}）", papers)
         note(f"意见表已写入 {out}。")
     if args.json:
-        answers = [targets.answer() | {"evidence": _offered(evidence)}, system.answer()]
+        answers = [each.answer() for each in papers]
+        answers[0]["evidence"] = _offered(evidence)
         say(json.dumps(answers, ensure_ascii=False, indent=2))
     else:
-        _print(targets, system, evidence)
-    return int(targets.found_something or system.found_something)
+        _print(papers, evidence)
+    return int(any(each.found_something for each in papers))
 
 
 def examined(
     chosen: Chosen, scheme: Scheme | None, data: EvaluationData, findings: list[Finding]
-) -> tuple[Opinions, Opinions]:
-    """Return the opinions on the unit's declared targets and on the scheme, what their reading found included."""
+) -> tuple[Opinions, ...]:
+    """Return the opinions on the unit's declared targets and on the scheme, what their reading found included.
+
+    Opinions on the other sheets of the data come third, where there are any.
+    """
     of_scheme = [finding for finding in findings if finding.file == chosen.shown_as]
     of_data = [finding for finding in findings if finding.file != chosen.shown_as]
+    of_targets = [finding for finding in of_data if _about_targets(finding)]
+    others = [finding for finding in of_data if not _about_targets(finding)]
     kind = scheme.kind if scheme else Kind.EVALUATION
-    targets = Opinions(_targets_file(chosen, data), (*opinions_of(of_data), *lint_targets(data, kind)))
+    targets = Opinions(_targets_file(chosen, data), (*opinions_of(of_targets), *lint_targets(data, kind)))
     own = lint_system(scheme, data) if scheme else ()
-    return targets, Opinions(chosen.shown_as, (*opinions_of(of_scheme), *own))
+    system = Opinions(chosen.shown_as, (*opinions_of(of_scheme), *own))
+    return (targets, system, Opinions(chosen.data.name, opinions_of(others))) if others else (targets, system)
+
+
+def _about_targets(finding: Finding) -> bool:
+    """Tell whether a finding is about the sheet of declared targets: of a workbook, or a file of that name."""
+    return data_layout().sheet(SHEET_ID).name in (finding.sheet, Path(finding.file).stem)
 
 
 def _targets_file(chosen: Chosen, data: EvaluationData) -> str:
@@ -85,8 +98,8 @@ def _offered(evidence: ClarityEvidence | None) -> dict[str, object] | None:
     }
 
 
-def _print(targets: Opinions, system: Opinions, evidence: ClarityEvidence | None) -> None:
-    for title, paper in (("单位申报的绩效目标", targets), ("评价指标体系", system)):
+def _print(papers: Sequence[Opinions], evidence: ClarityEvidence | None) -> None:
+    for title, paper in zip(TITLES, papers, strict=False):
         if not paper.opinions:
             say(f"{title}（{paper.file}）：没有发现问题。")
             continue

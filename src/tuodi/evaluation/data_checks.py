@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tuodi.evaluation.data import EvaluationData, Place
-from tuodi.evaluation.sheets import data_layout
+from tuodi.evaluation.sheets import data_layout, heading
 from tuodi.kernel.dates import parse_day
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.money import Fen, parse_yuan
@@ -45,10 +45,6 @@ def parse_span(text: str) -> Span | Fault:
     return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
-def _heading(sheet_id: str, name: str) -> str:
-    return next(column.labels[0] for column in data_layout().sheet(sheet_id).columns if column.name == name)
-
-
 def _citations(data: EvaluationData) -> Iterator[tuple[Place, str, str]]:
     """Yield place, heading and number of every citation."""
     for sheet_id, rows in (
@@ -57,46 +53,46 @@ def _citations(data: EvaluationData) -> Iterator[tuple[Place, str, str]]:
         ("figures", data.figures.values()),
         ("compliance", data.compliance),
     ):
-        heading = _heading(sheet_id, "evidence")
+        column = heading(sheet_id, "evidence")
         for row in rows:
             for number in row.evidence:
-                yield row.place, heading, number
+                yield row.place, column, number
 
 
 def _cited(data: EvaluationData) -> Iterator[Finding]:
     cited = set()
-    for place, heading, number in _citations(data):
+    for place, column, number in _citations(data):
         cited.add(number)
         if number not in data.evidence:
             message = "佐证材料表里没有这个编号，或那一行有误未采用"
             fault = Fault("evidence-unlisted", message, "请在“佐证材料”表补上这份材料，或改正编号")
-            yield place.finding(fault, heading, number)
+            yield place.finding(fault, column, number)
     never = [row for number, row in data.evidence.items() if number not in cited]
     if never:
         named = "、".join(row.number for row in never[:_MOST_NAMED]) + (" 等" if len(never) > _MOST_NAMED else "")
         message = f"有 {len(never)} 份佐证材料没有被引用：{named}"
         fault = Fault("evidence-uncited", message, "与评价有关的，请在指标、要点等表写上它的编号")
-        yield never[0].place.finding(fault, _heading("evidence", "number"), "", Severity.INFO)
+        yield never[0].place.finding(fault, heading("evidence", "number"), "", Severity.INFO)
 
 
 def _amounts(data: EvaluationData) -> Iterator[Finding]:
     for row in data.evidence.values():
         fen = parse_yuan(row.amount) if row.amount else 0
         if isinstance(fen, Fault):
-            yield row.place.finding(fen, _heading("evidence", "amount"), row.amount)
+            yield row.place.finding(fen, heading("evidence", "amount"), row.amount)
 
 
 def _project_dates(data: EvaluationData) -> Iterator[Finding]:
     """Yield project dates that cannot be read, and each that lies before the one it must follow."""
     order = data_layout().date_order
-    heading = _heading("project", "value")
+    column = heading("project", "value")
     dated: dict[str, Span] = {}
     for each in data.project:
         if each.item not in order or not each.value or each.item in dated:
             continue
         span = parse_span(each.value)
         if isinstance(span, Fault):
-            yield each.place.finding(span, heading, each.value, Severity.WARNING)
+            yield each.place.finding(span, column, each.value, Severity.WARNING)
         else:
             dated[each.item] = span
     present = [item for item in order if item in dated]
@@ -105,7 +101,7 @@ def _project_dates(data: EvaluationData) -> Iterator[Finding]:
             row = next(each for each in data.project if each.item == later)
             message = f"{later}早于{earlier}（{data.project_value(earlier)}）"
             fault = Fault("dates-out-of-order", message, "请核对这两个日期")
-            yield row.place.finding(fault, heading, row.value, Severity.WARNING)
+            yield row.place.finding(fault, column, row.value, Severity.WARNING)
 
 
 def _later_than_the_last(data: EvaluationData) -> Iterator[Finding]:
@@ -119,8 +115,8 @@ def _later_than_the_last(data: EvaluationData) -> Iterator[Finding]:
             continue
         span = parse_span(day)
         if isinstance(span, Fault):
-            yield place.finding(span, _heading(sheet_id, "day"), day, Severity.WARNING)
+            yield place.finding(span, heading(sheet_id, "day"), day, Severity.WARNING)
         elif not isinstance(last, Fault) and span[0] > last[1]:
             message = f"晚于{name}（{data.project_value(name)}）"
             fault = Fault("dated-after-report", message, "请核对日期；报告之后取得的材料不能作为这次评价的依据")
-            yield place.finding(fault, _heading(sheet_id, "day"), day, Severity.WARNING)
+            yield place.finding(fault, heading(sheet_id, "day"), day, Severity.WARNING)

@@ -13,15 +13,16 @@ def merged(base: EvaluationData, over: EvaluationData) -> EvaluationData:
     """Return the base with every filled cell of ``over`` in its place.
 
     Rows of 指标, 要点 and 基础数据 are found by code or name; new ones are added. An actual value drops the base's
-    numerator and denominator, and they drop the base's actual value: one row says one thing. Of the other sheets
-    those that have rows in ``over`` replace the base's.
+    numerator and denominator, and they drop the base's actual value: one row says one thing. So it is with an element
+    that is met or counted. Of the other sheets those that have rows in ``over`` replace the base's.
     """
+    elements = {code: _said_otherwise(row, over.elements.get(code)) for code, row in base.elements.items()}
     indicators = {code: _without_the_other(row, over.indicators.get(code)) for code, row in base.indicators.items()}
     return EvaluationData(
         project=over.project or base.project,
         targets=over.targets or base.targets,
         indicators=_rows(indicators, over.indicators),
-        elements=_rows(base.elements, over.elements),
+        elements=_rows(elements, over.elements),
         evidence=over.evidence or base.evidence,
         figures=_rows(base.figures, over.figures),
         problems=over.problems or base.problems,
@@ -33,14 +34,27 @@ def merged(base: EvaluationData, over: EvaluationData) -> EvaluationData:
 
 
 def _without_the_other(base: IndicatorRow, over: IndicatorRow | None) -> IndicatorRow:
-    """Drop from the base what the other way of giving the value has replaced."""
+    """Drop from the base what the other way of giving the value has replaced.
+
+    What an evaluator awarded for the old value goes with it, and so does the reason; who gives both keeps both.
+    """
     if over is None:
         return base
+    changed = bool(over.numerator or over.denominator or (over.actual and over.actual != base.actual))
+    if changed and base.awarded and not over.awarded:
+        base = replace(base, awarded="", reason="")
     if over.actual:
         return replace(base, numerator="", denominator="")
     if over.numerator or over.denominator:
         return replace(base, actual="")
     return base
+
+
+def _said_otherwise(base: ElementRow, over: ElementRow | None) -> ElementRow:
+    """Drop a count where the element is now said to be met or not, and the other way round."""
+    if over is None or (over.met is None) == (not over.value):
+        return base
+    return replace(base, met=None) if over.value else replace(base, value="")
 
 
 def _rows(base: Mapping[str, _Row], over: Mapping[str, _Row]) -> dict[str, _Row]:

@@ -5,7 +5,7 @@ Only what one row says is judged here; what rows say of each other is for ``data
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,7 +24,7 @@ from tuodi.evaluation.data import (
     ProjectItem,
     SurveyRow,
 )
-from tuodi.evaluation.sheets import Column, DataLayout, Holds, Sheet, data_layout
+from tuodi.evaluation.sheets import Column, DataLayout, Holds, Sheet, data_layout, heading
 from tuodi.intake.cells import Cell
 from tuodi.intake.exact_text import exact_number_text, exact_text
 from tuodi.intake.layouts import Columns, bind_columns, normal_heading
@@ -240,7 +240,8 @@ def _values(
     faults += [(column.name, _EMPTY) for column in sheet.columns if column.required and values.get(column.name) == ""]
     if faults:
         told = [reader.finding(number, cells, name, fault, consequence=_UNUSED_ROW) for name, fault in faults]
-        return None, told
+        named = [heading(sheet.id, name) for name, _ in faults]
+        return None, [replace(finding, column=column) for finding, column in zip(told, named, strict=True)]
     return values, []
 
 
@@ -273,7 +274,7 @@ def _by_key(rows: Sequence[Any], key: Column) -> tuple[dict[str, Any], list[Find
             twice.add(value)
             message = f"与第 {found[value].place.row} 行重复，重复的各行都未采用"
             fault = Fault("key-twice", message, "请合并为一行，或改正其中一个")
-            findings.append(row.place.finding(fault, key.labels[0], value))
+            findings.append(row.place.finding(fault, f"{key.labels[0]}（{key.name}）", value))
         else:
             found[value] = row
     return {value: row for value, row in found.items() if value not in twice}, findings

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tuodi.evaluation.data import EvaluationData, FigureRow, Place
-from tuodi.evaluation.measures import Measured, figure_values, measure, one_unit
+from tuodi.evaluation.measures import (
+    MISSING,
+    Measured,
+    figure_values,
+    measure,
+    missing_fault,
+    missing_figures,
+    one_unit,
+    typed_places,
+)
 from tuodi.evaluation.scheme import FundNames, Measure, MeasureKind, Scheme
 from tuodi.kernel.finding import Fault, Finding, Severity
-from tuodi.kernel.money import decimal_text
+from tuodi.kernel.money import decimal_text, rounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +38,8 @@ class RollForward:
 
     @property
     def difference(self) -> Fraction:
-        """Return what was reported beyond it; 0 where the balance rolls forward."""
-        return self.closing - self.computed
+        """Return what was reported beyond it, two decimals; 0 where the balance rolls forward."""
+        return rounded(self.closing - self.computed, 2)
 
     @property
     def formula(self) -> str:
@@ -56,8 +65,7 @@ class Execution:
 def execution(scheme: Scheme, data: EvaluationData) -> Execution:
     """Return the execution from the sheet 基础数据; figures that are missing, or in different units, are findings."""
     names, figures = scheme.funds, data.figures
-    used = tuple(filter(None, (names.budget, names.received, names.spent, names.opening, names.closing)))
-    unit = one_unit(used, figures)
+    unit = one_unit(names.names(), figures)
     if isinstance(unit, Fault):
         return Execution(findings=(_finding(scheme, unit),))
     rates = {
@@ -65,8 +73,12 @@ def execution(scheme: Scheme, data: EvaluationData) -> Execution:
         "available": _rate(names.spent, (names.received, names.opening), figures),
     }
     roll = _roll_forward(names, figures)
-    faults = [each for each in (*rates.values(), roll) if isinstance(each, Fault)]
-    findings = [_finding(scheme, fault) for fault in dict.fromkeys(faults)]
+    sums = [
+        _sum(whole, parts, figures) for whole, parts in ((names.received, names.sources), (names.spent, names.uses))
+    ]
+    faults = [each for each in (*rates.values(), roll, *sums) if isinstance(each, Fault)]
+    told = [_all_missing(names, figures) if fault.rule == MISSING else fault for fault in faults]
+    findings = [_finding(scheme, fault) for fault in dict.fromkeys(told)]
     if isinstance(roll, RollForward):
         findings.extend(_difference(roll))
     return Execution(
@@ -74,6 +86,13 @@ def execution(scheme: Scheme, data: EvaluationData) -> Execution:
         roll_forward=roll if isinstance(roll, RollForward) else None,
         findings=tuple(findings),
     )
+
+
+def _all_missing(names: FundNames, figures: Mapping[str, FigureRow]) -> Fault:
+    """Return one fault naming every figure that a part of the execution lacks."""
+    # The budget stands in where nothing is named as received; beside it nobody asks for it here.
+    unused = {names.budget} if names.received else set()
+    return missing_fault(missing_figures([name for name in names.names() if name not in unused], figures))
 
 
 def _rate(of: str, base: tuple[str, ...], figures: Mapping[str, FigureRow]) -> Measured | Fault | None:
@@ -104,8 +123,26 @@ def _difference(roll: RollForward) -> list[Finding]:
     return [roll.place.finding(fault, "", _money(roll.closing), Severity.WARNING)]
 
 
+def _sum(whole: str, parts: tuple[str, ...], figures: Mapping[str, FigureRow]) -> Fault | None:
+    """Return the fault of parts that do not add up to their whole at the decimals it was typed with."""
+    if not whole or not parts:
+        return None
+    values = figure_values((whole, *parts), figures)
+    if isinstance(values, Fault):
+        return values
+    total, row = sum(values[1:], Fraction(0)), figures[whole]
+    difference = total - values[0]
+    if rounded(total, typed_places(row.value)) == values[0]:
+        return None
+    side = "多" if difference > 0 else "少"
+    message = f"{'、'.join(parts)}合计 {_money(total)} {row.unit}，比{whole} {_money(values[0])} {row.unit}{side} "
+    message += f"{_money(abs(difference))} {row.unit}"
+    return Fault("funds-not-adding-up", message, "请核对各项金额，并说明差额")
+
+
 def _finding(scheme: Scheme, fault: Fault) -> Finding:
-    return Place(file=scheme.file).finding(fault, "", "", Severity.WARNING)
+    place = Place(file=scheme.file) if fault.rule == "figure-units" else Place(sheet="基础数据")
+    return place.finding(fault, "", "", Severity.WARNING)
 
 
 def _money(value: Fraction) -> str:

@@ -8,7 +8,7 @@ from tuodi.evaluation.data import ComplianceRow, Place, ProblemRow
 from tuodi.evaluation.rules.rule import points_text
 from tuodi.evaluation.scheme import Kind, Scheme
 from tuodi.evaluation.scoring import Result
-from tuodi.evaluation.sheets import data_layout
+from tuodi.evaluation.sheets import data_layout, heading, label
 from tuodi.kernel.finding import Fault, Finding, Severity
 
 PROBLEMS, COMPLIANCE = "problems", "compliance"
@@ -73,18 +73,23 @@ def linked(result: Result) -> tuple[Linked, ...]:
 
 
 def link_findings(result: Result) -> tuple[Finding, ...]:
-    """Return broken links: unexplained deductions, problems without one, gaps, compliance rows against the scores."""
+    """Return broken links: unexplained deductions, problems without one, gaps, compliance rows against the scores.
+
+    Codes that the scheme does not have are told where the data are scored.
+    """
     findings: list[Finding] = []
+    unlinked: list[Deduction] = []
     for row in linked(result):
         if row.problem is not None:
             findings.extend(_of_problem(result, row.problem, row.deductions))
-            continue
-        # A unit's own table explains each deviation in its row; it has no list of problems unless it made one.
-        if result.scheme.kind is Kind.SELF and not result.data.problems:
-            continue
-        for each in row.deductions:
-            fault = Fault("deduction-unlinked", f"{each}，没有问题与它对应", "请在“问题与建议”表写明问题、原因和建议")
-            findings.append(each.place.finding(fault, "", "", Severity.WARNING))
+        else:
+            unlinked.extend(row.deductions)
+    # A unit's own table explains each deviation in its row; it has no list of problems unless it made one.
+    if unlinked and not (result.scheme.kind is Kind.SELF and not result.data.problems):
+        message = f"有 {len(unlinked)} 项扣分没有问题与它对应：{'、'.join(map(str, unlinked))}"
+        fault = Fault("deduction-unlinked", message, "请写明问题、原因和建议，并写上涉及的指标编号")
+        place = Place(sheet=data_layout().sheet(PROBLEMS).name)
+        findings.append(place.finding(fault, "", "", Severity.WARNING))
     lost = {each.code for each in deductions(result)}
     for check in result.data.compliance:
         findings.extend(_of_check(result, check, lost))
@@ -112,27 +117,20 @@ def _names(result: Result) -> dict[str, str]:
     return names
 
 
-def _heading(sheet_id: str, column: str) -> str:
-    return next(each.labels[0] for each in data_layout().sheet(sheet_id).columns if each.name == column)
-
-
 def _of_problem(result: Result, problem: ProblemRow, explained: tuple[Deduction, ...]) -> Iterator[Finding]:
-    names, codes = _names(result), _heading(PROBLEMS, "codes")
+    names, codes = _names(result), heading(PROBLEMS, "codes")
     lost = {each.code for each in explained}
     if not problem.codes:
         fault = Fault("problem-unlinked", "没有写涉及的指标", "请写上因它扣分的指标编号")
         yield problem.place.finding(fault, codes, problem.problem, Severity.INFO)
     for code in problem.codes:
-        if code not in names:
-            fault = Fault("problem-code-unknown", "方案里没有这个编码的指标", "请核对编码")
-            yield problem.place.finding(fault, codes, code, Severity.WARNING)
-        elif not _codes(result.scheme, (code,)) & lost and _all_scored(result, code):
+        if code in names and not _codes(result.scheme, (code,)) & lost and _all_scored(result, code):
             advice = "请核对这项指标该不该扣分，或改正涉及的指标"
             fault = Fault("problem-without-deduction", "没有扣分，问题却说与它有关", advice)
             yield problem.place.finding(fault, codes, f"{code} {names[code]}", Severity.WARNING)
     gaps = [name for name in ASKED if not getattr(problem, name)]
     if gaps:
-        fault = Fault("problem-incomplete", f"没有写{'、'.join(_heading(PROBLEMS, name) for name in gaps)}", "请补填")
+        fault = Fault("problem-incomplete", f"没有写{'、'.join(label(PROBLEMS, name) for name in gaps)}", "请补填")
         severity = Severity.WARNING if any(ASKED[name] for name in gaps) else Severity.INFO
         yield problem.place.finding(fault, "", problem.problem, severity)
 
@@ -148,20 +146,16 @@ def _all_scored(result: Result, code: str) -> bool:
 
 def _of_check(result: Result, check: ComplianceRow, lost: set[str]) -> Iterator[Finding]:
     """Compare one line of the compliance check with the scores of the indicators it names."""
-    names, heading = _names(result), _heading(COMPLIANCE, "codes")
+    names, column = _names(result), heading(COMPLIANCE, "codes")
     known = [code for code in check.codes if code in names]
-    for code in check.codes:
-        if code not in names:
-            fault = Fault("compliance-code-unknown", "方案里没有这个编码的指标", "请核对编码")
-            yield check.place.finding(fault, heading, code, Severity.WARNING)
     if check.met is None or not known or not all(_all_scored(result, code) for code in known):
         return
     losing = [code for code in known if _codes(result.scheme, (code,)) & lost]
     if check.met:
         for code in losing:
             fault = Fault("compliance-against-score", f"扣了分，检查“{check.check}”却没有问题", AGREE)
-            yield check.place.finding(fault, heading, f"{code} {names[code]}", Severity.WARNING)
+            yield check.place.finding(fault, column, f"{code} {names[code]}", Severity.WARNING)
     elif not losing:
         said = "、".join(f"{code} {names[code]}" for code in known)
         fault = Fault("compliance-against-score", f"得了满分，检查“{check.check}”却有问题（{check.result}）", AGREE)
-        yield check.place.finding(fault, heading, said, Severity.WARNING)
+        yield check.place.finding(fault, column, said, Severity.WARNING)

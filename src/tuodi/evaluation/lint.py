@@ -5,19 +5,18 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from tuodi.evaluation.indicator_quality import IndicatorQuality
-from tuodi.evaluation.target import Target, same_unit
+from tuodi.evaluation.target import Target, names_a_day, same_unit
 from tuodi.kernel.finding import Fault, Severity
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.opinion import Opinion
 from tuodi.kernel.quantity import parse_quantity, plain
 
-_DAY = re.compile(r"[0-9]{1,2}月|[0-9]{4}年(底|末|前|内)|[0-9]{4}-[0-9]{2}")
-_HIGHER, _LOWER = ("≥", ">"), ("≤", "<")
+_HIGHER = ("≥", ">")
 
 
 def is_quantified(target: Target | None) -> bool:
     """Tell whether a target is a number or a day: one can say afterwards whether it was reached."""
-    return target is not None and (target.quantified or _DAY.search(re.sub(r"\s", "", target.text)) is not None)
+    return target is not None and (target.quantified or names_a_day(target.text))
 
 
 def in_percent(share: Fraction) -> str:
@@ -75,10 +74,9 @@ def coverage_opinions(covered: Iterable[str | None], where: str, rules: Indicato
 
 def written_faults(target: Target) -> Iterator[Fault]:
     """Yield what is missing in how a number is written: its operator, its unit."""
-    quantity = parse_quantity(target.text)
     if not target.quantified:
         return
-    if not isinstance(quantity, Fault) and not quantity.operator:
+    if target.bare:
         yield Fault("target-operator-missing", "目标值没有写符号，看不出是至少、至多还是等于", "请写成 ≥、≤ 或 = 开头")
     if not target.unit:
         yield Fault("target-unit-missing", "目标值没有写单位", "请在数后面写上单位，例如 人、元、%")
@@ -95,7 +93,7 @@ def history_fault(target: Target | None, last_year: str, rules: IndicatorQuality
     if target is None or target.value is None or target.upper is not None or not same_unit(before.unit, target.unit):
         return None
     ahead = target.value - before.value
-    if target.operator in _LOWER:
+    if target.at_most:
         ahead = -ahead
     elif target.operator not in _HIGHER:
         ahead = abs(ahead)

@@ -20,7 +20,8 @@ from tuodi.evaluation.rules.judged import QualitativeBands
 from tuodi.evaluation.rules.rates import RateTimesWeight, SurveyShareTimesWeight
 from tuodi.evaluation.rules.rule import Awarded, Inputs, Rule, points_text
 from tuodi.evaluation.scheme import Indicator, Kind, Scheme
-from tuodi.evaluation.target import Target, parse_target
+from tuodi.evaluation.stated_target import stated_target
+from tuodi.evaluation.target import Target
 from tuodi.kernel.finding import Fault, Severity
 from tuodi.kernel.opinion import Opinion
 from tuodi.kernel.quantity import PERCENT, Quantity
@@ -65,8 +66,7 @@ def lint_system(scheme: Scheme, data: EvaluationData, rules: IndicatorQuality | 
 
 def _target(leaf: Indicator, data: EvaluationData) -> Target | None:
     """Return the target that counts, as in scoring: the data's, else the scheme's."""
-    row = data.indicators.get(leaf.code)
-    return parse_target(row.target) if row and row.target else leaf.target
+    return stated_target(leaf, data.indicators.get(leaf.code, _NO_ROW)).target
 
 
 def _measured(leaf: Indicator, target: Target | None) -> bool:

@@ -1,5 +1,6 @@
 """Actual values computed from named figures (sheet 基础数据), numerator and denominator kept apart."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +13,8 @@ from tuodi.kernel.money import decimal_text, rounded
 from tuodi.kernel.quantity import PERCENT, Quantity, parse_quantity, plain
 
 HUNDRED = Fraction(100)
+MISSING = "figure-missing"
+_DECIMALS = re.compile(r"\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ def rate(numerator: Fraction, denominator: Fraction, places: int = 2) -> Measure
 
 
 def measure(spec: Measure, figures: Mapping[str, FigureRow]) -> Measured | Fault:
-    """Compute a measure; a Fault names the figure that is missing or no number."""
+    """Compute a measure; a Fault names the figures that are missing, or the one that is no number."""
     numbers = figure_values((*spec.of, *spec.base), figures)
     unit = one_unit((*spec.of, *spec.base), figures)
     if isinstance(numbers, Fault):
@@ -67,12 +70,13 @@ def measure(spec: Measure, figures: Mapping[str, FigureRow]) -> Measured | Fault
 
 
 def figure_values(names: Sequence[str], figures: Mapping[str, FigureRow]) -> list[Fraction] | Fault:
-    """Return the numbers of named figures, percentages in points."""
+    """Return the numbers of named figures, percentages in points; one Fault names all that are missing."""
+    missing = missing_figures(names, figures)
+    if missing:
+        return missing_fault(missing)
     values = []
     for name in names:
-        row = figures.get(name)
-        if row is None or not row.value:
-            return _missing(name)
+        row = figures[name]
         quantity = parse_quantity(row.value)
         if isinstance(quantity, Fault) or quantity.operator:
             return Fault(
@@ -80,6 +84,17 @@ def figure_values(names: Sequence[str], figures: Mapping[str, FigureRow]) -> lis
             )
         values.append(quantity.value)
     return values
+
+
+def missing_figures(names: Sequence[str], figures: Mapping[str, FigureRow]) -> list[str]:
+    """Return the names without a value, each once."""
+    return [name for name in dict.fromkeys(names) if name not in figures or not figures[name].value]
+
+
+def typed_places(text: str) -> int:
+    """Return how many decimals a number was typed with."""
+    decimals = _DECIMALS.search(text)
+    return len(decimals[1]) if decimals else 0
 
 
 def one_unit(names: Sequence[str], figures: Mapping[str, FigureRow]) -> str | Fault:
@@ -145,10 +160,16 @@ def _computed(spec: Measure, of: list[Fraction], base: list[Fraction], unit: str
             return Measured(value=Quantity(total, unit), formula=f"{terms}{equals}{unit}")
 
 
-def _missing(name: str) -> Fault:
-    if is_survey_figure(name):
-        return Fault("figure-missing", f"“问卷统计”里没有“{name}”", "请在“问卷统计”表补上这一题各选项的人数")
-    return Fault("figure-missing", f"“基础数据”里没有“{name}”", "请在“基础数据”表补上这一项的数值和来源")
+def missing_fault(names: Sequence[str]) -> Fault:
+    """Return one fault that names all missing figures, those of the survey as such."""
+    counts = "".join(f"“{name}”" for name in names if is_survey_figure(name))
+    amounts = "".join(f"“{name}”" for name in names if not is_survey_figure(name))
+    if not amounts:
+        return Fault(MISSING, f"“问卷统计”里没有{counts}", "请补上这一题各选项的人数")
+    message = f"“基础数据”里没有{amounts}"
+    if counts:
+        message = f"“基础数据”里没有{amounts}，“问卷统计”里没有{counts}"
+    return Fault(MISSING, message, "请补上数值和来源")
 
 
 def _grouped(value: Fraction) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from tuodi.evaluation.rules.rule import Rule
-from tuodi.evaluation.target import Target
+from tuodi.evaluation.target import Direction, Target
 
 
 class Kind(StrEnum):
@@ -58,6 +58,7 @@ class Indicator:
     ``name`` as the document's tree has it, ``other_names`` as its text or tables also print it. ``definition`` says
     what is looked at, ``rule_text`` the scoring rule in words, ``source`` where it stands. ``printed_rule`` is the rule
     the document prints where its scores follow another one (``rule``); ``note`` tells what is wrong there.
+    ``direction`` is the operator that a target typed without one means.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Indicator:
     rule: Rule | None = None
     printed_rule: Rule | None = None
     target: Target | None = None
+    direction: Direction | None = None
     measure: Measure | None = None
     definition: str = ""
     rule_text: str = ""
@@ -119,13 +121,23 @@ class FundRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundNames:
-    """Names in the sheet 基础数据 that mean the programme's money; empty where a scheme does not use it."""
+    """Names in the sheet 基础数据 that mean the programme's money; empty where a scheme does not use it.
+
+    ``sources`` add up to ``received``, ``uses`` to ``spent``.
+    """
 
     budget: str = ""
     received: str = ""
     spent: str = ""
     opening: str = ""
     closing: str = ""
+    sources: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+    def names(self) -> tuple[str, ...]:
+        """Return every name that is used, once."""
+        single = (self.budget, self.received, self.spent, self.opening, self.closing)
+        return tuple(dict.fromkeys(name for name in (*single, *self.sources, *self.uses) if name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

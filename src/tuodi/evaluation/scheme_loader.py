@@ -7,6 +7,7 @@ from pathlib import Path
 from tuodi.evaluation.rule_loader import read_rule, read_target
 from tuodi.evaluation.rules.rule import POINTS_PLACES
 from tuodi.evaluation.scheme import FundNames, FundRow, Grade, Indicator, Kind, Measure, MeasureKind, Scheme
+from tuodi.evaluation.target import Direction
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.form import Form
 from tuodi.kernel.money import decimal_text
@@ -19,10 +20,10 @@ _TOP = ("schema", "id", "title", "kind", "source", "layout", "indicators")
 _TOP_OPTIONAL = ("grades", "fund_row", "funds", "notes")
 _NODE = ("code", "name", "weight")
 _NODE_OPTIONAL = (
-    "children", "rule", "rule_text", "printed_rule", "target", "measure", "definition", "data_source", "note", "source",
-    "dimension", "other_names",
+    "children", "rule", "rule_text", "printed_rule", "target", "direction", "measure", "definition", "data_source",
+    "note", "source", "dimension", "other_names",
 )  # fmt: skip
-_ONLY_LEAVES = ("rule", "rule_text", "printed_rule", "target", "measure")
+_ONLY_LEAVES = ("rule", "rule_text", "printed_rule", "target", "direction", "measure")
 
 
 def load_scheme(path: Path, shown_as: str) -> tuple[Scheme | None, list[Finding]]:
@@ -87,6 +88,7 @@ def _indicator(form: Form, node: Node, level: int) -> Indicator:
         rule=read_rule(form, fields.get("rule")),
         printed_rule=read_rule(form, fields.get("printed_rule")),
         target=read_target(form, fields.get("target")),
+        direction=form.choice(fields["direction"], Direction, "target-direction") if "direction" in fields else None,
         measure=measure,
         definition=_optional(form, fields, "definition"),
         rule_text=_optional(form, fields, "rule_text"),
@@ -165,8 +167,16 @@ def _funds(form: Form, node: Node | None) -> FundNames:
     if node is None:
         return FundNames()
     names = ("budget", "received", "spent", "opening", "closing")
-    fields = form.fields(node, [], names)
-    return FundNames(**{name: form.text(fields[name]) for name in names if name in fields})
+    parts = {"sources": "received", "uses": "spent"}
+    fields = form.fields(node, [], (*names, *parts))
+    for part, whole in parts.items():
+        if part in fields and whole not in fields:
+            form.fault(fields[part], "funds-whole-missing", f"写了 {part}，没有写 {whole}", f"请补上 {whole}", value="")
+    return FundNames(
+        **{name: form.text(fields[name]) for name in names if name in fields},
+        sources=form.texts(fields["sources"]) if "sources" in fields else (),
+        uses=form.texts(fields["uses"]) if "uses" in fields else (),
+    )
 
 
 def _check_tree(form: Form, root: Node, scheme: Scheme) -> None:

@@ -4,19 +4,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tuodi.evaluation.actual import Actual, actual_of
+from tuodi.evaluation.actual import Actual, actual_of, rate_over_100
 from tuodi.evaluation.awards import awarded_of
 from tuodi.evaluation.data import ElementRow, EvaluationData, FigureRow, IndicatorRow, Place
-from tuodi.evaluation.measures import Measured, measure
-from tuodi.evaluation.rules.rule import POINTS_PLACES, Awarded, Inputs, Outcome, points_text
+from tuodi.evaluation.known_codes import unknown_codes
+from tuodi.evaluation.measures import Measured, measure, missing_figures
+from tuodi.evaluation.rules.rule import POINTS_PLACES, Awarded, Inputs, Outcome, in_points, points_text
 from tuodi.evaluation.scheme import FundRow, Indicator, Measure, MeasureKind, Scheme
-from tuodi.evaluation.survey_figures import with_survey_figures
+from tuodi.evaluation.sheets import data_layout, heading
+from tuodi.evaluation.stated_target import beside, stated_target
+from tuodi.evaluation.survey_figures import is_survey_figure, with_survey_figures
 from tuodi.evaluation.target import parse_target
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.money import percent, rounded
 from tuodi.kernel.quantity import PERCENT, Quantity
 
 NO_ROW = IndicatorRow(code="")
+INDICATORS = "indicators"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +100,10 @@ class Result:
 def score_evaluation(scheme: Scheme, data: EvaluationData) -> Result:
     """Score every leaf, the groups, the fund row, the total and the grade. Never raises for any data."""
     data = with_survey_figures(data)
-    findings: list[Finding] = list(_unknown_codes(scheme, data))
+    findings: list[Finding] = list(unknown_codes(scheme, data))
     scores = []
     for leaf in scheme.leaves():
-        score, found = _score(scheme, leaf, data)
+        score, found = _score(leaf, data)
         scores.append(score)
         findings.extend(found)
     fund, found = _fund(scheme, data)
@@ -139,39 +143,47 @@ def _sum(points: Iterator[Fraction | None]) -> Fraction | None:
     return total
 
 
-def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score, list[Finding]]:
+def _score(leaf: Indicator, data: EvaluationData) -> tuple[Score, list[Finding]]:
     row = data.indicators.get(leaf.code, NO_ROW)
-    place = row.place if row.place.row is not None else Place(sheet="指标")
-    findings: list[Finding] = []
-    target = parse_target(row.target) if row.target else leaf.target
-    actual = actual_of(leaf, row, target, data.figures)
+    stated = stated_target(leaf, row)
+    actual = actual_of(leaf, row, stated.target, data.figures)
+    stated = beside(stated, leaf, actual.value)
     awarded = awarded_of(row.awarded, leaf.weight, leaf.rule.tier_names if leaf.rule else ())
-    for column, value in (("actual", actual.fault), ("awarded", awarded)):
-        if isinstance(value, Fault):
-            findings.append(place.finding(_named(leaf, value), column, getattr(row, column)))
-    if actual.doubt is not None:
-        findings.append(place.finding(_named(leaf, actual.doubt), "actual", row.actual, Severity.WARNING))
     inputs = Inputs(
         weight=leaf.weight,
-        target=target,
+        target=stated.target,
         actual=actual.value,
         awarded=awarded if isinstance(awarded, Awarded) else None,
         elements=_elements(leaf, data),
     )
-    refused = isinstance(awarded, Fault) or actual.fault is not None
-    outcome = Outcome(points=None) if refused else _outcome(leaf, inputs)
-    findings.extend(_sheet_of(fault, place).finding(_named(leaf, fault), "", "") for fault in outcome.faults)
+    unusable = [
+        (column, each)
+        for column, each in (("target", stated.fault), ("actual", actual.fault), ("awarded", awarded))
+        if isinstance(each, Fault)
+    ]
+    outcome = Outcome(points=None) if unusable else _outcome(leaf, inputs)
     points = None if outcome.points is None else rounded(outcome.points, POINTS_PLACES)
     printed = None if points is None else _by_printed_rule(leaf, inputs, points)
     reason = row.reason or ("" if points == leaf.weight else outcome.lost)
+    told = _Told(leaf, row, data)
+    for column, each in unusable:
+        told.error(each, column, getattr(row, column))
+    for each in outcome.faults:
+        told.error(each, _column_of(each))
+    for column, doubts in (
+        ("target", (stated.doubt,) if stated.doubt else ()),
+        ("actual", actual.doubts),
+        ("awarded", outcome.doubts),
+    ):
+        for each in doubts:
+            told.warning(each, column)
     if points is not None and (points < leaf.weight or _overridden(leaf, inputs)) and not reason:
-        fault = Fault("reason-missing", "扣了分或由评价人给分，却没有说明理由", "请在 reason 填写理由")
-        findings.append(place.finding(_named(leaf, fault), "reason", "", Severity.WARNING))
+        told.warning(Fault("reason-missing", "扣了分或由评价人给分，却没有说明理由", "请填写理由"), "reason")
     score = Score(
         indicator=leaf,
         inputs=inputs,
         points=points,
-        formula=_closed(outcome.formula, outcome.points),
+        formula=outcome.formula,
         reason=reason,
         gain=outcome.gain,
         by_printed_rule=printed,
@@ -180,12 +192,51 @@ def _score(scheme: Scheme, leaf: Indicator, data: EvaluationData) -> tuple[Score
         row=row,
         computed=actual.computed,
     )
-    return score, findings
+    return score, told.findings
 
 
-def _sheet_of(fault: Fault, place: Place) -> Place:
-    """Return where a missing input is to be written: elements have a sheet of their own."""
-    return Place(sheet="要点") if fault.rule.startswith("element-") else place
+class _Told:
+    """Findings about one leaf's inputs, each at the sheet and the column where it is to be mended."""
+
+    def __init__(self, leaf: Indicator, row: IndicatorRow, data: EvaluationData) -> None:
+        self._leaf, self._row, self._data = leaf, row, data
+        self.findings: list[Finding] = []
+
+    def error(self, fault: Fault, column: str, value: str = "") -> None:
+        self._add(fault, column, value, Severity.ERROR)
+
+    def warning(self, fault: Fault, column: str) -> None:
+        self._add(fault, column, "", Severity.WARNING)
+
+    def _add(self, fault: Fault, column: str, value: str, severity: Severity) -> None:
+        fault = Fault(fault.rule, f"{self._leaf.code} {self._leaf.name}：{fault.message}", fault.advice)
+        if fault.rule.startswith("element-"):
+            self.findings.append(_sheet("elements").finding(fault, "", "", severity))
+        elif fault.rule.startswith("figure-"):
+            self.findings.append(_sheet(self._sheet_of_figures()).finding(fault, "", "", severity))
+        else:
+            place = self._row.place if self._row.place.row is not None else _sheet(INDICATORS)
+            named = heading(INDICATORS, column) if column else ""
+            self.findings.append(place.finding(fault, named, value, severity))
+
+    def _sheet_of_figures(self) -> str:
+        """Return the sheet where the figures of the leaf's measure are missing or wrong."""
+        spec = self._leaf.measure
+        names = (*spec.of, *spec.base) if spec else ()
+        wanted = missing_figures(names, self._data.figures) or names
+        return "surveys" if wanted and all(map(is_survey_figure, wanted)) else "figures"
+
+
+def _sheet(sheet_id: str) -> Place:
+    return Place(sheet=data_layout().sheet(sheet_id).name)
+
+
+def _column_of(fault: Fault) -> str:
+    """Return the column of 指标 that a missing or unusable input of a rule belongs in."""
+    kind = fault.rule.split("-")[0]
+    if kind in ("awarded", "tier"):
+        return "awarded"
+    return "target" if fault.rule in ("target-missing", "target-number") else "actual"
 
 
 def _outcome(leaf: Indicator, inputs: Inputs) -> Outcome:
@@ -199,7 +250,9 @@ def _outcome(leaf: Indicator, inputs: Inputs) -> Outcome:
         return leaf.rule.outcome(inputs)
     by_rule = leaf.rule.by_rule(inputs)
     gain = by_rule.gain if points < leaf.weight else ""
-    return Outcome(points=points, formula=f"评价人给出 {points_text(points)} 分", lost=by_rule.lost, gain=gain)
+    return Outcome(
+        points=points, formula=f"评价人给出 {in_points(points)}", lost=by_rule.lost, gain=gain, doubts=by_rule.doubts
+    )
 
 
 def _overridden(leaf: Indicator, inputs: Inputs) -> bool:
@@ -227,15 +280,6 @@ def _note(leaf: Indicator, points: Fraction | None, printed: Fraction | None) ->
     return "；".join(notes)
 
 
-def _closed(formula: str, points: Fraction | None) -> str:
-    """End a formula with its result, once: some rules already name it."""
-    if points is None or not formula:
-        return formula
-    result = points_text(points)
-    exact = (points * 10**POINTS_PLACES).denominator == 1
-    return formula if formula.endswith(f"= {result}") else f"{formula} {'=' if exact else '≈'} {result}"
-
-
 def _elements(leaf: Indicator, data: EvaluationData) -> dict[int, ElementRow]:
     names = leaf.rule.element_names if leaf.rule else ()
     rows = {number: data.elements.get(f"{leaf.code}.{number}") for number in range(1, len(names) + 1)}
@@ -251,43 +295,23 @@ def _evidence(row: IndicatorRow, elements: Iterable[ElementRow], actual: Actual)
     return tuple(dict.fromkeys(numbers))
 
 
-def _named(leaf: Indicator, fault: Fault) -> Fault:
-    return Fault(fault.rule, f"{leaf.code} {leaf.name}：{fault.message}", fault.advice)
-
-
-def _unknown_codes(scheme: Scheme, data: EvaluationData) -> Iterator[Finding]:
-    leaves = {leaf.code: leaf for leaf in scheme.leaves()}
-    known = {*leaves, scheme.fund_row.code} if scheme.fund_row else set(leaves)
-    for row in data.indicators.values():
-        if row.code not in known:
-            fault = Fault("code-unknown", "方案里没有这个编码的末级指标", "请核对编码，或删除这一行")
-            yield row.place.finding(fault, "code", row.code)
-    elements = {
-        f"{leaf.code}.{number}"
-        for leaf in leaves.values()
-        for number in range(1, len(leaf.rule.element_names if leaf.rule else ()) + 1)
-    }
-    for element in data.elements.values():
-        if element.code not in elements:
-            fault = Fault("code-unknown", "方案里没有这个编码的要点", "请写成“指标编码.序号”，例如 A22.2")
-            yield element.place.finding(fault, "code", element.code)
-
-
 def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[Finding]]:
     row = scheme.fund_row
     if row is None:
         return None, []
     given = data.indicators.get(row.code, NO_ROW)
-    place = given.place if given.place.row is not None else Place(sheet="指标")
+    place = given.place if given.place.row is not None else _sheet(INDICATORS)
     executed = _executed(row, given, data.figures)
     if isinstance(executed, Measured) and executed.value.value < 0:
         executed = Fault("figure-number", f"“{row.executed}”小于 0", "请核对“基础数据”的数值")
     awarded = awarded_of(given.awarded, row.weight)
-    findings = [
-        place.finding(Fault(fault.rule, f"{row.name}：{fault.message}", fault.advice), column, "")
-        for column, fault in (("", executed), ("awarded", awarded))
-        if isinstance(fault, Fault)
-    ]
+    findings = []
+    for column, fault in (("actual", executed), ("awarded", awarded)):
+        if isinstance(fault, Fault):
+            named = Fault(fault.rule, f"{row.name}：{fault.message}", fault.advice)
+            of_figures = fault.rule.startswith("figure-")
+            where = _sheet("figures") if of_figures else place
+            findings.append(where.finding(named, "" if of_figures else heading(INDICATORS, column), ""))
     by_rule = None
     if isinstance(executed, Measured):
         by_rule = rounded(row.weight * min(executed.value.value, Fraction(100)) / 100, POINTS_PLACES)
@@ -296,7 +320,11 @@ def _fund(scheme: Scheme, data: EvaluationData) -> tuple[FundScore | None, list[
         points = rounded(awarded.of(row.weight) or Fraction(0), POINTS_PLACES)
     if isinstance(executed, Measured) and executed.figures and _rate_typed(given):
         unused = Fault("fund-row-actual", f"{row.name}：按“基础数据”计算，这里填写的未采用", "请改填“基础数据”表")
-        findings.append(place.finding(unused, "actual", given.actual, Severity.WARNING))
+        findings.append(place.finding(unused, heading(INDICATORS, "actual"), given.actual, Severity.WARNING))
+    if isinstance(executed, Measured) and executed.value.value > 100:
+        over = rate_over_100(executed)
+        over = Fault(over.rule, f"{row.name}：{over.message}", over.advice)
+        findings.append(_sheet("figures").finding(over, "", "", Severity.WARNING))
     differs = points is not None and by_rule is not None and points != by_rule
     score = FundScore(
         row=row,

@@ -104,6 +104,16 @@ class DataLayout:
         return next(sheet for sheet in self.sheets if sheet.id == sheet_id)
 
 
+def label(sheet_id: str, name: str) -> str:
+    """Return a column's Chinese heading, as sentences name it: ``实际值``."""
+    return next(column.labels[0] for column in data_layout().sheet(sheet_id).columns if column.name == name)
+
+
+def heading(sheet_id: str, name: str) -> str:
+    """Return a column's Chinese heading with its English name, as findings name it: ``实际值（actual）``."""
+    return f"{label(sheet_id, name)}（{name}）"
+
+
 @cache
 def data_layout() -> DataLayout:
     """Return the shipped layout; ValueError, KeyError or TypeError if its file is broken (a fault of the program)."""

@@ -56,10 +56,11 @@ class ParagraphStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 4; level 1 begins a chapter on a new page. Numbers such as 一、 are part of the text."""
+    """A heading of level 1 to 4; ``new_page``: it begins a page. Numbers such as 一、 are part of the text."""
 
     level: int
     text: Text
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +151,16 @@ Block: TypeAlias = Heading | Paragraph | Table | Chart | Gap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """The front page: title, lines such as 委托单位：…, and the day or month at its foot."""
+    """The front page: title, lines such as 委托单位：…, and the day or month at its foot.
+
+    ``words`` end the title and say what the document is (绩效评价报告); a long title puts them on a line of their own.
+    """
 
     title: Text
     lines: tuple[tuple[str, Text], ...]
     foot: tuple[Text, ...]
     number: Text = ()
+    words: Text = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _WIDTH_CM = 15.0
-# Workbooks carry the time they were made; a fixed one keeps the bytes the same.
+_ONE_PIECE = ' wrap="none"'
+# The axis goes on beyond the longest bar: at the edge its label would be broken.
+_HEADROOM = Decimal("1.2")
 
 
 class Point(NamedTuple):
@@ -122,7 +124,7 @@ def _chart_space(chart: Chart, bars: list[Point], workbook: str) -> str:
         '<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="A6A6A6"/></a:solidFill></a:ln></c:spPr>'
         f'{look}<c:crossAx val="1002"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
         '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
-        f'<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/>{_lowest(bars)}</c:scaling>'
+        f'<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/>{_ends(bars)}</c:scaling>'
         f'<c:delete val="1"/><c:axPos val="{other}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
         '<c:crossAx val="1001"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
@@ -132,15 +134,17 @@ def _chart_space(chart: Chart, bars: list[Point], workbook: str) -> str:
     )
 
 
-def _lowest(bars: list[Point]) -> str:
-    """Bars begin at nought: an axis cut off below would exaggerate differences."""
-    return '<c:min val="0"/>' if min(bar.value for bar in bars) >= 0 else ""
+def _ends(bars: list[Point]) -> str:
+    """Bars begin at nought: an axis cut off below would exaggerate differences. Labels have room at the other end."""
+    lowest, highest = min(bar.value for bar in bars), max(bar.value for bar in bars)
+    end = f'<c:max val="{highest * _HEADROOM:f}"/>' if highest > 0 else ""
+    return end + ('<c:min val="0"/>' if lowest >= 0 else "")
 
 
-def _text_look() -> str:
+def _text_look(wrap: str = "") -> str:
     typefaces = f'<a:latin typeface="{LATIN_FONT}"/><a:ea typeface="{BODY_FONT}"/>'
     return (
-        '<c:txPr><a:bodyPr rot="0" vert="horz"/><a:lstStyle/><a:p><a:pPr><a:defRPr lang="zh-CN" sz="1050" b="0">'
+        f'<c:txPr><a:bodyPr rot="0" vert="horz"{wrap}/><a:lstStyle/><a:p><a:pPr><a:defRPr lang="zh-CN" sz="1050" b="0">'
         f'<a:solidFill><a:srgbClr val="000000"/></a:solidFill>{typefaces}</a:defRPr></a:pPr>'
         '<a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
     )
@@ -174,7 +178,7 @@ def _labels(chart: Chart, bars: list[Point], usual: str) -> str:
 
     def label(form: str) -> str:
         code = attribute(_with_unit(form, chart.unit))
-        return f'<c:numFmt formatCode="{code}" sourceLinked="0"/>{plain_shape}{_text_look()}{shown}'
+        return f'<c:numFmt formatCode="{code}" sourceLinked="0"/>{plain_shape}{_text_look(_ONE_PIECE)}{shown}'
 
     others = "".join(
         f'<c:dLbl><c:idx val="{at}"/>{label(bar.form)}</c:dLbl>' for at, bar in enumerate(bars) if bar.form != usual

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from tuodi.report.blocks import Cover
+from tuodi.report.blocks import Cover, Text, Words
 from tuodi.report.docx_pages import PORTRAIT
 from tuodi.report.docx_text import paragraph, plain, run, runs
 
@@ -21,7 +21,8 @@ def cover_xml(cover: Cover, *, draft: bool) -> str:
     """Return the front page's paragraphs and table, spread over one page by reckoning the lines they take."""
     width = PORTRAIT.text_width // 20
     height = (PORTRAIT.height - PORTRAIT.top - PORTRAIT.bottom) // 20
-    title_lines = _lines(plain(cover.title), width, _TITLE_SIZE)
+    title = _title(cover, width)
+    title_lines = _lines(plain(title), width, _TITLE_SIZE)
     rows = sum(_row_height(plain(text)) for _, text in cover.lines)
     used = _FOOT_PITCH + title_lines * _TITLE_PITCH + 36 * draft + rows + len(cover.foot) * _FOOT_PITCH
     free = max(0, height - used - _SPARE)
@@ -29,7 +30,7 @@ def cover_xml(cover: Cover, *, draft: bool) -> str:
     above_foot = free - above_title - above_lines
     parts = [
         paragraph(runs(cover.number), "CoverNumber"),
-        paragraph(runs(cover.title), "Title", _above(above_title)),
+        paragraph(runs(title), "Title", _above(above_title)),
     ]
     if draft:
         parts.append(paragraph(run(DRAFT_MARK), "DraftMark"))
@@ -40,6 +41,14 @@ def cover_xml(cover: Cover, *, draft: bool) -> str:
     parts.append(paragraph("", "CoverFoot", f'<w:spacing w:line="{max(1, above_foot) * 20}" w:lineRule="exact"/>'))
     parts += [paragraph(runs(text), "CoverFoot") for text in cover.foot]
     return "".join(parts)
+
+
+def _title(cover: Cover, width: int) -> Text:
+    """Return the whole title; one longer than a line is broken before its last words."""
+    whole = (*cover.title, *cover.words)
+    if not cover.words or not cover.title or _lines(plain(whole), width, _TITLE_SIZE) == 1:
+        return whole
+    return (*cover.title, Words("\n"), *cover.words)
 
 
 def _above(points: int) -> str:

@@ -6,7 +6,7 @@ from tuodi.report.blocks import Heading
 from tuodi.report.docx_pages import CONTENTS_LEVELS, Entry
 from tuodi.report.docx_text import paragraph, plain, run, runs
 
-_PAGE_BREAK_OFF = '<w:pageBreakBefore w:val="0"/>'
+_PAGE_BREAK = "<w:pageBreakBefore/>"
 _NAMED = {1: "Heading1", 2: "Heading2", 3: "Heading3", 4: "Heading4"}
 
 
@@ -17,7 +17,7 @@ def heading_xml(heading: Heading, key: str, number: int, *, first_of_section: bo
         start = f'<w:bookmarkStart w:id="{number}" w:name="{key}"/>'
         text = f'{start}{text}<w:bookmarkEnd w:id="{number}"/>'
     # A section begins on a new page by itself; a second break would leave an empty page in some programs.
-    form = _PAGE_BREAK_OFF if first_of_section and heading.level == 1 else ""
+    form = _PAGE_BREAK if heading.new_page and not first_of_section else ""
     return paragraph(text, _NAMED[heading.level], form)
 
 

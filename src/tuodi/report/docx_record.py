@@ -59,6 +59,7 @@ def _texts(report: Report) -> Iterator[Text]:
     if cover:
         yield cover.number
         yield cover.title
+        yield cover.words
         yield from (text for _, text in cover.lines)
         yield from cover.foot
     for block in (*report.blocks, *report.annexes):

@@ -67,10 +67,9 @@ _HEADER_RULE = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="a
 
 
 def _heading(level: int, font: str, look: str = "") -> _Style:
-    page = "<w:pageBreakBefore/>" if level == 1 else ""
     outline = f'{_LEFT}<w:outlineLvl w:val="{level - 1}"/>'
     return _Style(
-        f"Heading{level}", f"heading {level}", font, BODY_SIZE, BODY_PITCH, _INDENT + outline, look, _WITH_NEXT + page
+        f"Heading{level}", f"heading {level}", font, BODY_SIZE, BODY_PITCH, _INDENT + outline, look, _WITH_NEXT
     )
 
 

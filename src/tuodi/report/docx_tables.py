@@ -10,6 +10,10 @@ from tuodi.report.docx_text import paragraph, run, runs
 MANY_COLUMNS = 8
 """From this many columns on a table is set in the smaller size."""
 
+KEPT_ROWS = 12
+"""A table of at most so many rows is not parted by a page's end, where the page has room for it at all."""
+
+_KEEP = "<w:keepNext/>"
 _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _HEADER_FILL = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -25,8 +29,11 @@ class Placed(NamedTuple):
     rows: int = 1
 
 
-def table_xml(table: Table) -> str:
-    """Return the table with its caption. Raises ValueError where rows do not fill the columns exactly."""
+def table_xml(table: Table, *, with_next: bool = False) -> str:
+    """Return the table with its caption; ``with_next``: what follows stays on the page of the last row.
+
+    Raises ValueError where rows do not fill the columns exactly.
+    """
     widths = widths_of(table)
     small = "Small" if len(widths) >= MANY_COLUMNS else ""
     body = []
@@ -34,10 +41,11 @@ def table_xml(table: Table) -> str:
         is_header = number < table.header_rows
         is_total = table.total and number == len(table.rows) - 1
         style = f"{small}TableHead" if is_header else f"{small}TableText"
+        keep = _KEEP if _kept(table, number, with_next) else ""
         cells = []
         for each in placed:
             usual = Align.CENTRE if is_header else table.aligns[each.column]
-            cells.append(_cell(each, widths, style, usual, bold=is_total and not is_header))
+            cells.append(_cell(each, widths, style, usual, keep=keep, bold=is_total and not is_header))
         body.append(_row("".join(cells), is_header))
     if len(table.rows) <= table.header_rows and table.empty:
         centred = paragraph(run(table.empty), f"{small}TableText", '<w:jc w:val="center"/>')
@@ -45,6 +53,14 @@ def table_xml(table: Table) -> str:
     caption = paragraph(runs(table.caption), "Caption") if table.caption else ""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return f"{caption}<w:tbl>{_properties(sum(widths))}<w:tblGrid>{columns}</w:tblGrid>{''.join(body)}</w:tbl>"
+
+
+def _kept(table: Table, number: int, with_next: bool) -> bool:
+    """Tell whether a row stays on the page of the next one: of a short table each, of others the header and the sum."""
+    last = len(table.rows) - 1
+    if number == last:
+        return with_next
+    return last < KEPT_ROWS or number < table.header_rows or (table.total and number == last - 1)
 
 
 def widths_of(table: Table) -> list[int]:
@@ -101,15 +117,15 @@ def _row(cells: str, is_header: bool) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>"
 
 
-def _cell(placed: Placed, widths: Sequence[int], style: str, usual: Align, *, bold: bool) -> str:
+def _cell(placed: Placed, widths: Sequence[int], style: str, usual: Align, *, keep: str, bold: bool) -> str:
     column, columns, cell, rows = placed
     width = sum(widths[column : column + columns])
     more = _HEADER_FILL if style.endswith("Head") else ""
     if cell is None:
-        return _physical(width, columns, f"<w:vMerge/>{more}", paragraph("", style))
+        return _physical(width, columns, f"<w:vMerge/>{more}", paragraph("", style, keep))
     if rows > 1:
         more = f'<w:vMerge w:val="restart"/>{more}'
-    form = f'<w:jc w:val="{_JUSTIFY[cell.align or usual]}"/>'
+    form = f'{keep}<w:jc w:val="{_JUSTIFY[cell.align or usual]}"/>'
     text = runs(cell.text, "<w:b/>" if cell.bold or bold else "")
     return _physical(width, columns, more, paragraph(text, style, form))
 

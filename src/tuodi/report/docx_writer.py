@@ -33,6 +33,7 @@ _PARAGRAPH_STYLES = {
 # A paragraph of a single point, so that it never takes a page of its own: a section ends in one, and Word would join
 # two tables that nothing parts.
 _TINY = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+_LEFT = '<w:jc w:val="left"/>'
 _TINY_RUN = '<w:rPr><w:sz w:val="2"/></w:rPr>'
 
 
@@ -69,7 +70,7 @@ def report_bytes(report: Report, pages: Mapping[str, int] | None = None) -> byte
 
 def _set_properties(document: WordDocument, report: Report) -> None:
     core = document.core_properties
-    core.title = plain(report.cover.title)[:255] if report.cover else ""
+    core.title = plain((*report.cover.title, *report.cover.words))[:255] if report.cover else ""
     core.subject, core.language = clean(report.id)[:255], "zh-CN"
     core.author = core.last_modified_by = "托底"
     core.comments = core.keywords = ""
@@ -118,8 +119,8 @@ class _Sections:
         return _tiny(properties)
 
 
-def _tiny(more: str = "") -> str:
-    return paragraph("", "TableNote", f"{_TINY}{_TINY_RUN}{more}")
+def _tiny(more: str = "", before: str = "") -> str:
+    return paragraph("", "TableNote", f"{before}{_TINY}{_TINY_RUN}{more}")
 
 
 def _fill(part: object, inner: str) -> None:
@@ -142,10 +143,12 @@ def _body(document: WordDocument, report: Report, sections: _Sections) -> str:
             numbering = ""
         if isinstance(block, Heading):
             parts.append(heading_xml(block, next(keys), at, first_of_section=begins_section))
+        elif isinstance(block, Table):
+            # A chart shows the figures of the table above it.
+            with_next = at + 1 < len(blocks) and isinstance(blocks[at + 1], Chart)
+            parts.append(table_xml(block, with_next=with_next) + _tiny(before="<w:keepNext/>" if with_next else ""))
         else:
             parts.append(_block(document, block, at))
-        if isinstance(block, Table):
-            parts.append(_tiny())
     last = LANDSCAPE if wide and wide[-1] else PORTRAIT
     return "".join(parts) + sections.properties(last, numbering=numbering)
 
@@ -153,12 +156,15 @@ def _body(document: WordDocument, report: Report, sections: _Sections) -> str:
 def _block(document: WordDocument, block: Block, number: int) -> str:
     match block:
         case Paragraph():
-            return paragraph(runs(block.text), _PARAGRAPH_STYLES[block.style])
-        case Table():
-            return table_xml(block)
+            return paragraph(runs(block.text), _PARAGRAPH_STYLES[block.style], _form(block))
         case Chart():
             return chart_xml(document, block, number + 1)
         case Gap():
             return gap_xml(block, number + 1)
-        case Heading():
-            raise TypeError("headings are laid out with their bookmarks")
+        case Heading() | Table():
+            raise TypeError("headings and tables are laid out with what stands around them")
+
+
+def _form(block: Paragraph) -> str:
+    """Set a paragraph with numbers to the left: between even margins a calculation is torn apart."""
+    return _LEFT if any(any(map(str.isdigit, fragment.text)) for fragment in block.text) else ""

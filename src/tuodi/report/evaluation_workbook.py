@@ -13,10 +13,11 @@ from xlsxwriter.exceptions import FileCreateError
 
 from tuodi.evaluation.data import ElementRow, EvaluationData, FigureRow, IndicatorRow, ProjectItem
 from tuodi.evaluation.rules.rule import points_text
-from tuodi.evaluation.scheme import Indicator, Scheme
+from tuodi.evaluation.scheme import Indicator, Measure, MeasureKind, Scheme
 from tuodi.evaluation.sheets import DataLayout, Guide, Holds, Sheet, data_layout
 from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.kernel.files import written_whole
+from tuodi.kernel.quantity import plain
 from tuodi.report.tables import CREATED, FONT
 
 HEADER_ROWS = 2
@@ -27,7 +28,7 @@ WIDEST_ON_ONE_PAGE = 180
 ROWS_TO_TYPE_IN = 500
 """So many rows offer 是 and 否 for choice."""
 
-_WIDE_HELPERS = frozenset({"评分规则", "要点内容", "填写提示"})
+_WIDE_HELPERS = frozenset({"需要填写", "评分规则", "要点内容", "填写提示"})
 _GUIDE_WIDTHS = (14, 16, 18, 80)
 # A merged cell does not grow by itself: its height in points, and how many Chinese characters fit in its width.
 _GUIDE_LINE, _GUIDE_LINE_CHARS = 16, 55
@@ -73,8 +74,8 @@ def write_evaluation_workbook(path: Path, scheme: Scheme, filled: EvaluationData
 
 
 def _lines(scheme: Scheme, data: EvaluationData, layout: DataLayout) -> dict[str, list[_Line]]:
-    plain = ("targets", "evidence", "problems", "compliance", "interviews", "comments", "surveys")
-    lines = {sheet_id: [_Line(row, {}) for row in _rows_of(data, sheet_id)] for sheet_id in plain}
+    as_they_are = ("targets", "evidence", "problems", "compliance", "interviews", "comments", "surveys")
+    lines = {sheet_id: [_Line(row, {}) for row in _rows_of(data, sheet_id)] for sheet_id in as_they_are}
     lines["project"] = _project(data, layout)
     lines["indicators"] = _indicators(scheme, data)
     lines["elements"] = _elements(scheme, data)
@@ -100,7 +101,12 @@ def _indicators(scheme: Scheme, data: EvaluationData) -> list[_Line]:
     helpers = {leaf.code: _about(leaf) for leaf in scheme.leaves()}
     if scheme.fund_row:
         row = scheme.fund_row
-        helpers[row.code] = {"指标名称": row.name, "权重": points_text(row.weight), "评分规则": row.note}
+        helpers[row.code] = {
+            "指标名称": row.name,
+            "权重": points_text(row.weight),
+            "需要填写": _computed_from(Measure(kind=MeasureKind.RATE, of=(row.executed,), base=(row.annual,))),
+            "评分规则": row.note,
+        }
     codes = dict.fromkeys((*helpers, *data.indicators))
     return [_Line(data.indicators.get(code, IndicatorRow(code=code)), helpers.get(code, {})) for code in codes]
 
@@ -110,9 +116,48 @@ def _about(leaf: Indicator) -> dict[str, str]:
         "指标名称": leaf.name,
         "权重": points_text(leaf.weight),
         "方案目标值": str(leaf.target or ""),
-        "需要填写": leaf.rule.needs if leaf.rule else "",
+        "需要填写": _wanted(leaf),
         "评分规则": leaf.rule_text,
     }
+
+
+def _wanted(leaf: Indicator) -> str:
+    """Say what is to be typed for a leaf: elements, a target the scheme leaves open, the value, or the award."""
+    rule = leaf.rule
+    if rule is None:
+        return ""
+    if rule.element_names:
+        return "要点"
+    needs = _computed_from(leaf.measure) if leaf.measure else rule.needs
+    if not rule.needs_target or leaf.target is not None:
+        return needs
+    return f"目标值；{needs}" if leaf.measure else f"目标值、{needs}"
+
+
+def _computed_from(spec: Measure) -> str:
+    """Say how a value is computed, and that it is not to be typed."""
+    names = (*spec.of, *spec.base)
+    sheet = "问卷统计" if all(map(is_survey_figure, names)) else "基础数据"
+    of, base = _sum(spec.of), _sum(spec.base)
+    match spec.kind:
+        case MeasureKind.RATE:
+            how = f"{of} ÷ {base}"
+        case MeasureKind.SAVED:
+            how = f"（{' + '.join(spec.base)} − {of}）÷ {base}"
+        case MeasureKind.CHANGED:
+            how = f"（{' + '.join(spec.of)} − {base}）÷ {base}"
+        case MeasureKind.INDEX:
+            weighted = zip(spec.of, spec.weights, strict=True)
+            how = f"（{' + '.join(f'{name} × {plain(weight)}' for name, weight in weighted)}）÷ 总人数"
+        case MeasureKind.MEAN:
+            how = f"{'、'.join(spec.of)}的平均"
+        case MeasureKind.VALUE:
+            how = " + ".join(spec.of)
+    return f"由“{sheet}”算：{how}，不用填实际值"
+
+
+def _sum(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"（{' + '.join(names)}）"
 
 
 def _elements(scheme: Scheme, data: EvaluationData) -> list[_Line]:
@@ -128,8 +173,7 @@ def _elements(scheme: Scheme, data: EvaluationData) -> list[_Line]:
 
 def figure_names(scheme: Scheme) -> tuple[str, ...]:
     """Return the names of the sheet 基础数据 that a scheme computes from, in the order of their first use."""
-    funds = scheme.funds
-    names = [funds.budget, funds.received, funds.spent, funds.opening, funds.closing]
+    names = [*scheme.funds.names()]
     if scheme.fund_row:
         names += [scheme.fund_row.initial, scheme.fund_row.annual, scheme.fund_row.executed]
     for leaf in scheme.leaves():

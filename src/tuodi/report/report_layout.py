@@ -10,6 +10,7 @@ from tuodi.kernel.shipped import shipped
 from tuodi.kernel.yaml_nodes import Node, Table, read_bytes, read_nodes
 
 SCHEMA = "tuodi-report-layout/1"
+FIRST_ANNEX = "附件1："
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +37,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """A chapter."""
+    """A chapter, or an annex, whose title has no number. ``new_page``: it begins a page, as annexes always do."""
 
     title: str
     sections: tuple[Section, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLayout:
-    """A whole layout. ``cover`` names items of the sheet 项目; ``table`` the layout of the self-evaluation tables."""
+    """A whole layout. ``cover`` names items of the sheet 项目; ``table`` the layout of the self-evaluation tables.
+
+    ``title`` are the last words of the document's title, ``annex`` the number of the first annex as it is printed.
+    """
 
     id: str
     title: str
@@ -53,6 +58,7 @@ class ReportLayout:
     number: str
     chapters: tuple[Chapter, ...]
     annexes: tuple[Chapter, ...]
+    annex: str
     table: str
 
 
@@ -80,7 +86,8 @@ def load_report_layout(path: Path, shown_as: str, kinds: Collection[str]) -> tup
 
 
 def _layout(form: Form, root: Node, kinds: Collection[str]) -> ReportLayout:
-    fields = form.fields(root, ["schema", "id", "title", "cover", "foot", "chapters"], ["number", "annexes", "table"])
+    required, optional = ["schema", "id", "title", "cover", "foot", "chapters"], ["number", "annexes", "annex", "table"]
+    fields = form.fields(root, required, optional)
     if "schema" in fields and form.text(fields["schema"]) != SCHEMA:
         form.fault(fields["schema"], "schema-version", "不是报告版式文件", f"第一行应为 schema: {SCHEMA}")
     return ReportLayout(
@@ -91,17 +98,26 @@ def _layout(form: Form, root: Node, kinds: Collection[str]) -> ReportLayout:
         number=form.text(fields["number"]) if "number" in fields else "",
         chapters=tuple(_chapter(form, node, kinds) for node in form.items(fields.get("chapters"))),
         annexes=tuple(_chapter(form, node, kinds) for node in form.items(fields.get("annexes"), may_be_empty=True)),
+        annex=_annex(form, fields.get("annex")),
         table=form.text(fields["table"]) if "table" in fields else "",
     )
 
 
+def _annex(form: Form, node: Node | None) -> str:
+    """Read how the first annex is numbered; the others follow it."""
+    if node is None:
+        return FIRST_ANNEX
+    return form.matching(node, "[^0-9一]*[1一][^0-9一]*", "annex-number", "请写第一个附件的编号，例如 附件1：")
+
+
 def _chapter(form: Form, node: Node, kinds: Collection[str]) -> Chapter:
-    fields = form.fields(node, ["title"], ["sections", "blocks"])
+    fields = form.fields(node, ["title"], ["sections", "blocks", "new_page"])
     sections = [_section(form, each, kinds) for each in form.items(fields.get("sections"))]
     if "blocks" in fields:
         blocks = tuple(_block(form, each, kinds) for each in form.items(fields["blocks"]))
         sections.insert(0, Section(title="", blocks=blocks))
-    return Chapter(title=form.text(fields.get("title")), sections=tuple(sections))
+    new_page = form.boolean(fields["new_page"]) if "new_page" in fields else False
+    return Chapter(title=form.text(fields.get("title")), sections=tuple(sections), new_page=new_page)
 
 
 def _section(form: Form, node: Node, kinds: Collection[str]) -> Section:

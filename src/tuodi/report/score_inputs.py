@@ -216,7 +216,7 @@ class InputSheets:
         if not isinstance(rule, ThreeTier) or score.points is None or score.inputs.awarded:
             return None
         formula = tier_formula(rule, refs.words)
-        shown = score.formula.split("：")[0].split(" ")[0]
+        shown = rule.tier_of(score.inputs)
         return Formula(formula, shown) if formula else shown
 
     def _write_fund(self, fund: FundScore) -> None:

@@ -160,7 +160,7 @@ class Values:
     def _reason(self, score: Score) -> Text:
         """Return why points were lost, and what is to be done where the sheet 问题与建议 says it."""
         code = score.indicator.code
-        text = _quote(f"score.{code}.reason", score.reason or score.row.reason)
+        text = _quote(f"score.{code}.reason", score.row.reason)
         measures = [
             Quote(f"data.问题与建议.{number}.advice", problem.advice)
             for number, problem in enumerate(self._result.data.problems, 1)

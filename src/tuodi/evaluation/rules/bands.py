@@ -5,7 +5,17 @@ from fractions import Fraction
 from typing import ClassVar
 
 from tuodi.evaluation.rules.rates import HUNDRED, percentage
-from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, missing, points_text
+from tuodi.evaluation.rules.rule import (
+    Inputs,
+    Outcome,
+    Rule,
+    closed,
+    full_marks,
+    in_points,
+    missing,
+    no_marks,
+    points_text,
+)
 from tuodi.evaluation.target import same_unit
 from tuodi.kernel.quantity import PERCENT, Quantity, plain
 
@@ -42,32 +52,35 @@ class ThreeTier(Rule):
 
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
-        tier = inputs.awarded.tier if inputs.awarded else ""
-        if not tier and isinstance(inputs.actual, str):
-            tier = self._tier_of(inputs.actual)
+        tier = self.tier_of(inputs)
         if not tier:
-            advice = f"请在 awarded 填写 {'、'.join(self.tier_names)} 之一，并说明理由"
+            advice = f"请填写 {'、'.join(self.tier_names)} 之一，并说明理由"
             return missing("tier-unknown", "实际情况对不上任何一档", advice)
         return tier_outcome(inputs, tier, self.pass_share, self.full.condition)
 
-    def _tier_of(self, words: str) -> str:
-        pairs = ((FULL, self.full), (PASS, self.passed), (ZERO, self.zero))
+    def tier_of(self, inputs: Inputs) -> str:
+        """Return the tier an evaluator named, or else the one the words stand for; empty where there is none."""
+        if inputs.awarded and inputs.awarded.tier:
+            return inputs.awarded.tier
+        words, pairs = inputs.actual, ((FULL, self.full), (PASS, self.passed), (ZERO, self.zero))
         return next((name for name, tier in pairs if tier and words in (tier.condition, *tier.words)), "")
 
 
 def tier_outcome(inputs: Inputs, tier: str, pass_share: Fraction, full: str) -> Outcome:
-    """Return the points of a tier."""
-    weight = points_text(inputs.weight)
+    """Return the points of a tier; ``full`` is what the best one takes."""
+    if inputs.awarded and inputs.awarded.tier:
+        said = f"评价人定为{tier}档"
+    else:
+        said = f"实际情况为“{inputs.actual}”，属于{tier}档"
     if tier == FULL:
-        return Outcome(points=inputs.weight, formula=f"{FULL} = {weight}")
+        return Outcome(points=inputs.weight, formula=full_marks(inputs.weight, said))
+    gain = f"达到{FULL}档：{full}"
     if tier == PASS:
-        return Outcome(
-            points=inputs.weight * pass_share,
-            formula=f"{PASS}：{weight} × {plain(pass_share * HUNDRED)}%",
-            lost="只达到合格档",
-            gain=f"达到满分档：{full}",
-        )
-    return Outcome(points=Fraction(0), formula=f"{ZERO} = 0", lost="属于不得分档", gain=f"达到满分档：{full}")
+        points = inputs.weight * pass_share
+        calculation = f"{said}：{in_points(inputs.weight)} × {plain(pass_share * HUNDRED)}%"
+        formula = closed(calculation, points, inputs.weight)
+        return Outcome(points=points, formula=formula, lost=f"只达到{PASS}档", gain=gain)
+    return Outcome(points=Fraction(0), formula=no_marks(said), lost=f"属于{ZERO}档", gain=gain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +92,11 @@ class ThreeTierNumeric(Rule):
     pass_share: Fraction
 
     @property
+    def needs_target(self) -> bool:
+        """The tiers lie around it."""
+        return True
+
+    @property
     def tier_names(self) -> tuple[str, ...]:
         """The tiers, best first."""
         return TIER_NAMES
@@ -87,7 +105,7 @@ class ThreeTierNumeric(Rule):
         """Apply the rule."""
         target = inputs.target
         if target is None or target.value is None or not (target.from_below and same_unit(target.unit, PERCENT)):
-            return missing("target-number", "没有可以比较的目标值", "请在 target 填写百分数，例如 ≥85%")
+            return missing("target-number", "没有可以比较的目标值", "请填写百分数，例如 ≥85%")
         best = f"高于 {plain(target.value)}%"
         if inputs.awarded and inputs.awarded.tier:
             return tier_outcome(inputs, inputs.awarded.tier, self.pass_share, best)
@@ -118,19 +136,20 @@ class PiecewisePercentScale(Rule):
         actual = percentage(inputs)
         if isinstance(actual, Outcome):
             return actual
-        weight = points_text(inputs.weight)
+        said, full_to = f"实际值 {plain(actual)}%", plain(self.full_to)
         if actual <= self.full_to:
-            return Outcome(points=inputs.weight, formula=f"{plain(actual)}% ≤ {plain(self.full_to)}% = {weight}")
-        lost, gain = f"实际值 {plain(actual)}%，高于 {plain(self.full_to)}%", f"实际值不高于 {plain(self.full_to)}%"
+            return Outcome(points=inputs.weight, formula=full_marks(inputs.weight, f"{said}，不高于 {full_to}%"))
+        lost, gain = f"{said}，高于 {full_to}%", f"实际值不高于 {full_to}%"
         if actual > self.pass_at:
-            return Outcome(
-                points=Fraction(0), formula=f"{plain(actual)}% > {plain(self.pass_at)}% = 0", lost=lost, gain=gain
-            )
+            formula = no_marks(f"{said}，高于 {plain(self.pass_at)}%")
+            return Outcome(points=Fraction(0), formula=formula, lost=lost, gain=gain)
         mark = self.pass_mark + (HUNDRED - self.pass_mark) * (self.pass_at - actual) / (self.pass_at - self.full_to)
         line = f"{plain(self.pass_mark)} + {plain(HUNDRED - self.pass_mark)} × "
-        line += f"({plain(self.pass_at)}% − {plain(actual)}%) ÷ {plain(self.pass_at - self.full_to)}%"
-        formula = f"{weight} × ({line}) ÷ 100"
-        return Outcome(points=inputs.weight * mark / HUNDRED, formula=formula, lost=lost, gain=gain)
+        line += f"({plain(self.pass_at)} − {plain(actual)}) ÷ {plain(self.pass_at - self.full_to)}"
+        calculation = f"{said}，在 {full_to}% 至 {plain(self.pass_at)}% 之间，按直线折算百分制分数："
+        calculation += f"{in_points(inputs.weight)} × ({line}) ÷ 100"
+        points = inputs.weight * mark / HUNDRED
+        return Outcome(points=points, formula=closed(calculation, points, inputs.weight), lost=lost, gain=gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +187,17 @@ class BandedSatisfaction(Rule):
             return actual
         band = next((each for each in self.bands if actual >= each.begins_at), Band(Fraction(0)))
         best = self.bands[0]
+        above = [each.begins_at for each in self.bands if each.begins_at > actual]
+        side = f"低于 {plain(above[-1])}%" if above else f"达到 {plain(best.begins_at)}%"
+        said = f"实际值 {plain(actual)}%，{side}"
         if band.full:
-            weight = points_text(inputs.weight)
-            return Outcome(points=inputs.weight, formula=f"{plain(actual)}% ≥ {plain(band.begins_at)}% = {weight}")
+            reached = f"实际值 {plain(actual)}%，达到 {plain(band.begins_at)}%"
+            return Outcome(points=inputs.weight, formula=full_marks(inputs.weight, reached))
         if band.rate_times is not None:
-            points, formula = actual / HUNDRED * band.rate_times, f"{plain(actual)}% × {points_text(band.rate_times)}"
+            points = actual / HUNDRED * band.rate_times
+            formula = closed(f"{said}：{plain(actual)}% × {in_points(band.rate_times)}", points, inputs.weight)
         else:
-            points, formula = band.points, f"{plain(actual)}% = {points_text(band.points)}"
+            points, formula = band.points, f"{said}，得 {in_points(min(band.points, inputs.weight))}"
         return Outcome(
             points=min(points, inputs.weight),
             formula=formula,
@@ -194,13 +217,9 @@ class ZeroTolerance(Rule):
         actual = inputs.actual
         countable = isinstance(actual, Quantity) and not actual.operator and actual.unit != PERCENT
         if not isinstance(actual, Quantity) or not countable or actual.value < 0 or actual.value.denominator != 1:
-            return missing("actual-missing", "没有不符合标准的例数", "请在 actual 填写发现的例数，没有发现填 0例")
+            advice = "请填写发现的例数，没有发现填 0例"
+            return missing("actual-missing", "没有不符合标准的例数", advice)
         if actual.value == 0:
-            return Outcome(points=inputs.weight, formula=f"0 例 = {points_text(inputs.weight)}")
-        found = plain(actual.value)
-        return Outcome(
-            points=Fraction(0),
-            formula=f"{found} 例 = 0",
-            lost=f"发现 {found} 例不符合标准",
-            gain="不发生不符合标准的情况",
-        )
+            return Outcome(points=inputs.weight, formula=full_marks(inputs.weight, "没有发现不符合标准的情况"))
+        lost = f"发现 {plain(actual.value)} 例不符合标准"
+        return Outcome(points=Fraction(0), formula=no_marks(lost), lost=lost, gain="不发生不符合标准的情况")

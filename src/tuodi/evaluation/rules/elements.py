@@ -1,18 +1,21 @@
 """Rules over elements (要点): equal shares of the weight, itemised points with veto and deductions, thresholds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
 from tuodi.evaluation.data import ElementRow
-from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, points_text
+from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, closed, full_marks, in_points, no_marks, points_text
 from tuodi.evaluation.target import Met, Target
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.quantity import Quantity, parse_number, parse_quantity
 
-_UNANSWERED = ("element-missing", "要点没有填写是否符合", "请在“要点”表填写 是 或 否")
-_UNCOUNTED = ("element-value-missing", "要点没有填写数值", "请在“要点”表的“数值”列填写，没有发生填 0")
+NO_ACTUAL = Fault(
+    "actual-missing",
+    "没有实际值",
+    "请填写实际值，或填写分子（numerator）和分母（denominator）",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,6 @@ class ChecklistEqualShare(Rule):
     """要点均分: weight x met / n; ``extra`` is a further element whose failing takes a share of the weight."""
 
     name: ClassVar[str] = "checklist_equal_share"
-    needs: ClassVar[str] = "要点"
 
     elements: tuple[str, ...]
     extra: str = ""
@@ -55,16 +57,18 @@ class ChecklistEqualShare(Rule):
             return Outcome(points=None, faults=faults)
         count = len(self.elements)
         failed = _not_met(inputs.elements, count)
-        weight = points_text(inputs.weight)
-        formula = f"{weight} × {count - len(failed)} ÷ {count}"
+        weight = in_points(inputs.weight)
+        said = f"共 {count} 个要点，符合 {count - len(failed)} 个"
+        calculation = f"{weight} × {count - len(failed)} ÷ {count}"
         points = inputs.weight * (count - len(failed)) / count
         if self.extra and not inputs.elements[count + 1].met:
             failed.append(count + 1)
             points -= inputs.weight * self.extra_share
-            formula += f" − {weight} × {self.extra_share}"
+            said += f"，另外不符合“{self.extra}”"
+            calculation += f" − {weight} × {self.extra_share}"
         return Outcome(
             points=max(points, Fraction(0)),
-            formula=formula,
+            formula=closed(f"{said}：{calculation}", points, inputs.weight),
             lost=_lost(inputs.elements, self.element_names, failed),
             gain=_gain(self.element_names, failed),
         )
@@ -78,7 +82,6 @@ class ItemisedPoints(Rule):
     """
 
     name: ClassVar[str] = "itemised_points"
-    needs: ClassVar[str] = "要点"
 
     items: tuple[Item, ...]
     deductions: tuple[Item, ...] = ()
@@ -102,24 +105,25 @@ class ItemisedPoints(Rule):
         """Apply the rule."""
         faults = _unanswered(inputs.elements, [item.name for item in self.items])
         first_counted = len(self.items) + 1
-        counts = _counts(inputs.elements, self.element_names[len(self.items) :], first_counted)
-        faults += tuple(each for each in counts if isinstance(each, Fault))
-        numbers = [each for each in counts if not isinstance(each, Fault)]
-        if faults:
-            return Outcome(points=None, faults=faults)
+        numbers, unusable = _counts(inputs.elements, self.element_names[len(self.items) :], first_counted)
+        if faults or unusable:
+            return Outcome(points=None, faults=(*faults, *unusable))
         if self.veto and numbers[-1] > 0:
-            return Outcome(points=Fraction(0), formula="一票否决 = 0", lost=self.veto, gain=f"不发生：{self.veto}")
+            formula = no_marks(f"发生“{self.veto}”，一票否决")
+            return Outcome(points=Fraction(0), formula=formula, lost=self.veto, gain=f"不发生：{self.veto}")
         met = [item.points if inputs.elements[number].met else Fraction(0) for number, item in enumerate(self.items, 1)]
         points = min(sum(met, Fraction(0)), inputs.weight)
-        formula = " + ".join(map(points_text, met))
-        if sum(met) > inputs.weight:
-            formula = f"min({points_text(inputs.weight)}, {formula})"
+        formula = _added("各分项", met, inputs.weight)
         failed = _not_met(inputs.elements, len(self.items))
+        taken = ""
         for at, (item, number) in enumerate(zip(self.deductions, numbers, strict=False), first_counted):
             if number:
                 points -= item.points * number
-                formula += f" − {points_text(item.points)} × {points_text(number)}"
+                taken += f" − {in_points(item.points)} × {points_text(number)}"
                 failed.append(at)
+        if taken:
+            base = min(sum(met, Fraction(0)), inputs.weight)
+            formula += f"；扣分：{closed(f'{in_points(base)}{taken}', points, inputs.weight)}"
         return Outcome(
             points=max(points, Fraction(0)),
             formula=formula,
@@ -133,7 +137,6 @@ class ThresholdPoints(Rule):
     """多条件阈值分: each condition gives its points where its own value reaches its own target."""
 
     name: ClassVar[str] = "threshold_points"
-    needs: ClassVar[str] = "要点"
 
     conditions: tuple[Condition, ...]
 
@@ -149,12 +152,14 @@ class ThresholdPoints(Rule):
 
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
-        faults: list[Fault] = []
+        faults = list(_uncounted(inputs.elements, [each.name for each in self.conditions], 1))
         given: list[Fraction] = []
         failed: list[str] = []
         for number, condition in enumerate(self.conditions, 1):
             row = inputs.elements.get(number)
-            value = parse_quantity(row.value) if row and row.value else Fault(*_UNCOUNTED)
+            if row is None or not row.value:
+                continue
+            value = parse_quantity(row.value)
             if isinstance(value, Fault):
                 faults.append(_about(condition.name, value))
                 continue
@@ -169,7 +174,7 @@ class ThresholdPoints(Rule):
             return Outcome(points=None, faults=tuple(faults))
         return Outcome(
             points=min(sum(given, Fraction(0)), inputs.weight),
-            formula=" + ".join(map(points_text, given)),
+            formula=_added("各条件", given, inputs.weight),
             lost="；".join(failed),
             gain=f"达到目标：{'；'.join(failed)}" if failed else "",
         )
@@ -182,6 +187,11 @@ class AllOrNothing(Rule):
     name: ClassVar[str] = "all_or_nothing"
 
     elements: tuple[str, ...] = ()
+
+    @property
+    def needs_target(self) -> bool:
+        """Without elements the target decides."""
+        return not self.elements
 
     @property
     def element_names(self) -> tuple[str, ...]:
@@ -198,57 +208,103 @@ class AllOrNothing(Rule):
         failed = _not_met(inputs.elements, len(self.elements))
         return Outcome(
             points=Fraction(0) if failed else inputs.weight,
-            formula="未全部达成 = 0" if failed else f"全部达成 = {points_text(inputs.weight)}",
+            formula=no_marks("没有全部达成") if failed else full_marks(inputs.weight, "全部达成"),
             lost=_lost(inputs.elements, self.elements, failed),
             gain=_gain(self.elements, failed),
         )
 
 
 def _by_target(inputs: Inputs) -> Outcome:
-    if inputs.target is None or inputs.actual is None:
-        return _no_actual()
-    met = inputs.target.met_by(inputs.actual)
+    target, actual = inputs.target, inputs.actual
+    if target is None or actual is None:
+        return nothing_to_compare(inputs)
+    met = target.met_by(actual)
     if met is Met.UNKNOWN:
-        return incomparable(inputs.target, inputs.actual)
-    weight = points_text(inputs.weight)
+        return incomparable(target, actual)
     if met is Met.YES:
-        return Outcome(points=inputs.weight, formula=f"{inputs.actual}，达到 {inputs.target} = {weight}")
-    return Outcome(
-        points=Fraction(0),
-        formula=f"{inputs.actual}，未达到 {inputs.target} = 0",
-        lost=f"实际值 {inputs.actual}，未达到目标 {inputs.target}",
-        gain=f"实际值达到 {inputs.target}",
-    )
+        return Outcome(points=inputs.weight, formula=reached(inputs))
+    lost = target.missed_by(actual)
+    return Outcome(points=Fraction(0), formula=no_marks(lost), lost=lost, gain=f"实际值达到目标 {target}")
 
 
-def _no_actual() -> Outcome:
-    fault = Fault("actual-missing", "没有实际值", "请在“指标”表填写 actual，或填写 numerator 和 denominator")
+def reached(inputs: Inputs) -> str:
+    """Return the formula of full marks for a target that is reached."""
+    return full_marks(inputs.weight, f"实际值 {inputs.actual}，达到目标 {inputs.target}")
+
+
+def nothing_to_compare(inputs: Inputs) -> Outcome:
+    """Return the outcome where the actual value, the target, or both are missing; it says which."""
+    actual, target = inputs.actual is None, inputs.target is None
+    if actual and target:
+        fault = Fault(
+            "actual-missing",
+            "没有目标值，也没有实际值",
+            "请填写目标值（target）和实际值，实际值也可以填分子（numerator）和分母（denominator）",
+        )
+    elif actual:
+        fault = NO_ACTUAL
+    else:
+        fault = Fault("target-missing", "没有目标值", "请填写目标值，连同符号和单位，例如 ≥95%")
     return Outcome(points=None, faults=(fault,))
 
 
 def incomparable(target: Target, actual: Quantity | str) -> Outcome:
     """Return the outcome where the actual value cannot be held against the target."""
-    advice = "请按目标的单位填写数值；确实只能定性判断的，请在 awarded 填写得分并说明理由"
+    advice = "请按目标的单位填写数值；确实只能定性判断的，请在评价人打分（awarded）填写得分并说明理由"
     return Outcome(points=None, faults=(Fault("target-unknown", f"实际值“{actual}”无法与目标“{target}”比较", advice),))
 
 
-def _unanswered(rows: Mapping[int, ElementRow], names: tuple[str, ...] | list[str]) -> tuple[Fault, ...]:
-    return tuple(
-        _about(name, Fault(*_UNANSWERED))
-        for number, name in enumerate(names, 1)
-        if number not in rows or rows[number].met is None
-    )
+def _unanswered(rows: Mapping[int, ElementRow], names: Sequence[str]) -> tuple[Fault, ...]:
+    """Return one fault naming every element that nobody answered; none where all are answered."""
+    open_ones = [number for number in range(1, len(names) + 1) if number not in rows or rows[number].met is None]
+    if not open_ones:
+        return ()
+    message = f"{_listed(open_ones, names, 1)}没有填写是否符合"
+    return (Fault("element-missing", message, "请在“是否符合”列填写 是 或 否"),)
 
 
-def _counts(rows: Mapping[int, ElementRow], names: tuple[str, ...], first: int) -> list[Fraction | Fault]:
-    found: list[Fraction | Fault] = []
+def _uncounted(rows: Mapping[int, ElementRow], names: Sequence[str], first: int) -> tuple[Fault, ...]:
+    """Return one fault naming every element that has no number."""
+    numbers = range(first, first + len(names))
+    open_ones = [number for number in numbers if number not in rows or not rows[number].value]
+    if not open_ones:
+        return ()
+    message = f"{_listed(open_ones, names, first)}没有填写数值"
+    return (Fault("element-value-missing", message, "请在“数值”列填写，没有发生填 0"),)
+
+
+def _listed(numbers: Sequence[int], names: Sequence[str], first: int) -> str:
+    """Name elements: ``2 个要点（第 1 项 甲、第 3 项 丙）``; where it is all of several, how many are enough."""
+    if len(numbers) == len(names) > 1 and first == 1:
+        return f"{len(numbers)} 个要点都"
+    told = "、".join(f"第 {number} 项 {names[number - first]}" for number in numbers)
+    return f"{len(numbers)} 个要点（{told}）"
+
+
+def _counts(rows: Mapping[int, ElementRow], names: Sequence[str], first: int) -> tuple[list[Fraction], list[Fault]]:
+    """Return the numbers of counted elements, and what is missing or no number among them."""
+    numbers: list[Fraction] = []
+    faults = list(_uncounted(rows, names, first))
     for number, name in enumerate(names, first):
-        row = rows.get(number)
-        value = parse_number(row.value) if row and row.value else Fault(*_UNCOUNTED)
+        if number not in rows or not rows[number].value:
+            continue
+        value = parse_number(rows[number].value)
         if not isinstance(value, Fault) and (value < 0 or value.denominator != 1):
             value = Fault("element-value-missing", "次数不是不小于 0 的整数", "请填写发生的次数，没有发生填 0")
-        found.append(_about(name, value) if isinstance(value, Fault) else value)
-    return found
+        if isinstance(value, Fault):
+            faults.append(_about(name, value))
+        else:
+            numbers.append(value)
+    return numbers, faults
+
+
+def _added(of: str, points: Sequence[Fraction], weight: Fraction) -> str:
+    """Return the formula of points added up, at most the weight."""
+    terms = " + ".join(map(in_points, points))
+    total = sum(points, Fraction(0))
+    if len(points) > 1 or total > weight:
+        return closed(f"{of}得分：{terms}", total, weight)
+    return f"{of}得分：{terms}"
 
 
 def _about(name: str, fault: Fault) -> Fault:

@@ -5,8 +5,9 @@ from fractions import Fraction
 from typing import ClassVar
 
 from tuodi.evaluation.rules.rates import HUNDRED
-from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, missing, points_text, said
+from tuodi.evaluation.rules.rule import Inputs, Outcome, Rule, closed, full_marks, in_points, missing, points_text, said
 from tuodi.evaluation.target import Met
+from tuodi.kernel.finding import Fault
 from tuodi.kernel.quantity import Quantity, plain
 
 
@@ -22,10 +23,10 @@ class QualitativeUnquantified(Rule):
         """Apply the rule."""
         points = inputs.awarded.of(inputs.weight) if inputs.awarded else None
         if points is None:
-            return missing("awarded-missing", "没有评价人给出的得分", "请在 awarded 填写分数或权重的比例，并说明理由")
+            return missing("awarded-missing", "没有评价人给出的得分", "请填写分数或占权重的比例，并说明理由")
         return Outcome(
             points=points,
-            formula=f"评价人给出 {points_text(points)} 分",
+            formula=f"评价人给出 {in_points(points)}",
             gain="" if points >= inputs.weight else "由评价人按实际改进情况认定",
         )
 
@@ -40,22 +41,21 @@ class DeclaredShareDeduction(Rule):
 
     def outcome(self, inputs: Inputs) -> Outcome:
         """Apply the rule."""
-        weight = points_text(inputs.weight)
         awarded = inputs.awarded.of(inputs.weight) if inputs.awarded else None
         if awarded is None:
             if inputs.target is not None and inputs.actual is not None:
                 met = inputs.target.met_by(inputs.actual)
                 if met is Met.YES:
-                    return Outcome(points=inputs.weight, formula=f"{said(inputs.actual)}，达到要求 = {weight}")
-            advice = "未达到要求的，请在 awarded 填写得分占权重的比例（例如 75%），并说明理由"
+                    because = f"实际情况为“{said(inputs.actual)}”，达到要求"
+                    return Outcome(points=inputs.weight, formula=full_marks(inputs.weight, because))
+            advice = "未达到要求的，请填写得分占权重的比例（例如 75%），并说明理由"
             return missing("awarded-missing", "没有评价人给出的得分或扣分比例", advice)
         share = 1 - awarded / inputs.weight if inputs.weight else Fraction(0)
         taken = f"{plain(share * HUNDRED)}%" if (share * 10_000).denominator == 1 else str(share)
-        return Outcome(
-            points=awarded,
-            formula=f"{weight} × (1 − {taken})" if share else f"未扣分 = {weight}",
-            gain="按扣分原因整改" if share else "",
-        )
+        if not share:
+            return Outcome(points=awarded, formula=full_marks(inputs.weight, "没有扣分"))
+        calculation = f"扣权重的 {taken}：{in_points(inputs.weight)} × (1 − {taken})"
+        return Outcome(points=awarded, formula=closed(calculation, awarded, inputs.weight), gain="按扣分原因整改")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +96,32 @@ class QualitativeBands(Rule):
         band = next((each for each in self.bands if words and words in (each.name, *each.words)), None)
         if band is None:
             names = "、".join(each.name for each in self.bands)
-            return missing("band-unknown", "实际情况对不上任何一档", f"请在 actual 填写 {names} 之一")
-        weight = points_text(inputs.weight)
+            return missing("band-unknown", "实际情况对不上任何一档", f"请填写 {names} 之一")
         given = inputs.awarded.of(inputs.weight) if inputs.awarded else None
-        span = f"{band.name}（{plain(band.lowest * HUNDRED)}%–{plain(band.highest * HUNDRED)}%）"
-        inside = given is not None and band.lowest * inputs.weight <= given <= band.highest * inputs.weight
-        points = given if given is not None and inside else band.lowest * inputs.weight
+        low, high = band.lowest * inputs.weight, band.highest * inputs.weight
+        ends = [f"{plain(each * HUNDRED)}%" for each in dict.fromkeys((band.lowest, band.highest))]
+        span = f"属于“{band.name}”档（权重的 {' 至 '.join(ends)}）"
+        inside = given is not None and low <= given <= high
+        points = given if given is not None and inside else low
+        calculation = f"{span}，按下限：{in_points(inputs.weight)} × {plain(band.lowest * HUNDRED)}%"
         best = self.bands[0]
         short = points < inputs.weight
+        allowed = in_points(high) if low == high else f"{points_text(low)} 至 {in_points(high)}"
+        doubt = None if given is None or inside else _outside(inputs, given, band, allowed)
         return Outcome(
             points=points,
-            formula=f"{span}：{weight} × {plain(points / inputs.weight * HUNDRED)}%" if inputs.weight else "0",
-            lost=f"属于{span}" if short else "",
+            formula=f"{span}，评价人给出 {in_points(points)}" if inside else closed(calculation, low, inputs.weight),
+            lost=span if short else "",
             gain=f"达到“{best.name}”" if short and band is not best else "",
+            doubts=(doubt,) if doubt else (),
         )
+
+
+def _outside(inputs: Inputs, given: Fraction, band: QualitativeBand, allowed: str) -> Fault:
+    """Return the doubt about an award outside its band; a number up to 1 may have been meant as a share."""
+    message = f"实际情况属于“{band.name}”，这一档为 {allowed}，给出的 {in_points(given)}不在其中，按给出的计分"
+    advice = "请核对实际情况和打分"
+    if inputs.awarded and inputs.awarded.points is not None and 0 < given <= 1:
+        share = f"{plain(given * HUNDRED)}%"
+        advice += f"；{points_text(given)} 是不是指权重的 {share}？如果是，请写成 {share}"
+    return Fault("awarded-outside-band", message, advice)

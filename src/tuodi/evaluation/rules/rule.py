@@ -49,7 +49,8 @@ class Inputs:
 class Outcome:
     """Points by the rule with the formula and the numbers put in; None where an input is missing or unusable.
 
-    ``lost`` says in words why points were lost, ``gain`` what would raise the score; ``faults`` what is missing.
+    ``formula`` ends with the points. ``lost`` says in words why points were lost, ``gain`` what would raise the score;
+    ``faults`` what is missing, ``doubts`` what should be looked at in what an evaluator gave.
     """
 
     points: Fraction | None
@@ -57,6 +58,7 @@ class Outcome:
     lost: str = ""
     gain: str = ""
     faults: tuple[Fault, ...] = ()
+    doubts: tuple[Fault, ...] = ()
 
 
 class Rule:
@@ -65,7 +67,7 @@ class Rule:
     name: ClassVar[str]
     """The stable name in schemes and answers (facts/scoring_rules.md)."""
     needs: ClassVar[str] = "实际值"
-    """Which input the rule asks for, in Chinese: 实际值, 要点, 评价人打分."""
+    """Which input a rule without elements asks for, in Chinese: 实际值, 评价人打分."""
     judged: ClassVar[bool] = False
     """Whether only an evaluator can give the points: no rule text says how."""
 
@@ -88,6 +90,11 @@ class Rule:
         return ()
 
     @property
+    def needs_target(self) -> bool:
+        """Return whether the rule holds the actual value against a target."""
+        return False
+
+    @property
     def element_names(self) -> tuple[str, ...]:
         """Return what the sheet 要点 asks, element 1 first; empty for rules without elements."""
         return ()
@@ -96,6 +103,30 @@ class Rule:
 def points_text(points: Fraction) -> str:
     """Write points as documents do: at most two decimals, no needless zeros."""
     return decimal_text(points, POINTS_PLACES, trimmed=True)
+
+
+def in_points(points: Fraction) -> str:
+    """Write points with their unit."""
+    return f"{points_text(points)} 分"
+
+
+def full_marks(weight: Fraction, because: str) -> str:
+    """Return the formula of full marks: why, and how many."""
+    return f"{because}，得满分 {in_points(weight)}"
+
+
+def no_marks(because: str) -> str:
+    """Return the formula of no marks."""
+    return f"{because}，得 0 分"
+
+
+def closed(calculation: str, value: Fraction, weight: Fraction) -> str:
+    """End a calculation with its result: ``≈`` where it was rounded, and the bound where it lies beyond one."""
+    sign = "=" if (value * 10**POINTS_PLACES).denominator == 1 else "≈"
+    formula = f"{calculation} {sign} {in_points(value)}"
+    if value < 0:
+        return f"{formula}，不足 0 分，按 0 分计"
+    return f"{formula}，超过权重，按 {in_points(weight)}计" if value > weight else formula
 
 
 def missing(rule: str, message: str, advice: str) -> Outcome:

@@ -1,12 +1,21 @@
 """Indicator by indicator: what was looked at, what was found, how the points come about, why some were lost."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tuodi.evaluation.data import FigureRow
+from tuodi.evaluation.data import ElementRow, FigureRow
+from tuodi.evaluation.rules.elements import ChecklistEqualShare
+from tuodi.evaluation.scheme import MeasureKind
 from tuodi.evaluation.scoring import Score
+from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.report.blocks import Block, Figure, Heading, Paragraph, ParagraphStyle, Text
-from tuodi.report.prose import listed, points, quote, text
-from tuodi.report.sections.context import Context, number
+from tuodi.report.prose import listed, measured, number, quote, target_text, text
+from tuodi.report.sections.context import Context
+
+NATURES = {
+    MeasureKind.MEAN: "该值按方案规定取各项的简单平均。",
+    MeasureKind.INDEX: "该值是加权指数，不是满意人数的占比。",
+}
+"""What a reader would otherwise take for a share."""
 
 
 def analysis(context: Context, of: str) -> list[Block]:
@@ -17,11 +26,12 @@ def analysis(context: Context, of: str) -> list[Block]:
     top = context.tops[place]
     group = context.group_of(top)
     scores = context.scores_below(top)
-    full = [score for score in scores if score.points is not None and score.lost == 0]
+    full = [score for score in context.full() if score in scores]
+    kind = "" if top.name.endswith("指标") else "类指标"
     opening = text(
-        context.name(top), "类指标权重", context.weight(top), "分，得分", context.group(group), "分，得分率",
-        context.rate(group), "。共", number(f"count.leaves.{top.code}", len(scores)), "项末级指标，其中",
-        number(f"count.full.{top.code}", len(full)), "项得满分。",
+        context.name(top), kind, "权重", context.weight(top), "分，得分", context.group(group), "分，得分率",
+        context.rate(group), "。共", number(f"count.leaves.{top.code}", len(scores)), "项", context.leaf_word(),
+        "，其中", number(f"count.full.{top.code}", len(full)), "项得满分。",
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(opening)]
     for score in scores:
@@ -31,63 +41,59 @@ def analysis(context: Context, of: str) -> list[Block]:
 
 
 def _about(context: Context, score: Score) -> Iterator[Text]:
-    """Yield the paragraphs on one leaf: what it asks, what was found, how it was scored, what the rule lacks."""
+    """Yield the paragraphs on one leaf: what it asks, what was found, how it was scored."""
     leaf, code = score.indicator, score.indicator.code
     definition = (
         text("评价内容：", quote(f"scheme.{code}.definition", leaf.definition), "。") if leaf.definition else ()
     )
-    scored = text(
-        "该指标权重", context.weight(leaf), "分，得分", context.score(score), "分，得分率", context.rate(score)
-    )
-    yield text(scored, "。", definition)
-    found = text(_checked(score), _actual(score))
-    if found:
-        yield found
-    yield text(_reckoned(context, score), _why(context, score))
-    if score.note:
-        yield text("评分规则说明：", quote(f"score.{code}.note", score.note), "。")
+    scored = text("，得分", context.score(score), "分，得分率", context.rate(score))
+    yield text("该指标权重", context.weight(leaf), "分", scored if score.points is not None else "，尚未得分", "。",
+               definition)  # fmt: skip
+    for said in (text(_checked(score), _actual(score)), text(_reckoned(score), _why(context, score))):
+        if said:
+            yield said
 
 
 def _checked(score: Score) -> Text:
-    elements = list(_elements(score))
-    return text("经逐项核查：", listed(elements, "；"), "。") if elements else ()
-
-
-def _reckoned(context: Context, score: Score) -> Text:
-    """Say how the points come about and on which evidence."""
-    formula = (
-        text("计分过程：", Figure(f"score.{score.indicator.code}.formula", score.formula)) if score.formula else ()
-    )
-    if not score.evidence:
-        return text(formula, "。") if formula else ()
-    numbers = listed((text(quote(f"data.佐证材料.{each}.number", each)) for each in score.evidence), "、")
-    return text(formula, "（佐证材料", numbers, "）。")
-
-
-def _why(context: Context, score: Score) -> Text:
-    """Say why points were lost and what would raise the score."""
-    code = score.indicator.code
-    if score.lost <= 0:
-        return text("说明：", quote(f"score.{code}.reason", score.reason), "。") if score.reason else ()
-    reason = quote(f"score.{code}.reason", score.reason or "未说明")
-    gain = text("可提高得分的途径：", quote(f"score.{code}.gain", score.gain), "。") if score.gain else ()
-    return text("扣分", context.lost(score), "分，原因：", reason, "。", gain)
-
-
-def _elements(score: Score) -> Iterator[Text]:
-    """Yield each element with its answer and what was found there."""
-    code = score.indicator.code
+    """Say how many elements were met, what was found at each, which were not met."""
+    code, answers = score.indicator.code, score.inputs.elements
     names = score.indicator.rule.element_names if score.indicator.rule else ()
-    for place, name in enumerate(names, 1):
-        row = score.inputs.elements.get(place)
-        if row is None:
-            continue
-        key = f"data.要点.{code}.{place}"
-        said = quote(f"scheme.{code}.element.{place}", name)
-        answer = text("，", "符合" if row.met else "不符合") if row.met is not None else text()
-        value = text("，实际为", quote(f"{key}.value", row.value)) if row.value else text()
-        found = text("（", quote(f"{key}.finding", row.finding), "）") if row.finding else text()
-        yield text(said, answer, value, found)
+    said = {place: text(quote(f"scheme.{code}.element.{place}", name)) for place, name in enumerate(names, 1)}
+    judged = {place: answers[place] for place in said if place in answers and answers[place].met is not None}
+    unmet = [place for place, row in judged.items() if not row.met]
+    shares = _sharing(score, judged)
+    found = [_found(code, place, answers[place], said[place]) for place in said
+             if place in answers and place not in unmet]  # fmt: skip
+    counted = text(
+        "共", number(f"count.elements.{code}", len(shares)), "个评价要点，符合",
+        number(f"count.met.{code}", len(shares) - len(shares & set(unmet))), "个。",
+    ) if shares else text()  # fmt: skip
+    told = text(listed(dict.fromkeys(filter(None, found)), "；"), "。") if any(found) else text()
+    missed = (text(said[place], _apart(score, place, answers[place])) for place in unmet)
+    return text(counted, told, text("不符合的是：", listed(missed, "；"), "。") if unmet else text())
+
+
+def _sharing(score: Score, places: Collection[int]) -> set[int]:
+    """Return the elements that are counted: one whose failing costs an extra share stands beside them."""
+    rule = score.indicator.rule
+    last = len(rule.elements) if isinstance(rule, ChecklistEqualShare) else max(places, default=0)
+    return {place for place in places if place <= last}
+
+
+def _found(code: str, place: int, row: ElementRow, name: Text) -> Text:
+    """Return what was found at an element that is met, or its value."""
+    key = f"data.要点.{code}.{place}"
+    finding = text(quote(f"{key}.finding", row.finding)) if row.finding else text()
+    if not row.value:
+        return finding
+    return text(name, "实际为", quote(f"{key}.value", row.value), "，" if finding else "", finding)
+
+
+def _apart(score: Score, place: int, row: ElementRow) -> Text:
+    """Return what was found at an element that is not met, unless the reason of the deduction says it anyway."""
+    if not row.finding or row.finding in score.reason:
+        return text()
+    return text("（", quote(f"data.要点.{score.indicator.code}.{place}.finding", row.finding), "）")
 
 
 def _actual(score: Score) -> Text:
@@ -95,23 +101,58 @@ def _actual(score: Score) -> Text:
     inputs, code, computed = score.inputs, score.indicator.code, score.computed
     if inputs.actual is None:
         return ()
-    target = text("，目标值为", quote(f"score.{code}.target", str(inputs.target))) if inputs.target else ()
-    value = Figure(f"score.{code}.actual", str(inputs.actual))
+    value = measured(f"score.{code}.actual", inputs.actual)
+    said = text("实际情况为“", value, "”") if isinstance(inputs.actual, str) else text("实际值", value)
+    if inputs.target:
+        aim = target_text(f"score.{code}.target", inputs.target)
+        said = text(said, *(("，目标值", aim) if inputs.target.quantified else ("，目标是“", aim, "”")))
     formula = text("；计算：", Figure(f"score.{code}.calculation", computed.formula)) if computed else ()
-    figures = [_source_of(row) for row in (computed.figures if computed else ()) if row.source]
+    origins = [_source_of(row) for row in (computed.figures if computed else ()) if row.source]
     if score.row.source:
-        figures.append(text(quote(f"data.指标.{code}.source", score.row.source)))
-    sources = text("数据来源：", listed(dict.fromkeys(figures)), "。") if figures else ()
-    return text("实际值为", value, target, formula, "。", sources)
+        origins.append(text(quote(f"data.指标.{code}.source", score.row.source)))
+    once = {"".join(fragment.text for fragment in origin): origin for origin in origins}
+    sources = text("数据来源：", listed(once.values()), "。") if once else ()
+    return text(said, formula, "。", _nature(score), sources)
+
+
+def _nature(score: Score) -> Text:
+    """Say where a percentage is no share: a declared mean, or an index."""
+    spec = score.indicator.measure
+    if spec is None or score.row.numerator or score.row.denominator:
+        return text()
+    return text(NATURES.get(spec.kind, ""))
 
 
 def _source_of(row: FigureRow) -> Text:
     key = f"data.基础数据.{row.name}"
+    if is_survey_figure(row.name):
+        # All options of a question come from the same place.
+        return text(quote(f"{key}.source", row.source))
     return text(quote(f"{key}.name", row.name), "（", quote(f"{key}.source", row.source), "）")
 
 
+def _reckoned(score: Score) -> Text:
+    """Say how the points come about and on which evidence."""
+    formula = (
+        text("计分过程：", Figure(f"score.{score.indicator.code}.formula", score.formula)) if score.formula else ()
+    )
+    numbers = listed((text(quote(f"data.佐证材料.{each}.number", each)) for each in score.evidence), "、")
+    if not formula:
+        return text("佐证材料", numbers, "。") if numbers else ()
+    return text(formula, text("（佐证材料", numbers, "）") if numbers else (), "。")
+
+
+def _why(context: Context, score: Score) -> Text:
+    """Say why points were lost."""
+    code = score.indicator.code
+    if score.lost <= 0:
+        return text("说明：", quote(f"score.{code}.reason", score.reason), "。") if score.reason else ()
+    reason = quote(f"score.{code}.reason", score.reason or "未说明")
+    return text("扣分", context.lost(score), "分，原因：", reason, "。")
+
+
 def rule_notes(context: Context, of: str) -> list[Block]:
-    """List where the printed rule gives another value, or where a rule is faulty in itself."""
+    """List where the printed rule gives another value, or where a rule is faulty in itself, as the scores note it."""
     del of
     noted = [score for score in context.result.scores if score.note]
     if not noted:
@@ -119,11 +160,7 @@ def rule_notes(context: Context, of: str) -> list[Block]:
     blocks: list[Block] = []
     for score in noted:
         code = score.indicator.code
-        printed = text()
-        if score.by_printed_rule is not None:
-            by_rule = points(f"score.{code}.by_printed_rule", score.by_printed_rule)
-            printed = text("按印出的规则为", by_rule, "分，本次得分", context.score(score), "分。")
         line = text(context.code(score.indicator), context.name(score.indicator), "：",
-                    quote(f"score.{code}.note", score.note), "。", printed)  # fmt: skip
+                    quote(f"score.{code}.note", score.note), "。")  # fmt: skip
         blocks.append(Paragraph(line, ParagraphStyle.LIST))
     return blocks

@@ -7,54 +7,47 @@ from tuodi.evaluation.links import linked
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import Fen, parse_yuan, percent, yuan_grouped
 from tuodi.report.blocks import Align, Block, Cell, Figure, Fragment, Heading, Paragraph, Table, Text
-from tuodi.report.prose import NOTHING, listed, points, quote, text
-from tuodi.report.sections.basics import head
-from tuodi.report.sections.context import Context, number
+from tuodi.report.prose import NOTHING, dated, listed, measured, number, numbered, points, quote, text
+from tuodi.report.sections.basics import head, without_empty_columns
+from tuodi.report.sections.context import Context
 
-ORDINALS = "一二三四五六七八九十"
-
-
-def ordinal(place: int) -> str:
-    """Return 一, 二, … 九十九 for a place counted from 1."""
-    tens, ones = divmod(place, 10)
-    words = ("" if tens == 0 else "十" if tens == 1 else f"{ORDINALS[tens - 1]}十") if tens else ""
-    return words + (ORDINALS[ones - 1] if ones else "")
+IN_DIGITS = "1"
+"""What a layout writes as ``of`` where problems and advice stand in a section and are numbered 1., 2., 3."""
 
 
 def problems(context: Context, of: str) -> list[Block]:
-    """Each problem with its cause and the deductions it stands for."""
-    del of
+    """Each problem with its cause and the deductions it stands for; numbered 1. where ``of`` says so, else （一）."""
     rows = context.result.data.problems
-    if not rows:
-        return [Paragraph(text("“问题与建议”表还没有填写。"))]
+    found = linked(context.result)[: len(rows)]
     blocks: list[Block] = []
-    for place, row in enumerate(rows, 1):
+    for place, (row, link) in enumerate(zip(rows, found, strict=True), 1):
         key = f"data.问题与建议.{place}"
-        blocks.append(Heading(3, text(f"（{ordinal(place)}）", quote(f"{key}.problem", row.problem))))
-        lost = [score for score in context.result.scores if score.indicator.code in row.codes and score.lost > 0]
-        if lost:
+        blocks.append(Heading(3, text(numbered(place, of == IN_DIGITS), quote(f"{key}.problem", row.problem))))
+        if link.deductions:
+            # The row of the budget's execution may lose points that are no part of the total.
             parts = [
-                text(context.code(score.indicator), context.name(score.indicator), "扣", context.lost(score), "分（",
-                     quote(f"score.{score.indicator.code}.reason", score.reason or "未说明"), "）")
-                for score in lost
+                text(quote(f"scheme.{each.code}.code", each.code), "（扣",
+                     points(_lost_key(context, each.code), each.lost), "分）")
+                for each in link.deductions
             ]  # fmt: skip
-            blocks.append(Paragraph(text("对应的扣分：", listed(parts, "；"), "。")))
+            blocks.append(Paragraph(text("对应的扣分：", listed(parts), "。")))
         if row.cause:
             blocks.append(Paragraph(text("原因：", quote(f"{key}.cause", row.cause), "。")))
     return blocks
 
 
+def _lost_key(context: Context, code: str) -> str:
+    return f"score.{code}.lost" if context.result.score_of(code) else "fund.lost"
+
+
 def advice(context: Context, of: str) -> list[Block]:
-    """Each piece of advice, in the order of the problems, with who does it by when."""
-    del of
+    """Each piece of advice, in the order of the problems, with who does it by when; numbered as ``problems``."""
     rows = [(place, row) for place, row in enumerate(context.result.data.problems, 1) if row.advice]
-    if not rows:
-        return [Paragraph(text("“问题与建议”表还没有填写建议。"))]
     blocks: list[Block] = []
     for count, (place, row) in enumerate(rows, 1):
         key = f"data.问题与建议.{place}"
-        blocks.append(Heading(3, text(f"（{ordinal(count)}）针对“", quote(f"{key}.problem", row.problem), "”")))
-        blocks.append(Paragraph(text(quote(f"{key}.advice", row.advice), "。", *_who(key, row))))
+        said = text("针对", quote(f"{key}.problem", row.problem), "：", quote(f"{key}.advice", row.advice), "。")
+        blocks.append(Paragraph(text(numbered(count, of == IN_DIGITS), said, _who(key, row))))
     return blocks
 
 
@@ -63,13 +56,15 @@ def _who(key: str, row: ProblemRow) -> Text:
     if row.responsible:
         parts.append(text("责任单位：", quote(f"{key}.responsible", row.responsible)))
     if row.due:
-        parts.append(text("完成时限：", quote(f"{key}.due", row.due)))
-    return text(listed(parts, "；"), "。") if parts else text()
+        parts.append(text("完成时限：", dated(f"{key}.due", row.due)))
+    return text(listed(parts, "，"), "。") if parts else text()
 
 
 def rectification(context: Context, of: str) -> list[Block]:
     """The one table that joins deduction, problem, cause, advice, who and by when."""
     del of
+    if not linked(context.result):
+        return []
     rows = [head("扣分指标", "扣分", "问题", "原因", "建议", "责任单位", "时限")]
     for place, row in enumerate(linked(context.result), 1):
         lines = (
@@ -87,40 +82,36 @@ def rectification(context: Context, of: str) -> list[Block]:
             aligns=(Align.LEFT, Align.RIGHT, *(Align.LEFT,) * 5),
             rows=tuple(rows),
             landscape=True,
-            empty="没有扣分，也没有填写问题",
         )
     ]
 
 
 def _problem_cells(problem: ProblemRow | None, key: str) -> tuple[Cell, ...]:
     if problem is None:
-        return (Cell(text("尚未写入问题")), *(Cell(text(NOTHING)) for _ in range(4)))
+        return tuple(Cell(text(NOTHING)) for _ in range(5))
     cells = (("problem", problem.problem), ("cause", problem.cause), ("advice", problem.advice),
-             ("responsible", problem.responsible), ("due", problem.due))  # fmt: skip
-    return tuple(Cell(text(quote(f"{key}.{name}", value))) for name, value in cells)
+             ("responsible", problem.responsible))  # fmt: skip
+    said = [quote(f"{key}.{name}", value) for name, value in cells]
+    return tuple(Cell(text(each)) for each in (*said, dated(f"{key}.due", problem.due)))
 
 
 def good_results(context: Context, of: str) -> list[Block]:
-    """Name the indicators of output and effect that reached full marks: what the figures show went well."""
+    """Name the indicators with an actual value that reached full marks: what the figures show went well."""
     del of
-    full = [
-        score
-        for score in context.result.scores
-        if score.points is not None and score.lost == 0 and score.inputs.actual is not None
-    ]
-    if not full:
-        return []
     parts = [
-        text(context.name(score.indicator), "（实际值", Figure(f"score.{score.indicator.code}.actual",
-             str(score.inputs.actual)), "）")
-        for score in full
+        text(context.name(score.indicator), "（", measured(f"score.{score.indicator.code}.actual", score.inputs.actual),
+             "）")
+        for score in context.full()
+        if score.inputs.actual is not None
     ]  # fmt: skip
-    return [Paragraph(text("有实际值并得满分的指标：", listed(parts), "。"))]
+    return [Paragraph(text("以实际值计分并得满分的指标：", listed(parts), "。"))] if parts else []
 
 
 def compliance(context: Context, of: str) -> list[Block]:
     """The compliance check."""
     del of
+    if not context.result.data.compliance:
+        return []
     rows = [head("序号", "检查内容", "检查结果", "是否符合", "对应指标")]
     for place, row in enumerate(context.result.data.compliance, 1):
         key = f"data.合规性检查.{place}"
@@ -139,7 +130,6 @@ def compliance(context: Context, of: str) -> list[Block]:
             widths=(1.4, 6.4, 3.6, 2.0, 2.2),
             aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.CENTRE, Align.LEFT),
             rows=tuple(rows),
-            empty="“合规性检查”表还没有填写",
         )
     ]
 
@@ -147,6 +137,8 @@ def compliance(context: Context, of: str) -> list[Block]:
 def interviews(context: Context, of: str) -> list[Block]:
     """The interviews: question and answer, people by their role."""
     del of
+    if not context.result.data.interviews:
+        return []
     rows = [head("序号", "访谈对象", "问题", "回答")]
     for place, row in enumerate(context.result.data.interviews, 1):
         key = f"data.访谈.{place}"
@@ -159,7 +151,6 @@ def interviews(context: Context, of: str) -> list[Block]:
             widths=(1.4, 3.2, 5.0, 6.0),
             aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT),
             rows=tuple(rows),
-            empty="“访谈”表还没有填写",
         )
     ]
 
@@ -167,6 +158,8 @@ def interviews(context: Context, of: str) -> list[Block]:
 def comments(context: Context, of: str) -> list[Block]:
     """The comments on the draft and what was done with them."""
     del of
+    if not context.result.data.comments:
+        return []
     rows = [head("提出单位", "意见", "采纳情况", "修改内容")]
     for place, row in enumerate(context.result.data.comments, 1):
         key = f"data.征求意见.{place}"
@@ -180,7 +173,6 @@ def comments(context: Context, of: str) -> list[Block]:
             widths=(3.0, 5.2, 3.2, 4.2),
             aligns=(Align.LEFT,) * 4,
             rows=tuple(rows),
-            empty="“征求意见”表还没有填写",
         )
     ]
 
@@ -198,6 +190,8 @@ def _share_checked(context: Context, checked: Fen) -> Text:
 def evidence(context: Context, of: str) -> list[Block]:
     """The list of evidence, and the amount it covers over the money spent."""
     del of
+    if not context.result.data.evidence:
+        return []
     rows = [head("编号", "名称", "凭证号", "日期", "金额（元）", "提供单位", "页码")]
     total, amounts = 0, 0
     for row in context.result.data.evidence.values():
@@ -207,10 +201,10 @@ def evidence(context: Context, of: str) -> list[Block]:
         if not isinstance(fen, Fault):
             total, amounts = total + fen, amounts + 1
             amount = Figure(f"{key}.amount", yuan_grouped(fen))
-        before = (("number", row.number), ("title", row.title), ("voucher", row.voucher), ("day", row.day))
+        before = (("number", row.number), ("title", row.title), ("voucher", row.voucher))
         after = (("from_whom", row.from_whom), ("page", row.page))
         cells: list[Fragment] = [quote(f"{key}.{name}", value) for name, value in before]
-        cells += [amount, *(quote(f"{key}.{name}", value) for name, value in after)]
+        cells += [dated(f"{key}.day", row.day), amount, *(quote(f"{key}.{name}", value) for name, value in after)]
         rows.append(tuple(Cell(text(cell)) for cell in cells))
     blocks: list[Block] = []
     if amounts:
@@ -218,15 +212,13 @@ def evidence(context: Context, of: str) -> list[Block]:
         count = number("evidence.with_amount", amounts)
         share = _share_checked(context, total)
         blocks.append(Paragraph(text("有金额的佐证材料", count, "份，核查金额合计", checked, "元", share, "。")))
-    blocks.append(
-        Table(
-            key="evidence",
-            caption=text("佐证材料清单"),
-            widths=(1.6, 7.0, 3.0, 2.6, 3.2, 4.6, 1.6),
-            aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.LEFT, Align.CENTRE),
-            rows=tuple(rows),
-            landscape=True,
-            empty="“佐证材料”表还没有填写",
-        )
+    table = Table(
+        key="evidence",
+        caption=text("佐证材料清单"),
+        widths=(1.6, 6.6, 3.0, 3.0, 3.2, 4.6, 1.6),
+        aligns=(Align.CENTRE, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.LEFT, Align.CENTRE),
+        rows=tuple(rows),
+        landscape=True,
     )
+    blocks.append(without_empty_columns(table))
     return blocks

@@ -10,11 +10,25 @@ from tuodi.evaluation.scoring import Score
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import percent
 from tuodi.kernel.quantity import parse_number
-from tuodi.report.blocks import Align, Block, Cell, Chart, ChartKind, Figure, Heading, Paragraph, Table, Text
-from tuodi.report.prose import quote, text
+from tuodi.report.blocks import (
+    Align,
+    Block,
+    Cell,
+    Chart,
+    ChartKind,
+    Figure,
+    Heading,
+    Paragraph,
+    ParagraphStyle,
+    Table,
+    Text,
+)
+from tuodi.report.prose import measured, number, ordinal, quote, text
 from tuodi.report.sections.basics import head
-from tuodi.report.sections.context import Context, number
+from tuodi.report.sections.context import Context
 
+SEVERAL = "多选"
+"""The kind of question where one person may choose several options, as ``tuodi survey`` writes it."""
 _PAGE_CM = 23.4
 
 
@@ -22,7 +36,7 @@ def score_table(context: Context, of: str) -> list[Block]:
     """Return the whole score table with one merged column for each level above the leaves."""
     del of
     deepest = max(leaf.level for leaf in context.result.scheme.leaves())
-    levels = [f"{'一二三四五六七八'[level]}级指标" for level in range(deepest)]
+    levels = [f"{ordinal(level)}级指标" for level in range(1, deepest + 1)]
     words = (*levels, "权重", "目标值", "实际值", "评分规则", "得分", "扣分原因")
     rows = [head(*words)]
     for top in context.tops:
@@ -71,7 +85,7 @@ def _leaf(context: Context, leaf: Indicator, deepest: int) -> tuple[Cell, ...]:
         return (name,)
     code, inputs = leaf.code, score.inputs
     target = text(quote(f"score.{code}.target", str(inputs.target))) if inputs.target else text()
-    actual = text(Figure(f"score.{code}.actual", str(inputs.actual))) if inputs.actual is not None else text()
+    actual = text(measured(f"score.{code}.actual", inputs.actual)) if inputs.actual is not None else text()
     rule = text(quote(f"scheme.{code}.rule_text", leaf.rule_text)) if leaf.rule_text else text()
     return (
         name,
@@ -95,42 +109,61 @@ def survey(context: Context, of: str) -> list[Block]:
     del of
     rows = context.result.data.surveys
     if not rows:
-        return [Paragraph(text("“问卷统计”表还没有填写。"))]
-    blocks: list[Block] = []
+        return []
+    said = "本次问卷逐题统计。n 为回答该题的人数，占比为选择该项的人数除以 n。"
+    blocks: list[Block] = [Paragraph(text(said))]
     for question, group in groupby(rows, key=lambda row: row.question):
         blocks.extend(_question(question, list(group)))
     return blocks
 
 
 def _question(question: str, rows: list[SurveyRow]) -> Iterator[Block]:
-    key = f"survey.{question}"
-    yield Heading(3, text(quote(f"{key}.number", question), "　", quote(f"{key}.text", rows[0].text)))
+    """Yield a question's heading, table and chart. Where several options may be chosen there is no sum of shares."""
+    key, several = f"survey.{question}", any(row.kind == SEVERAL for row in rows)
+    place = text("第", quote(f"{key}.number", question), "题")
+    yield Heading(3, text(place, "　", quote(f"{key}.text", rows[0].text)))
     counts = [(row, parse_number(row.count)) for row in rows]
     numbers = [(row, count) for row, count in counts if not isinstance(count, Fault)]
-    total = sum((count for _, count in numbers), Fraction(0))
+    chosen = sum((count for _, count in numbers), Fraction(0))
+    answered = _answered(rows)
+    base, base_key = (chosen, "total") if answered is None else (answered, "answered")
     table = [head("选项", "人数", "占比")]
     shares: list[Figure] = []
     for row, count in numbers:
-        ratio = count / total if total else Fraction(0)
+        ratio = count / base if base else Fraction(0)
         share = Figure(f"{key}.{row.option}.share", f"{percent(ratio.numerator, ratio.denominator)}%")
         shares.append(share)
         name = Cell(text(quote(f"{key}.{row.option}.option", row.option)))
         table.append((name, Cell(text(number(f"{key}.{row.option}.count", count))), Cell(text(share))))
-    table.append((Cell(text("合计")), Cell(text(number(f"{key}.total", total))), Cell(text())))
+    if not several:
+        table.append((Cell(text("合计")), Cell(text(number(f"{key}.total", chosen))), Cell()))
+    unit = "人次" if several and answered is None else "人"
     yield Table(
         key=key,
-        caption=text("答题情况"),
+        caption=text(place, "答题情况（n＝", number(f"{key}.{base_key}", base), unit, "）"),
         widths=(8.0, 3.4, 3.4),
         aligns=(Align.LEFT, Align.RIGHT, Align.RIGHT),
         rows=tuple(table),
-        total=True,
+        total=not several,
     )
+    if several:
+        of_whom = "n 没有单列，取各项人次之和。" if answered is None else "各项占比之和可以超过百分之百。"
+        yield Paragraph(text("注：本题可多选，", of_whom), ParagraphStyle.NOTE)
     if len(shares) > 1:
         yield Chart(
             key=f"{key}.chart",
-            caption=text(quote(f"{key}.text", rows[0].text)),
+            caption=text(place, "各选项的占比"),
             categories=tuple(row.option for row, _ in numbers),
             values=tuple(shares),
             unit="%",
             kind=ChartKind.BARS,
         )
+
+
+def _answered(rows: list[SurveyRow]) -> Fraction | None:
+    """Return how many answered the question; None where no row tells."""
+    for row in rows:
+        answered = parse_number(row.answered)
+        if not isinstance(answered, Fault) and answered > 0:
+            return answered
+    return None
