@@ -134,7 +134,7 @@ def _taken_over(report: Report, earlier: Earlier) -> Report:
         return filled.report
     note(f"旧稿的这些手写段落在新版式里没有位置，放在最后的附件里：{'、'.join(filled.left_over)}。")
     kept = [Gap(name=name, title=name, prompt="", text=text) for name, text in filled.left_over.items()]
-    heading = Heading(1, (Quote("layout.heading", "附：旧稿中的其他手写段落"),))
+    heading = Heading(1, (Quote("layout.heading", "附：旧稿中的其他手写段落"),), new_page=True)
     return replace(filled.report, annexes=(*filled.report.annexes, heading, *kept))
 
 
