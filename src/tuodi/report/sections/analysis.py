@@ -1,9 +1,8 @@
 """Indicator by indicator: what was looked at, what was found, how the points come about, why some were lost."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from tuodi.evaluation.data import ElementRow, FigureRow
-from tuodi.evaluation.rules.elements import ChecklistEqualShare
 from tuodi.evaluation.scheme import MeasureKind
 from tuodi.evaluation.scoring import Score
 from tuodi.evaluation.survey_figures import is_survey_figure
@@ -55,29 +54,16 @@ def _about(context: Context, score: Score) -> Iterator[Text]:
 
 
 def _checked(score: Score) -> Text:
-    """Say how many elements were met, what was found at each, which were not met."""
+    """Say what was found at each element and which were not met; the calculation says how many."""
     code, answers = score.indicator.code, score.inputs.elements
     names = score.indicator.rule.element_names if score.indicator.rule else ()
     said = {place: text(quote(f"scheme.{code}.element.{place}", name)) for place, name in enumerate(names, 1)}
-    judged = {place: answers[place] for place in said if place in answers and answers[place].met is not None}
-    unmet = [place for place, row in judged.items() if not row.met]
-    shares = _sharing(score, judged)
+    unmet = [place for place in said if place in answers and answers[place].met is False]
     found = [_found(code, place, answers[place], said[place]) for place in said
              if place in answers and place not in unmet]  # fmt: skip
-    counted = text(
-        "共", number(f"count.elements.{code}", len(shares)), "个评价要点，符合",
-        number(f"count.met.{code}", len(shares) - len(shares & set(unmet))), "个。",
-    ) if shares else text()  # fmt: skip
     told = text(listed(dict.fromkeys(filter(None, found)), "；"), "。") if any(found) else text()
     missed = (text(said[place], _apart(score, place, answers[place])) for place in unmet)
-    return text(counted, told, text("不符合的是：", listed(missed, "；"), "。") if unmet else text())
-
-
-def _sharing(score: Score, places: Collection[int]) -> set[int]:
-    """Return the elements that are counted: one whose failing costs an extra share stands beside them."""
-    rule = score.indicator.rule
-    last = len(rule.elements) if isinstance(rule, ChecklistEqualShare) else max(places, default=0)
-    return {place for place in places if place <= last}
+    return text(told, text("不符合的是：", listed(missed, "；"), "。") if unmet else text())
 
 
 def _found(code: str, place: int, row: ElementRow, name: Text) -> Text:
