@@ -24,9 +24,9 @@ from tuodi.evaluation.data_tables import read_data  # noqa: E402
 from tuodi.evaluation.scheme_library import Chosen, choose, known_evaluations  # noqa: E402
 from tuodi.evaluation.scheme_loader import load_scheme  # noqa: E402
 from tuodi.evaluation.scoring import score_evaluation  # noqa: E402
-from tuodi.report.docx_writer import write_report  # noqa: E402
 from tuodi.report.evaluation_report import COMPOSERS, compose  # noqa: E402
 from tuodi.report.report_layout import layout_path, load_report_layout  # noqa: E402
+from tuodi.report.word.writer import write_report  # noqa: E402
 
 GOAL_S, WARM_GOAL_S, COLD_GOAL_S = 1.0, 5.0, 15.0
 REPORTS = ("jiaocheng-2024", "junshan-2022", "fukang-2024", "maqiao-2024")

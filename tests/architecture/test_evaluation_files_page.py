@@ -7,7 +7,7 @@ from tuodi.evaluation.rule_loader import RULE_TYPES
 from tuodi.evaluation.scheme import MeasureKind
 from tuodi.evaluation.sheets import Sheet, data_layout
 from tuodi.report.evaluation_report import COMPOSERS
-from tuodi.report.self_layout import Holds, Lists, Source
+from tuodi.report.self_evaluation.layout import Holds, Lists, Source
 from tuodi.survey.definition import Kind
 
 PAGE = ROOT / "docs" / "files.md"

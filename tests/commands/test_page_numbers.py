@@ -13,9 +13,9 @@ from tests.report.docx_demo import body, demo, heading
 from tuodi.commands import page_numbers as module
 from tuodi.commands.page_numbers import page_numbers, write_numbered
 from tuodi.report.blocks import Report
-from tuodi.report.docx_edits import Earlier, read_back
-from tuodi.report.docx_pages import entries, find_pages
-from tuodi.report.docx_writer import report_bytes
+from tuodi.report.word.edits import Earlier, read_back
+from tuodi.report.word.pages import entries, find_pages
+from tuodi.report.word.writer import report_bytes
 
 SMALL = Report(id="r", cover=None, blocks=(heading(1, "一、概况"), body("正文。")))
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from tuodi.commands import report
 from tuodi.commands.parser import build_parser
 from tuodi.commands.places import WrongUse
-from tuodi.report.docx_edits import Earlier, read_back
+from tuodi.report.word.edits import Earlier, read_back
 
 
 @pytest.fixture(autouse=True)

@@ -16,11 +16,11 @@ from tuodi.evaluation.scoring import Result, score_evaluation
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.quantity import plain
 from tuodi.report.blocks import Block, Cell, Chart, Figure, Fragment, Gap, Heading, Quote, Report, Table
-from tuodi.report.docx_writer import write_report
 from tuodi.report.evaluation_report import COMPOSERS, compose
 from tuodi.report.report_layout import layout_path, load_report_layout
-from tuodi.report.self_layout import self_layout
-from tuodi.report.self_tables import self_report
+from tuodi.report.self_evaluation.layout import self_layout
+from tuodi.report.self_evaluation.tables import self_report
+from tuodi.report.word.writer import write_report
 
 REPORTS = ("jiaocheng-2024", "junshan-2022", "fukang-2024", "maqiao-2024")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

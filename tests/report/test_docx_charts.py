@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from tests.report.docx_demo import AGES, SATISFACTION
 from tests.report.docx_xml import C, part
 from tuodi.report.blocks import Chart, Figure, Report
-from tuodi.report.docx_writer import report_bytes
+from tuodi.report.word.writer import report_bytes
 
 
 def _content(chart: Chart) -> bytes:

@@ -16,9 +16,9 @@ from tests.report.docx_demo import CAUSE, INTERVIEW, PROMPT, body, demo, figure,
 from tests.report.docx_xml import with_part
 from tuodi.kernel.finding import Finding
 from tuodi.report.blocks import Figure, Paragraph, Quote, Report
-from tuodi.report.docx_edits import Change, Earlier, changes, fill, read_back
-from tuodi.report.docx_record import Bound, bound
-from tuodi.report.docx_writer import report_bytes, write_report
+from tuodi.report.word.edits import Change, Earlier, changes, fill, read_back
+from tuodi.report.word.record import Bound, bound
+from tuodi.report.word.writer import report_bytes, write_report
 
 DOCUMENT = "word/document.xml"
 SMALL = Report(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.report.docx_demo import COVER, body, heading, score_table
 from tuodi.report.blocks import Heading, Paragraph, ParagraphStyle, Report, Words
-from tuodi.report.docx_pages import entries, find_pages, turned
+from tuodi.report.word.pages import entries, find_pages, turned
 
 REPORT = Report(
     id="r",

@@ -8,8 +8,8 @@ import pytest
 from tests.report.docx_demo import EMPTY, FUNDS, SATISFACTION, cell, score_table
 from tests.report.docx_xml import W, part, text, value
 from tuodi.report.blocks import Align, Cell, Report, Table
-from tuodi.report.docx_tables import grid
-from tuodi.report.docx_writer import report_bytes
+from tuodi.report.word.tables import grid
+from tuodi.report.word.writer import report_bytes
 
 
 def _xml(table: Table) -> ET.Element:

@@ -12,9 +12,9 @@ import pytest
 from tests.report.docx_demo import COVER, INTERVIEW, body, demo, heading, score_table, with_text, words
 from tests.report.docx_xml import W, names, part, text, value
 from tuodi.report.blocks import Figure, Gap, Paragraph, Quote, Report, Table, Words
-from tuodi.report.docx_pages import entries
-from tuodi.report.docx_record import bound
-from tuodi.report.docx_writer import report_bytes, write_report
+from tuodi.report.word.pages import entries
+from tuodi.report.word.record import bound
+from tuodi.report.word.writer import report_bytes, write_report
 
 DOCUMENT = "word/document.xml"
 

@@ -24,8 +24,9 @@ from tests.report.template_files import (
     write,
 )
 from tuodi.kernel.finding import Finding
-from tuodi.report import office_template, template_package
-from tuodi.report.office_template import describe, fill_template
+from tuodi.report.template import filling as office_template
+from tuodi.report.template import package as template_package
+from tuodi.report.template.filling import describe, fill_template
 
 VALUES: dict[str, object] = {
     "标题": "某县<医疗救助>绩效评价 A&B",

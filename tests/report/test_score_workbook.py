@@ -16,9 +16,9 @@ from tuodi.evaluation.data_tables import read_data
 from tuodi.evaluation.scheme_library import Chosen, choose, known_evaluations
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
-from tuodi.report.score_formulas import number, rounded_formula
-from tuodi.report.score_lists import write_rectification_list
-from tuodi.report.score_workbook import write_score_workbook
+from tuodi.report.workbook.formulas import number, rounded_formula
+from tuodi.report.workbook.lists import write_rectification_list
+from tuodi.report.workbook.scores import write_score_workbook
 
 HEADINGS = 2
 

@@ -18,13 +18,13 @@ from tuodi.evaluation.scheme_library import Chosen, choose
 from tuodi.evaluation.scheme_loader import load_scheme, parse_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
 from tuodi.kernel.shipped import shipped
-from tuodi.report.block_workbook import number_of, write_self_workbook
 from tuodi.report.blocks import Cell, Figure, Paragraph, Report, Table
-from tuodi.report.docx_tables import grid
-from tuodi.report.docx_text import plain
-from tuodi.report.docx_writer import report_bytes
-from tuodi.report.self_layout import SelfLayout, known_self_layouts, parse_self_layout, self_layout
-from tuodi.report.self_tables import self_report
+from tuodi.report.self_evaluation.layout import SelfLayout, known_self_layouts, parse_self_layout, self_layout
+from tuodi.report.self_evaluation.tables import self_report
+from tuodi.report.word.tables import grid
+from tuodi.report.word.text import plain
+from tuodi.report.word.writer import report_bytes
+from tuodi.report.workbook.block_tables import number_of, write_self_workbook
 
 SCHEME = """
 schema: tuodi-scheme/1

@@ -18,7 +18,7 @@ from tuodi.evaluation.scheme_library import Chosen, choose, known_evaluations, k
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.sheets import data_layout
 from tuodi.evaluation.target import parse_target
-from tuodi.report.evaluation_workbook import write_evaluation_workbook
+from tuodi.report.workbook.data import write_evaluation_workbook
 
 CHECKED = Indicator(
     code="A22",

@@ -8,14 +8,14 @@ from tuodi.commands.evaluations import read_evaluation
 from tuodi.evaluation.rules.rule import points_text
 from tuodi.evaluation.scoring import Result, score_evaluation
 from tuodi.kernel.finding import Finding
-from tuodi.report.block_workbook import write_self_workbook
-from tuodi.report.docx_writer import write_report
 from tuodi.report.evaluation_report import COMPOSERS, compose
 from tuodi.report.report_layout import layout_path, load_report_layout
-from tuodi.report.score_workbook import write_score_workbook
-from tuodi.report.self_layout import self_layout
-from tuodi.report.self_tables import self_report
+from tuodi.report.self_evaluation.layout import self_layout
+from tuodi.report.self_evaluation.tables import self_report
 from tuodi.report.survey_tables import write_survey_book
+from tuodi.report.word.writer import write_report
+from tuodi.report.workbook.block_tables import write_self_workbook
+from tuodi.report.workbook.scores import write_score_workbook
 from tuodi.sample.county import Evaluated, SampleCounty
 from tuodi.survey.definition_file import load_definition
 from tuodi.survey.reckoning import reckon

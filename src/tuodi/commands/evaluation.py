@@ -22,7 +22,7 @@ from tuodi.evaluation.scheme_library import (
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.finding import Finding, Severity
-from tuodi.report.evaluation_workbook import write_evaluation_workbook
+from tuodi.report.workbook.data import write_evaluation_workbook
 
 UNREADABLE = 1
 

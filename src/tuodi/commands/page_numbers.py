@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tuodi.report.blocks import Report
-from tuodi.report.docx_pages import entries, find_pages
-from tuodi.report.docx_writer import write_report
+from tuodi.report.word.pages import entries, find_pages
+from tuodi.report.word.writer import write_report
 
 SECONDS_MAX = 90.0
 WITHOUT_NUMBERS = (

@@ -13,14 +13,14 @@ from tuodi.evaluation.links import link_findings
 from tuodi.evaluation.scheme import Kind
 from tuodi.evaluation.scoring import Result
 from tuodi.kernel.finding import Finding
-from tuodi.report.block_workbook import write_self_workbook
 from tuodi.report.evaluation_report import COMPOSERS, compose
-from tuodi.report.office_template import fill_template
 from tuodi.report.report_layout import ReportLayout, known_layouts, layout_path, load_report_layout
-from tuodi.report.score_workbook import write_score_workbook
-from tuodi.report.self_layout import SelfLayout, known_self_layouts, self_layout
-from tuodi.report.self_tables import self_report
-from tuodi.report.template_values import template_values
+from tuodi.report.self_evaluation.layout import SelfLayout, known_self_layouts, self_layout
+from tuodi.report.self_evaluation.tables import self_report
+from tuodi.report.template.filling import fill_template
+from tuodi.report.template.values import template_values
+from tuodi.report.workbook.block_tables import write_self_workbook
+from tuodi.report.workbook.scores import write_score_workbook
 
 SUFFIXES = (".docx", ".xlsx")
 

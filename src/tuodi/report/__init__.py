@@ -1,1 +1,1 @@
-"""Results -> documents people keep: result tables, the receipt of one settlement."""
+"""Results -> documents people keep: tables, receipts, evaluation reports in Word and Excel."""

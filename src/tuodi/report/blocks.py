@@ -1,6 +1,6 @@
 """What a document says, before any file format: headings, paragraphs of fragments, tables, charts, gaps.
 
-Composers build these plain values; ``report.docx_writer`` alone knows Word. A digit can only enter a paragraph as a
+Composers build these plain values; ``report.word`` alone knows Word. A digit can only enter a paragraph as a
 ``Figure`` (computed, with the key of what it is bound to) or as a ``Quote`` (carried over unchanged from the scheme or
 the data, with the key of its cell): ``Words`` refuses digits, so prose cannot invent a number.
 """

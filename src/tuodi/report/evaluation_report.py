@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from tuodi.evaluation.scoring import Result
 from tuodi.report.blocks import Block, Cover, Gap, Heading, Quote, Report, Table
-from tuodi.report.docx_text import plain
 from tuodi.report.prose import annex_number, text
 from tuodi.report.report_layout import BlockSpec, Chapter, ReportLayout, Section
 from tuodi.report.sections import analysis, basics, conclusion, findings, funds, tables
 from tuodi.report.sections.context import Context
-from tuodi.report.self_layout import self_layout
-from tuodi.report.self_tables import self_report
+from tuodi.report.self_evaluation.layout import self_layout
+from tuodi.report.self_evaluation.tables import self_report
+from tuodi.report.word.text import plain
 
 Composer = Callable[[Context, str], list[Block]]
 

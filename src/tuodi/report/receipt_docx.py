@@ -28,8 +28,8 @@ from tuodi.kernel.files import written_whole
 from tuodi.kernel.idnumber import mask
 from tuodi.kernel.money import yuan_grouped
 from tuodi.policy.wording import source, verified
-from tuodi.report.docx_package import packed
-from tuodi.report.docx_styles import BODY_FONT, HEADING_FONT, set_fonts, set_language
+from tuodi.report.word.package import packed
+from tuodi.report.word.styles import BODY_FONT, HEADING_FONT, set_fonts, set_language
 
 TITLE = "医疗救助待遇计算单"
 UNVERIFIED = verified(False)

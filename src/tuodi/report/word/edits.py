@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from tuodi.kernel.finding import Finding
 from tuodi.report.blocks import Block, Gap, Report
-from tuodi.report.docx_controls import passages
-from tuodi.report.docx_guard import opened
-from tuodi.report.docx_record import Bound, bound, digest_of, parsed_record
+from tuodi.report.word.controls import passages
+from tuodi.report.word.guard import opened
+from tuodi.report.word.record import Bound, bound, digest_of, parsed_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

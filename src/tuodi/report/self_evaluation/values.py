@@ -13,7 +13,7 @@ from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.quantity import PERCENT, parse_quantity, plain
 from tuodi.report.blocks import Figure, Fragment, Quote, Text, Words
-from tuodi.report.self_layout import Holds, LayoutCell, LayoutList, LayoutTable, Lists, Source, Unit
+from tuodi.report.self_evaluation.layout import Holds, LayoutCell, LayoutList, LayoutTable, Lists, Source, Unit
 
 _WAN = 10_000
 _YUAN_PER = {"": Fraction(1), "元": Fraction(1), "万元": Fraction(_WAN)}

@@ -3,8 +3,8 @@
 import unicodedata
 
 from tuodi.report.blocks import Cover, Text, Words
-from tuodi.report.docx_pages import PORTRAIT
-from tuodi.report.docx_text import paragraph, plain, run, runs
+from tuodi.report.word.pages import PORTRAIT
+from tuodi.report.word.text import paragraph, plain, run, runs
 
 DRAFT_MARK = "（征求意见稿）"
 

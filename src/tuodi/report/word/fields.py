@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from tuodi.report.blocks import Heading
-from tuodi.report.docx_pages import CONTENTS_LEVELS, Entry
-from tuodi.report.docx_text import paragraph, plain, run, runs
+from tuodi.report.word.pages import CONTENTS_LEVELS, Entry
+from tuodi.report.word.text import paragraph, plain, run, runs
 
 _PAGE_BREAK = "<w:pageBreakBefore/>"
 _NAMED = {1: "Heading1", 2: "Heading2", 3: "Heading3", 4: "Heading4"}

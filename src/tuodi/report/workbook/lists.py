@@ -12,9 +12,9 @@ from tuodi.evaluation.scoring import Result
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import parse_yuan, rounded
-from tuodi.report.score_formulas import rounded_formula
-from tuodi.report.score_inputs import InputSheets
-from tuodi.report.sheet_writer import (
+from tuodi.report.workbook.formulas import rounded_formula
+from tuodi.report.workbook.inputs import InputSheets
+from tuodi.report.workbook.sheet_writer import (
     MONEY_FORMAT,
     PLAIN_FORMAT,
     TOTAL,

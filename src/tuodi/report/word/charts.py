@@ -13,9 +13,9 @@ from docx.opc.part import Part
 from docx.oxml.ns import nsdecls
 
 from tuodi.report.blocks import Chart, ChartKind
-from tuodi.report.docx_styles import BODY_FONT, LATIN_FONT
-from tuodi.report.docx_text import attribute, clean, paragraph, plain, runs
 from tuodi.report.tables import CREATED
+from tuodi.report.word.styles import BODY_FONT, LATIN_FONT
+from tuodi.report.word.text import attribute, clean, paragraph, plain, runs
 
 EMU_PER_CM = 360_000
 SHEET = "数据"

@@ -1,6 +1,6 @@
 """Filling a Word template that an office uploaded.
 
-The file is looked through first (``template_package``), then what it says (``template_language``), all of it before a
+The file is looked through first (``package``), then what it says (``language``), all of it before a
 word is filled in. Filling itself sees copies in plain types only, calls nothing, and stops at limits of steps and
 text: a template can put out and repeat what it was given, and that is all.
 """
@@ -21,8 +21,7 @@ from lxml import etree
 
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.finding import Fault, Finding
-from tuodi.report.docx_package import packed
-from tuodi.report.template_language import (
+from tuodi.report.template.language import (
     LOOP_FLAGS,
     LOOP_NUMBERS,
     NO_LIST,
@@ -34,8 +33,9 @@ from tuodi.report.template_language import (
     plain,
     unknown_name,
 )
-from tuodi.report.template_package import checked_template
-from tuodi.report.template_tags import place
+from tuodi.report.template.package import checked_template
+from tuodi.report.template.tags import place
+from tuodi.report.word.package import packed
 
 MOST_STEPS = 2_000_000
 """Parts of the template visited at most, counted over all turns of all loops."""

@@ -18,7 +18,7 @@ from tuodi.evaluation.scheme import Measure, MeasureKind
 from tuodi.evaluation.scoring import FundScore, Result, Score
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.quantity import PERCENT, Quantity, parse_number, parse_quantity
-from tuodi.report.score_formulas import (
+from tuodi.report.workbook.formulas import (
     HAIR,
     YES,
     Refs,
@@ -27,7 +27,7 @@ from tuodi.report.score_formulas import (
     rounded_formula,
     tier_formula,
 )
-from tuodi.report.sheet_writer import INPUT, CellValue, Column, Formula, SheetWriter
+from tuodi.report.workbook.sheet_writer import INPUT, CellValue, Column, Formula, SheetWriter
 
 NO = "否"
 DATA, ELEMENTS, FIGURES = "数据", "要点", "基础数据"

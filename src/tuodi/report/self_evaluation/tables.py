@@ -1,7 +1,7 @@
 """The official self-evaluation tables of a result, in the layout an office uses, before any file format.
 
-The same blocks serve Word (``docx_writer``) and Excel (``block_workbook``). Nothing is computed here: every number is
-the result's, every word the scheme's, the data's or the layout's.
+The same blocks serve Word (``report.word``) and Excel (``workbook.block_tables``). Nothing is computed here: every
+number is the result's, every word the scheme's, the data's or the layout's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +22,8 @@ from tuodi.report.blocks import (
     Text,
     Words,
 )
-from tuodi.report.self_layout import Holds, LayoutCell, LayoutList, LayoutTable, Lists, SelfLayout
-from tuodi.report.self_values import Line, Values, differing
+from tuodi.report.self_evaluation.layout import Holds, LayoutCell, LayoutList, LayoutTable, Lists, SelfLayout
+from tuodi.report.self_evaluation.values import Line, Values, differing
 
 _ALWAYS_OPEN = (Holds.POINTS, Holds.ACTUAL, Holds.BLANK)
 """Columns whose empty cells stay empty, whatever the layout prints elsewhere: what is missing must be seen."""

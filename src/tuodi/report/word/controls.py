@@ -14,9 +14,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from tuodi.report.blocks import Gap
-from tuodi.report.docx_reading import paragraphs
-from tuodi.report.docx_styles import PLACEHOLDER_STYLE
-from tuodi.report.docx_text import attribute, clean, paragraph, run
+from tuodi.report.word.reading import paragraphs
+from tuodi.report.word.styles import PLACEHOLDER_STYLE
+from tuodi.report.word.text import attribute, clean, paragraph, run
 
 LONGEST_NAME = 64
 """Word refuses longer tags and titles of content controls."""

@@ -18,7 +18,7 @@ from lxml import etree
 
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.zip_parts import DAMAGES, ZipEncrypted, ZipLimits, ZipTooLarge, zip_parts
-from tuodi.report.template_tags import count_tags, place, tag_findings
+from tuodi.report.template.tags import count_tags, place, tag_findings
 
 LIMITS = ZipLimits(unpacked_bytes=48 * 2**20, unpacked_ratio=100, unpacked_free_bytes=8 * 2**20, parts=300)
 MOST_XML_BYTES = 4 * 2**20

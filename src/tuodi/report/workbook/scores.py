@@ -18,10 +18,10 @@ from tuodi.evaluation.scheme import Grade, Indicator
 from tuodi.evaluation.scoring import FundScore, Result, Score
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.money import rounded
-from tuodi.report.score_formulas import rounded_formula, score_formula
-from tuodi.report.score_inputs import InputSheets
-from tuodi.report.score_lists import evidence_sheet, rectification_sheet
-from tuodi.report.sheet_writer import (
+from tuodi.report.workbook.formulas import rounded_formula, score_formula
+from tuodi.report.workbook.inputs import InputSheets
+from tuodi.report.workbook.lists import evidence_sheet, rectification_sheet
+from tuodi.report.workbook.sheet_writer import (
     HEADING,
     PLAIN_FORMAT,
     POINTS_FORMAT,

@@ -13,7 +13,7 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from tuodi.report.docx_text import FIGURE_STYLE, QUOTE_STYLE
+from tuodi.report.word.text import FIGURE_STYLE, QUOTE_STYLE
 
 BODY_FONT = "仿宋_GB2312"
 HEADING_FONT = "黑体"

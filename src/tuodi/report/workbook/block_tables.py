@@ -15,10 +15,10 @@ from xlsxwriter.exceptions import FileCreateError
 
 from tuodi.kernel.files import written_whole
 from tuodi.report.blocks import Align, Cell, Heading, Paragraph, Report, Table
-from tuodi.report.docx_tables import grid
-from tuodi.report.docx_text import plain
-from tuodi.report.sheet_text import row_height, sheet_name, width_units
-from tuodi.report.sheet_writer import A4, open_book
+from tuodi.report.word.tables import grid
+from tuodi.report.word.text import plain
+from tuodi.report.workbook.sheet_text import row_height, sheet_name, width_units
+from tuodi.report.workbook.sheet_writer import A4, open_book
 
 FONT = {"font_name": "仿宋_GB2312", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 TITLE = {"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True}

@@ -17,9 +17,9 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 
 from tuodi.report.blocks import Block, Chart, Gap, Heading, Paragraph, Report, Table, Text, Words
-from tuodi.report.docx_controls import GapRecord, controls, gap_records
-from tuodi.report.docx_reading import paragraphs
-from tuodi.report.docx_text import clean
+from tuodi.report.word.controls import GapRecord, controls, gap_records
+from tuodi.report.word.reading import paragraphs
+from tuodi.report.word.text import clean
 
 NAMESPACE = "urn:tuodi:report"
 ITEM_ID = "{5A1C8E52-3F0B-4D7A-9C46-74756F646901}"

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from tuodi.report.sheet_text import row_height
 from tuodi.report.tables import CREATED
+from tuodi.report.workbook.sheet_text import row_height
 
 A4 = 9
 SIZE = 10

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tuodi.report.blocks import Align, Cell, Table
-from tuodi.report.docx_pages import LANDSCAPE, PORTRAIT, TWIPS_PER_CM
-from tuodi.report.docx_text import paragraph, run, runs
+from tuodi.report.word.pages import LANDSCAPE, PORTRAIT, TWIPS_PER_CM
+from tuodi.report.word.text import paragraph, run, runs
 
 MANY_COLUMNS = 8
 """From this many columns on a table is set in the smaller size."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tuodi.report.blocks import Block, Heading, Paragraph, ParagraphStyle, Report, Table
-from tuodi.report.docx_text import plain
+from tuodi.report.word.text import plain
 
 TWIPS_PER_CM = 567
 CONTENTS_LEVELS = 2

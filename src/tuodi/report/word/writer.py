@@ -13,16 +13,16 @@ from docx.oxml.ns import nsdecls
 
 from tuodi.kernel.files import written_whole
 from tuodi.report.blocks import Block, Chart, Gap, Heading, Paragraph, ParagraphStyle, Report, Table
-from tuodi.report.docx_charts import chart_xml
-from tuodi.report.docx_controls import gap_xml
-from tuodi.report.docx_cover import cover_xml
-from tuodi.report.docx_fields import contents_xml, heading_xml, page_number_xml
-from tuodi.report.docx_package import packed
-from tuodi.report.docx_pages import LANDSCAPE, PORTRAIT, Page, entries, heading_keys, turned
-from tuodi.report.docx_record import add_record, record_of
-from tuodi.report.docx_styles import set_up
-from tuodi.report.docx_tables import table_xml
-from tuodi.report.docx_text import clean, paragraph, plain, run, runs
+from tuodi.report.word.charts import chart_xml
+from tuodi.report.word.controls import gap_xml
+from tuodi.report.word.cover import cover_xml
+from tuodi.report.word.fields import contents_xml, heading_xml, page_number_xml
+from tuodi.report.word.package import packed
+from tuodi.report.word.pages import LANDSCAPE, PORTRAIT, Page, entries, heading_keys, turned
+from tuodi.report.word.record import add_record, record_of
+from tuodi.report.word.styles import set_up
+from tuodi.report.word.tables import table_xml
+from tuodi.report.word.text import clean, paragraph, plain, run, runs
 
 _PARAGRAPH_STYLES = {
     ParagraphStyle.BODY: "BodyText",
@@ -40,7 +40,7 @@ _TINY_RUN = '<w:rPr><w:sz w:val="2"/></w:rPr>'
 def write_report(path: Path, report: Report, pages: Mapping[str, int] | None = None) -> None:
     """Write the report; nothing is left behind on failure.
 
-    ``pages`` gives the page of each heading in the contents by ``docx_pages.Entry.key``; where one is missing its entry
+    ``pages`` gives the page of each heading in the contents by ``pages.Entry.key``; where one is missing its entry
     has no number and Word asks to fill the contents when it opens the file. Raises OSError where the file cannot be
     written, ValueError where the report itself is wrong (a table's rows do not fill it, two gaps share a name).
     """

@@ -1,0 +1,1 @@
+"""The official self-evaluation tables, in the layouts of different places."""

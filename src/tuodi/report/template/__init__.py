@@ -1,0 +1,1 @@
+"""An office's own Word template, filled in a sandbox from plain dictionaries."""
