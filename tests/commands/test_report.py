@@ -143,6 +143,11 @@ def test_旧稿是另一个评价的_不带过来(tmp_path: Path, capsys: pytest
     before = other.read_bytes()
     assert start("jiaocheng-2024", "--out", str(other)) == 0
     assert other.read_bytes() == before and (tmp_path / "阜康-第2稿.docx").exists()
+    # 同名系列里夹着别的评价的一稿：仍接着自己的那一稿写
+    typed_into(other, "项目概况", "阜康的概况。")
+    assert start("fukang-2024", "--out", str(other)) == 0
+    earlier = read_back(tmp_path / "阜康-第3稿.docx")
+    assert isinstance(earlier, Earlier) and earlier.passages["项目概况"] == ("阜康的概况。",)
 
 
 def test_评分表没有人保存过就更新_保存过就不覆盖(tmp_path: Path) -> None:

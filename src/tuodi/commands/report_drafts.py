@@ -30,14 +30,14 @@ def next_draft(out: Path) -> Path:
     return place
 
 
-def latest_draft(out: Path) -> Path | None:
-    """Return the newest existing draft of a series: ``报告.docx``, ``报告-第2稿.docx`` and so on."""
+def drafts(out: Path) -> list[Path]:
+    """Return the existing drafts of a series, the newest first: ``报告-第2稿.docx``, ``报告.docx``."""
     stem = _NUMBERED.sub("", out.stem)
-    found = None
-    place = out.with_name(f"{stem}{out.suffix}")
-    number = 1
+    found: list[Path] = []
+    place, number = out.with_name(f"{stem}{out.suffix}"), 1
     while place.exists() or number == 1:
-        found = place if place.exists() else found
+        if place.exists():
+            found.insert(0, place)
         number += 1
         place = out.with_name(f"{stem}-第{number}稿{out.suffix}")
     return found
@@ -66,22 +66,22 @@ def write_word(out: Path, report: Report, earlier_name: str | None, names: Mappi
 
     Returns 1 where the earlier draft cannot be used.
     """
-    source = Path(earlier_name) if earlier_name else latest_draft(out)
+    sources = [Path(earlier_name)] if earlier_name else drafts(out)
+    read = [(source, _earlier(source, report)) for source in sources]
+    source, earlier = next((each for each in read if isinstance(each[1], Earlier)), read[0] if read else (out, None))
     place = out
-    if source is not None:
-        earlier = _earlier(source, report)
-        if isinstance(earlier, Finding) and earlier_name:
+    if isinstance(earlier, Finding):
+        if earlier_name:
             print_findings([earlier])
             return UNUSABLE
-        if isinstance(earlier, Finding):
-            place = next_draft(out)
-            note(f"{earlier.message}，没有覆盖 {source}；新报告写到 {place}。")
-        else:
-            report = _taken_over(report, earlier)
-            place = _place_beside(out, source, earlier)
-            found = changes(earlier.figures, report)
-            _tell_changes(found, place, names)
-            _tell_old_numbers(found, earlier)
+        place = next_draft(out)
+        note(f"{earlier.message}，没有覆盖 {source}；新报告写到 {place}。")
+    elif earlier is not None:
+        report = _taken_over(report, earlier)
+        place = _place_beside(out, source, earlier)
+        found = changes(earlier.figures, report)
+        _tell_changes(found, place, names)
+        _tell_old_numbers(found, earlier)
     with progress("写出报告"):
         numbered = write_numbered(place, report)
     gaps = [gap.title for gap in report.gaps if gap.open]
