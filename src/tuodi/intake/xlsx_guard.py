@@ -30,7 +30,9 @@ _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 _OTHER_CELL_STARTS = re.compile(rb"[<:]c((?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*)?)/?>")
 _OTHER_ROW_STARTS = re.compile(rb"[<:]row[\s/>]")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*\$?([A-Za-z]*)\$?([0-9]*)")
-_WHOLE_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
+# No part of it may run over the next cell's beginning: cells that never end would be walked once for each of them.
+_INSIDE_CELL = rb"[^<]*(?:<(?!/?(?:\w+:)?c[\s>/])[^<]*)*"
+_WHOLE_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>(" + _INSIDE_CELL + rb")</(?:\w+:)?c\s*>)")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
 _INLINE = re.compile(rb"<(?:\w+:)?t\b[^>]*>[^<]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
@@ -132,7 +134,7 @@ def _dense_cells_of_unusual(part: bytes) -> int:
             if found:
                 width = max(width, _column_number(found[1].upper()))
                 height = max(height, _row_number(found[2]))
-    for row in re.findall(rb"[<:]row\s[^>]*?\br\s*=\s*[\"']([0-9]+)", part):
+    for row in re.findall(rb"[<:]row\s[^<>]*?\br\s*=\s*[\"']([0-9]+)", part):
         height = max(height, _row_number(row))
     return width * (height + len(pieces))
 
@@ -165,7 +167,7 @@ def _unread_cells(part: bytes) -> Iterator[tuple[CellPlace, UnreadCell]]:
 def _cells(part: bytes) -> Iterator[tuple[CellPlace, bytes, bytes]]:
     """Yield the cells of a sheet: place, attributes, content."""
     row = column = -1
-    for match in re.finditer(rb"<(?:\w+:)?row\b([^>]*)>|" + _WHOLE_CELL.pattern, part, re.DOTALL):
+    for match in re.finditer(rb"<(?:\w+:)?row\b([^<>]*)>|" + _WHOLE_CELL.pattern, part):
         row_attributes, attributes, content = match.groups()
         if row_attributes is not None:
             place = _REFERENCE.search(row_attributes)
