@@ -210,3 +210,13 @@ def test_模板不能与版式同用_也不覆盖已有文件(tmp_path: Path) ->
     out.write_bytes(b"mine")
     assert start("jiaocheng-2024", "--out", str(out), "--template", str(template)) == 0
     assert out.read_bytes() == b"mine" and (tmp_path / "函-第2稿.docx").exists()
+
+
+def test_模板里写错名称_列出可以用的名称(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    template = tmp_path / "模板.docx"
+    page = Document()
+    page.add_paragraph("{{ 总份 }}")
+    page.save(str(template))
+    assert start("jiaocheng-2024", "--out", str(tmp_path / "函.docx"), "--template", str(template)) == 1
+    told = capsys.readouterr().err
+    assert "　总分：90.71" in told and "指标：列表" in told

@@ -333,3 +333,13 @@ def test_Word_里没有未绑定的数字(tmp_path: Path) -> None:
         if re.search("[0-9]", run.text or "") and not any(each.tag == f"{W}sdt" for each in run.iterancestors()):
             whole = run.text or ""
             assert whole in texts or any(whole in text for text in texts), whole
+
+
+def test_有一份金额读不出来_报告不写核查金额合计() -> None:
+    result = result_of("maqiao-2024")
+    assert any(each.key == "evidence.amount" for each in bound(report_of(result)) if isinstance(each, Figure))
+    number, row = next((number, row) for number, row in result.data.evidence.items() if row.amount)
+    spoilt = {**result.data.evidence, number: replace(row, amount="约一万")}
+    data = replace(result.data, evidence=spoilt)
+    figures = [each.key for each in bound(report_of(score_evaluation(result.scheme, data))) if isinstance(each, Figure)]
+    assert "evidence.amount" not in figures and "evidence.share" not in figures

@@ -17,7 +17,6 @@ from tuodi.evaluation.scheme_library import Chosen, choose, known_evaluations
 from tuodi.evaluation.scheme_loader import load_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
 from tuodi.report.workbook.formulas import number, rounded_formula
-from tuodi.report.workbook.lists import write_rectification_list
 from tuodi.report.workbook.scores import write_score_workbook
 
 HEADINGS = 2
@@ -135,9 +134,8 @@ def test_佐证材料写核查金额和占支出的比例(written: Path) -> None
     assert rows["核查金额占支出（%）"] == 10.8
 
 
-def test_整改清单先列问题_再列没有问题对应的扣分(tmp_path: Path) -> None:
-    write_rectification_list(tmp_path / "list.xlsx", score_case.result())
-    rows = sheets(tmp_path / "list.xlsx")["整改清单"][HEADINGS + 1 :]
+def test_整改清单先列问题_再列没有问题对应的扣分(written: Path) -> None:
+    rows = sheets(written)["整改清单"][HEADINGS + 1 :]
     first = rows[0]
     assert first[1].split("\n") == ["P1 指标P1（扣 1 分）", "O3 指标O3（扣 1 分）"]
     assert first[2:8] == [2, "执行慢", "申报晚", "按月申报", "", "2025-06"]

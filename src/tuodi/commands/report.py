@@ -17,7 +17,7 @@ from tuodi.report.evaluation_report import COMPOSERS, compose
 from tuodi.report.report_layout import ReportLayout, known_layouts, layout_path, load_report_layout
 from tuodi.report.self_evaluation.layout import SelfLayout, known_self_layouts, self_layout
 from tuodi.report.self_evaluation.tables import self_report
-from tuodi.report.template.filling import fill_template
+from tuodi.report.template.filling import describe, fill_template
 from tuodi.report.template.values import template_values
 from tuodi.report.workbook.block_tables import write_self_workbook
 from tuodi.report.workbook.scores import write_score_workbook
@@ -96,8 +96,13 @@ def _workbook(out: Path, result: Result, layout: ReportLayout | SelfLayout) -> N
 
 def _by_template(template: Path, out: Path, result: Result) -> int:
     place = next_draft(out) if out.exists() else out
-    findings = fill_template(template, place, template_values(result))
+    values = template_values(result)
+    findings = fill_template(template, place, values)
     print_findings(findings)
+    if any(finding.rule == "template-name" for finding in findings):
+        note("模板可以用的名称：")
+        for name, example in describe(values):
+            note(f"　{name}：{example}")
     if findings:
         return UNUSABLE
     note(f"已按模板写出 {place}。" if place == out else f"{out} 已经存在，没有覆盖；已按模板写出 {place}。")

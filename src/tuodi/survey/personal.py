@@ -36,11 +36,6 @@ def looks_personal(text: str) -> bool:
     return found is not None and _AROUND_A_NUMBER.sub("", text[: found.start()] + text[found.end() :]) == ""
 
 
-def holds_personal(text: str) -> bool:
-    """Tell whether such a number stands anywhere in a text."""
-    return _NUMBERS.search(text) is not None
-
-
 def column_looks_personal(cells: Iterable[str]) -> bool:
     """Tell whether at least half of a column's cells that hold something look personal."""
     filled = [cell for cell in cells if cell]

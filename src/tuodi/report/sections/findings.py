@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from tuodi.evaluation.data import ProblemRow
+from tuodi.evaluation.data_checks import amount_checked
 from tuodi.evaluation.links import linked
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import Fen, parse_yuan, percent, yuan_grouped
@@ -193,13 +194,13 @@ def evidence(context: Context, of: str) -> list[Block]:
     if not context.result.data.evidence:
         return []
     rows = [head("编号", "名称", "凭证号", "日期", "金额（元）", "提供单位", "页码")]
-    total, amounts = 0, 0
+    amounts = 0
     for row in context.result.data.evidence.values():
         key = f"data.佐证材料.{row.number}"
         fen = parse_yuan(row.amount)
         amount: Fragment = quote(f"{key}.amount", row.amount)
         if not isinstance(fen, Fault):
-            total, amounts = total + fen, amounts + 1
+            amounts += 1
             amount = Figure(f"{key}.amount", yuan_grouped(fen))
         before = (("number", row.number), ("title", row.title), ("voucher", row.voucher))
         after = (("from_whom", row.from_whom), ("page", row.page))
@@ -207,7 +208,8 @@ def evidence(context: Context, of: str) -> list[Block]:
         cells += [dated(f"{key}.day", row.day), amount, *(quote(f"{key}.{name}", value) for name, value in after)]
         rows.append(tuple(Cell(text(cell)) for cell in cells))
     blocks: list[Block] = []
-    if amounts:
+    total = amount_checked(context.result.data)
+    if total is not None:
         checked = Figure("evidence.amount", yuan_grouped(total))
         count = number("evidence.with_amount", amounts)
         share = _share_checked(context, total)

@@ -1,15 +1,12 @@
 """Lists of the score workbook: 佐证材料 with the amount checked, 整改清单 from deduction to who mends it by when."""
 
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from tuodi.evaluation.links import linked
 from tuodi.evaluation.scoring import Result
-from tuodi.kernel.files import written_whole
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import parse_yuan, rounded
 from tuodi.report.workbook.formulas import rounded_formula
@@ -22,7 +19,6 @@ from tuodi.report.workbook.sheet_writer import (
     Column,
     Formula,
     SheetWriter,
-    open_book,
 )
 
 EVIDENCE, RECTIFICATION = "佐证材料", "整改清单"
@@ -34,16 +30,6 @@ _RECTIFICATION_COLUMNS = (
     Column("序号", 6), Column("涉及指标和扣分", 34), Column("扣分", 8), Column("存在问题", 36), Column("原因", 30),
     Column("整改建议", 36), Column("责任单位", 16), Column("完成期限", 14), Column("整改情况", 20),
 )  # fmt: skip
-
-
-def write_rectification_list(path: Path, result: Result) -> None:
-    """Write the table deduction, problem, cause, advice, who, by when as a workbook of its own. Raises OSError."""
-    with written_whole(path) as temporary:
-        try:
-            with open_book(temporary, title=f"{result.scheme.title} 整改清单") as book:
-                rectification_sheet(book, result)
-        except FileCreateError as problem:
-            raise problem.args[0] from problem
 
 
 def evidence_sheet(book: Any, result: Result, inputs: InputSheets) -> None:
