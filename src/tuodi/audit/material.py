@@ -1,0 +1,19 @@
+"""What the checks work on: the paper and everything understood of it, gathered once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tuodi.audit.paper.model import Paper
+from tuodi.audit.statements.grids import Grid, grid_of
+
+
+@dataclass(frozen=True)
+class Material:
+    """A paper with its tables understood; each part is worked out when a check first asks for it."""
+
+    paper: Paper
+
+    @cached_property
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables understood, in order."""
+        return tuple(grid_of(table) for table in self.paper.tables)

@@ -1,0 +1,1 @@
+"""A finished paper as blocks in order: headings, paragraphs, tables; each knows its place in the file."""

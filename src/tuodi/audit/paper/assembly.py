@@ -1,0 +1,252 @@
+"""Putting blocks together in order: headings, captions to their tables, tables that a page break cut in two.
+
+Readers of every file format hand their raw paragraphs and tables to an ``Assembly``.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tuodi.audit.figures.amounts import figure_of
+from tuodi.audit.paper.headings import CAPTION, Heading, Trail, heading_of, role_of, unit_of, without_unit
+from tuodi.audit.paper.model import Block, Cell, Paper, Paragraph, Place, Role, Table
+
+_TITLE_WORDS = ("报告", "决算", "公开", "自评", "评价", "情况说明", "总结")
+MOST_TITLE_LINES = 30
+UNTITLED = "表"
+LONGEST_RUNNING_TITLE = 40
+MOST_BETWEEN = 4
+"""Running titles and the like that may stand between the two halves of a table."""
+
+_STARTS_ROW = re.compile(r"[A-Z]\d|[\d.,%+-]+$|合\s*计|总\s*计|小\s*计|总\s*分")
+_PAGE_AT_END = re.compile(r"\D\d{1,3}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawParagraph:
+    """A paragraph of clean text before its place in the paper is known. ``level`` is told by styles of a Word file."""
+
+    text: str
+    line: int | None = None
+    page: int | None = None
+    starts: tuple[tuple[int, int], ...] = ()
+    contents: bool = False
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """Rows of clean cells; ``covered`` holds the (row, column) of cells that only continue a merged one."""
+
+    rows: Sequence[Sequence[str]]
+    lines: Sequence[int] = ()
+    page: int | None = None
+    sheet: str = ""
+    covered: frozenset[tuple[int, int]] = frozenset()
+
+
+class Assembly:
+    """Collects the blocks of one paper."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._blocks: list[Block] = []
+        self._trail = Trail()
+        self._unit = ""
+
+    def add_paragraph(self, raw: RawParagraph) -> None:
+        """Add a paragraph; empty ones are left out."""
+        text = raw.text.strip()
+        if not text:
+            return
+        role = Role.CONTENTS if raw.contents else role_of(text)
+        heading = heading_of(text) if role is not Role.CONTENTS else None
+        if raw.level is not None:
+            role = Role.HEADING
+            heading = Heading(raw.level, text)
+            self._trail.enter(heading)
+        elif heading is not None and role is Role.HEADING:
+            self._trail.enter(heading)
+        unit = unit_of(text)
+        if unit and len(text) < 60:
+            self._unit = unit
+        self._blocks.append(
+            Paragraph(
+                text=text,
+                place=Place(block=len(self._blocks), section=self._trail.section, line=raw.line, page=raw.page),
+                role=role,
+                level=heading.level if heading and role is Role.HEADING else None,
+                starts=raw.starts,
+            )
+        )
+
+    def add_table(self, raw: RawTable) -> None:
+        """Add a table, or its rows to the table before it where a page break cut it.
+
+        A row of one cell that is a heading parts two tables; a table of headings and page numbers is the contents.
+        """
+        kept = [at for at, row in enumerate(raw.rows) if any(cell.strip(" -") for cell in row)]
+        if _is_contents([raw.rows[at] for at in kept]):
+            return
+        part: list[int] = []
+        for at in kept:
+            heading = _lone_heading(raw.rows[at])
+            if heading is None:
+                part.append(at)
+                continue
+            self._add_part(raw, part)
+            part = []
+            line = raw.lines[at] if raw.lines else None
+            self.add_paragraph(RawParagraph(text=heading, line=line, page=raw.page))
+        self._add_part(raw, part)
+
+    def _add_part(self, raw: RawTable, kept: Sequence[int]) -> None:
+        if not kept:
+            return
+        rows = [tuple(raw.rows[at]) for at in kept]
+        numbers = [raw.lines[at] for at in kept] if raw.lines else []
+        covered = frozenset((kept.index(row), column) for row, column in raw.covered if row in kept)
+        for back in range(1, min(MOST_BETWEEN, len(self._blocks)) + 1):
+            before = self._blocks[-back]
+            if isinstance(before, Table):
+                if not raw.sheet and _is_cut(before, rows):
+                    self._blocks[-back] = _joined(before, rows, numbers)
+                    return
+                if len(before.rows) > 1:
+                    break
+            elif not self._runs(before):
+                break
+        self._blocks.append(self._table(rows, numbers, raw, covered))
+
+    def _runs(self, paragraph: Paragraph) -> bool:
+        """Tell whether a paragraph is a running title: short, no heading, and printed before."""
+        if len(paragraph.text) > LONGEST_RUNNING_TITLE or paragraph.level is not None:
+            return False
+        return sum(isinstance(block, Paragraph) and block.text == paragraph.text for block in self._blocks) > 1
+
+    def _table(
+        self, rows: Sequence[tuple[str, ...]], numbers: Sequence[int], raw: RawTable, covered: frozenset[tuple[int, int]]
+    ) -> Table:
+        caption = self._caption()
+        place = Place(
+            block=len(self._blocks),
+            section=self._trail.section,
+            line=numbers[0] if numbers else None,
+            page=raw.page,
+            sheet=raw.sheet,
+            table=caption,
+        )
+        unit = self._unit
+        self._unit = ""
+        width = max(len(row) for row in rows)
+        return Table(
+            title=caption,
+            rows=tuple(_cells(row, place, at, width, numbers, covered) for at, row in enumerate(rows)),
+            place=place,
+            unit=unit,
+            short_rows=frozenset(at for at, row in enumerate(rows) if len(row) < width),
+        )
+
+    def _caption(self) -> str:
+        """Return the caption that stands just above, past notes of the unit."""
+        for block in reversed(self._blocks[-4:]):
+            if not isinstance(block, Paragraph):
+                return ""
+            if block.role is Role.CAPTION:
+                return without_unit(block.text)
+            if block.text.endswith("表") and len(block.text) <= 40:
+                return block.text
+            if not unit_of(block.text) and len(block.text) > 40:
+                return ""
+        return ""
+
+    def paper(self, lines: tuple[str, ...] = ()) -> Paper:
+        """Return the paper; captions printed below their table are given to it."""
+        blocks = list(self._blocks)
+        for at, block in enumerate(blocks):
+            if isinstance(block, Paragraph) and CAPTION.match(block.text) and at:
+                before = blocks[at - 1]
+                after = blocks[at + 1] if at + 1 < len(blocks) else None
+                if isinstance(before, Table) and not before.title and not isinstance(after, Table):
+                    blocks[at - 1] = _entitled(before, without_unit(block.text))
+        return Paper(name=self._name, blocks=tuple(blocks), title=_title(blocks), lines=lines)
+
+
+def _cells(
+    row: Sequence[str], place: Place, at: int, width: int, numbers: Sequence[int], covered: frozenset[tuple[int, int]]
+) -> tuple[Cell, ...]:
+    filled = (*row, *[""] * (width - len(row)))
+    line = numbers[at] if at < len(numbers) else None
+    return tuple(
+        Cell(text=text.strip(), place=replace(place, line=line, table=place.table or UNTITLED, row=at + 1, column=column + 1), covered=(at, column) in covered)
+        for column, text in enumerate(filled)
+    )
+
+
+def _is_cut(before: Table, rows: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether rows go on with the table before: they begin with the same header, or with a row full of figures."""
+    first = [cell for cell in rows[0] if cell]
+    figures = sum(figure_of(cell) is not None for cell in first)
+    if len(rows[0]) == before.width > 4 and len(before.rows) > 1 and figures >= 2 and len(rows) > 1:
+        return True
+    return tuple(cell.text for cell in before.rows[0]) == (*rows[0], *[""] * (before.width - len(rows[0])))
+
+
+def _joined(before: Table, rows: Sequence[tuple[str, ...]], numbers: Sequence[int]) -> Table:
+    """Return the table with the rows added that do not repeat its header; a row cut in two is made whole."""
+    heads = {tuple(cell.text for cell in row) for row in before.rows[:4]}
+    kept = list(before.rows)
+    width = max(before.width, *(len(row) for row in rows))
+    in_head, short = True, set(before.short_rows)
+    for at, row in enumerate(rows):
+        filled = tuple(cell.strip() for cell in (*row, *[""] * (before.width - len(row))))
+        was_in_head = in_head
+        in_head = in_head and filled in heads
+        if in_head:
+            continue
+        if was_in_head and _continues(filled):
+            kept[-1] = tuple(
+                replace(cell, text=cell.text + more) for cell, more in zip(kept[-1], filled, strict=False)
+            )
+            continue
+        if len(row) < before.width:
+            short.add(len(kept))
+        fresh = _cells(row, before.place, len(kept), width, (), frozenset())
+        kept.append(tuple(_with_line(cell, numbers[at]) for cell in fresh) if numbers else fresh)
+    return replace(before, rows=tuple(kept), short_rows=frozenset(short))
+
+
+def _continues(row: Sequence[str]) -> bool:
+    """Tell whether a row after a repeated header only goes on with the texts of the row before the page break."""
+    return not any(_STARTS_ROW.match(cell) for cell in row if cell)
+
+
+def _is_contents(rows: Sequence[Sequence[str]]) -> bool:
+    cells = [cell for row in rows for part in row for cell in part.split("\n") if cell.strip()]
+    ending = [cell for cell in cells if _PAGE_AT_END.search(cell)]
+    headings = [cell for cell in cells if heading_of(cell)]
+    return len(cells) >= 4 and 10 * len(ending) >= 7 * len(cells) and 10 * len(headings) >= 4 * len(cells)
+
+
+def _lone_heading(row: Sequence[str]) -> str | None:
+    filled = [cell for cell in row if cell.strip()]
+    if len(filled) != 1 or row[0].strip() != filled[0].strip():
+        return None
+    heading = heading_of(filled[0].strip())
+    return heading.text if heading and heading.level <= 1 else None
+
+
+def _with_line(cell: Cell, line: int) -> Cell:
+    return replace(cell, place=replace(cell.place, line=line))
+
+
+def _entitled(table: Table, title: str) -> Table:
+    rows = tuple(tuple(replace(cell, place=replace(cell.place, table=title)) for cell in row) for row in table.rows)
+    return replace(table, title=title, rows=rows, place=replace(table.place, table=title))
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    for block in blocks[:MOST_TITLE_LINES]:
+        if isinstance(block, Paragraph) and any(word in block.text for word in _TITLE_WORDS) and len(block.text) < 60:
+            return block.text
+    return ""

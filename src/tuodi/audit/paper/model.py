@@ -1,0 +1,139 @@
+"""What a reader sees of a paper, whatever file it came from.
+
+Texts are clean: half-width digits, Chinese punctuation, no blanks between Chinese characters, broken lines joined.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands. ``block`` counts the paper's blocks from 0; rows and columns of a table count from 1.
+
+    ``line`` is the line of a text file, ``page`` the page of a PDF, ``sheet`` the sheet of a workbook.
+    """
+
+    block: int = 0
+    section: str = ""
+    line: int | None = None
+    page: int | None = None
+    sheet: str = ""
+    table: str = ""
+    row: int | None = None
+    column: int | None = None
+
+    def words(self) -> str:
+        """Return the place in Chinese, e.g. ``四、绩效评价指标分析 表4-1 第 3 行（文件第 412 行）``."""
+        parts = [self.sheet and f"工作表“{self.sheet}”", self.section, self.table]
+        if self.row is not None:
+            parts.append(f"第 {self.row} 行" + (f"第 {self.column} 列" if self.column is not None else ""))
+        where = " ".join(part for part in parts if part)
+        if self.page is not None:
+            where += f"（第 {self.page} 页）"
+        if self.line is not None:
+            where += f"（文件第 {self.line} 行）"
+        return where or f"第 {self.block + 1} 段"
+
+
+class Role(StrEnum):
+    """What a paragraph is in its paper; ``CONTENTS`` is a line of the table of contents."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    CAPTION = "caption"
+    CONTENTS = "contents"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """One paragraph. ``starts`` pairs each offset of ``text`` where a line of the file begins with the line's number.
+
+    ``level`` is the depth of a heading (0 for 第一部分 or 附件1, 1 for 一、, 2 for （一）…), None for other roles.
+    """
+
+    text: str
+    place: Place
+    role: Role = Role.TEXT
+    level: int | None = None
+    starts: tuple[tuple[int, int], ...] = ()
+
+    def at(self, offset: int) -> Place:
+        """Return the place of a character."""
+        line = self.place.line
+        for start, number in self.starts:
+            if start <= offset:
+                line = number
+        return replace(self.place, line=line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell; ``covered`` tells that it is the continuation of a merged cell (its text is then empty)."""
+
+    text: str
+    place: Place
+    covered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table: all rows equally long, short ones filled with empty cells at the right.
+
+    ``title`` is the caption without the unit, ``unit`` the unit it tells (元, 万元), ``short_rows`` the 0-based numbers
+    of rows the file gave fewer cells than the others (their cells may stand in the wrong column).
+    """
+
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+    place: Place
+    unit: str = ""
+    short_rows: frozenset[int] = frozenset()
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return max((len(row) for row in self.rows), default=0)
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A finished paper. ``title`` is the first line that names it; ``lines`` are a text file's lines as they stood."""
+
+    name: str
+    blocks: tuple[Block, ...]
+    title: str = ""
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        """The tables in order."""
+        return (block for block in self.blocks if isinstance(block, Table))
+
+    @property
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs in order, headings and captions included, lines of the contents not."""
+        return (block for block in self.blocks if isinstance(block, Paragraph) and block.role is not Role.CONTENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of clean text with its place: a sentence of a paragraph or a cell."""
+
+    text: str
+    place: Place
+
+
+def passages(paper: Paper) -> Iterator[Passage]:
+    """Yield all running text: paragraphs of every role but contents, and cells that hold text, in order."""
+    for block in paper.blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield from (Passage(cell.text, cell.place) for cell in row if cell.text)
+        elif block.role is not Role.CONTENTS and block.text:
+            yield Passage(block.text, block.place)
