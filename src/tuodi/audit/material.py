@@ -5,6 +5,7 @@ from functools import cached_property
 
 from tuodi.audit.paper.model import Paper
 from tuodi.audit.statements.grids import Grid, grid_of
+from tuodi.audit.statements.indicators import Telling, tellings
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,8 @@ class Material:
     def grids(self) -> tuple[Grid, ...]:
         """The tables understood, in order."""
         return tuple(grid_of(table) for table in self.paper.tables)
+
+    @cached_property
+    def tellings(self) -> tuple[Telling, ...]:
+        """What the paper says of its indicators, place by place."""
+        return tellings(self.paper)

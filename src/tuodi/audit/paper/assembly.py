@@ -6,6 +6,7 @@ Readers of every file format hand their raw paragraphs and tables to an ``Assemb
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tuodi.audit.figures.amounts import figure_of
 from tuodi.audit.paper.headings import CAPTION, Heading, Trail, heading_of, role_of, unit_of, without_unit
@@ -24,7 +25,10 @@ _PAGE_AT_END = re.compile(r"\D\d{1,3}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawParagraph:
-    """A paragraph of clean text before its place in the paper is known. ``level`` is told by styles of a Word file."""
+    """A paragraph of clean text before its place in the paper is known.
+
+    ``level`` is told by the styles of a Word file, ``anchor`` numbers its paragraphs.
+    """
 
     text: str
     line: int | None = None
@@ -32,17 +36,41 @@ class RawParagraph:
     starts: tuple[tuple[int, int], ...] = ()
     contents: bool = False
     level: int | None = None
+    sheet: str = ""
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawTable:
-    """Rows of clean cells; ``covered`` holds the (row, column) of cells that only continue a merged one."""
+    """Rows of clean cells; ``covered`` holds the (row, column) of cells that only continue a merged one.
+
+    ``lines`` has the line of each row, ``anchors`` the anchors of each row's cells.
+    """
 
     rows: Sequence[Sequence[str]]
     lines: Sequence[int] = ()
     page: int | None = None
     sheet: str = ""
     covered: frozenset[tuple[int, int]] = frozenset()
+    anchors: Sequence[Sequence[int]] = ()
+
+    def marks(self, at: int) -> "RowMarks":
+        """Return where a row stands in its file."""
+        return RowMarks(
+            self.lines[at] if self.lines else None, self.page, tuple(self.anchors[at]) if self.anchors else ()
+        )
+
+
+class RowMarks(NamedTuple):
+    """Where a row of a table stands in its file; ``anchors`` has one for each cell, or none."""
+
+    line: int | None
+    page: int | None
+    anchors: tuple[int, ...]
+
+    def anchor(self, column: int) -> int | None:
+        """Return the anchor of a cell."""
+        return self.anchors[column] if column < len(self.anchors) else None
 
 
 class Assembly:
@@ -73,7 +101,14 @@ class Assembly:
         self._blocks.append(
             Paragraph(
                 text=text,
-                place=Place(block=len(self._blocks), section=self._trail.section, line=raw.line, page=raw.page),
+                place=Place(
+                    block=len(self._blocks),
+                    section=self._trail.section,
+                    line=raw.line,
+                    page=raw.page,
+                    sheet=raw.sheet,
+                    anchor=raw.anchor,
+                ),
                 role=role,
                 level=heading.level if heading and role is Role.HEADING else None,
                 starts=raw.starts,
@@ -96,27 +131,35 @@ class Assembly:
                 continue
             self._add_part(raw, part)
             part = []
-            line = raw.lines[at] if raw.lines else None
-            self.add_paragraph(RawParagraph(text=heading, line=line, page=raw.page))
+            marks = raw.marks(at)
+            self.add_paragraph(
+                RawParagraph(text=heading, line=marks.line, page=raw.page, sheet=raw.sheet, anchor=marks.anchor(0))
+            )
         self._add_part(raw, part)
 
     def _add_part(self, raw: RawTable, kept: Sequence[int]) -> None:
         if not kept:
             return
         rows = [tuple(raw.rows[at]) for at in kept]
-        numbers = [raw.lines[at] for at in kept] if raw.lines else []
-        covered = frozenset((kept.index(row), column) for row, column in raw.covered if row in kept)
+        marks = [raw.marks(at) for at in kept]
+        moved = {was: at for at, was in enumerate(kept)}
+        covered = frozenset((moved[row], column) for row, column in raw.covered if row in moved)
         for back in range(1, min(MOST_BETWEEN, len(self._blocks)) + 1):
             before = self._blocks[-back]
             if isinstance(before, Table):
                 if not raw.sheet and _is_cut(before, rows):
-                    self._blocks[-back] = _joined(before, rows, numbers)
+                    self._blocks[-back] = _joined(before, rows, marks)
                     return
                 if len(before.rows) > 1:
                     break
             elif not self._runs(before):
                 break
-        self._blocks.append(self._table(rows, numbers, raw, covered))
+        again = next((at for at in range(2, len(rows)) if rows[at] == rows[0]), None)
+        if again is not None:
+            self._add_part(raw, kept[:again])
+            self._add_part(raw, kept[again:])
+            return
+        self._blocks.append(self._table(rows, marks, raw, covered))
 
     def _runs(self, paragraph: Paragraph) -> bool:
         """Tell whether a paragraph is a running title: short, no heading, and printed before."""
@@ -125,13 +168,17 @@ class Assembly:
         return sum(isinstance(block, Paragraph) and block.text == paragraph.text for block in self._blocks) > 1
 
     def _table(
-        self, rows: Sequence[tuple[str, ...]], numbers: Sequence[int], raw: RawTable, covered: frozenset[tuple[int, int]]
+        self,
+        rows: Sequence[tuple[str, ...]],
+        marks: Sequence[RowMarks],
+        raw: RawTable,
+        covered: frozenset[tuple[int, int]],
     ) -> Table:
         caption = self._caption()
         place = Place(
             block=len(self._blocks),
             section=self._trail.section,
-            line=numbers[0] if numbers else None,
+            line=marks[0].line,
             page=raw.page,
             sheet=raw.sheet,
             table=caption,
@@ -141,7 +188,7 @@ class Assembly:
         width = max(len(row) for row in rows)
         return Table(
             title=caption,
-            rows=tuple(_cells(row, place, at, width, numbers, covered) for at, row in enumerate(rows)),
+            rows=tuple(_cells(row, place, at, width, marks[at], covered) for at, row in enumerate(rows)),
             place=place,
             unit=unit,
             short_rows=frozenset(at for at, row in enumerate(rows) if len(row) < width),
@@ -173,12 +220,16 @@ class Assembly:
 
 
 def _cells(
-    row: Sequence[str], place: Place, at: int, width: int, numbers: Sequence[int], covered: frozenset[tuple[int, int]]
+    row: Sequence[str], place: Place, at: int, width: int, marks: RowMarks, covered: frozenset[tuple[int, int]]
 ) -> tuple[Cell, ...]:
     filled = (*row, *[""] * (width - len(row)))
-    line = numbers[at] if at < len(numbers) else None
+    of_row = replace(place, line=marks.line, page=marks.page, table=place.table or UNTITLED, row=at + 1)
     return tuple(
-        Cell(text=text.strip(), place=replace(place, line=line, table=place.table or UNTITLED, row=at + 1, column=column + 1), covered=(at, column) in covered)
+        Cell(
+            text=text.strip(),
+            place=replace(of_row, column=column + 1, anchor=marks.anchor(column)),
+            covered=(at, column) in covered,
+        )
         for column, text in enumerate(filled)
     )
 
@@ -192,7 +243,7 @@ def _is_cut(before: Table, rows: Sequence[tuple[str, ...]]) -> bool:
     return tuple(cell.text for cell in before.rows[0]) == (*rows[0], *[""] * (before.width - len(rows[0])))
 
 
-def _joined(before: Table, rows: Sequence[tuple[str, ...]], numbers: Sequence[int]) -> Table:
+def _joined(before: Table, rows: Sequence[tuple[str, ...]], marks: Sequence[RowMarks]) -> Table:
     """Return the table with the rows added that do not repeat its header; a row cut in two is made whole."""
     heads = {tuple(cell.text for cell in row) for row in before.rows[:4]}
     kept = list(before.rows)
@@ -205,14 +256,11 @@ def _joined(before: Table, rows: Sequence[tuple[str, ...]], numbers: Sequence[in
         if in_head:
             continue
         if was_in_head and _continues(filled):
-            kept[-1] = tuple(
-                replace(cell, text=cell.text + more) for cell, more in zip(kept[-1], filled, strict=False)
-            )
+            kept[-1] = tuple(replace(cell, text=cell.text + more) for cell, more in zip(kept[-1], filled, strict=False))
             continue
         if len(row) < before.width:
             short.add(len(kept))
-        fresh = _cells(row, before.place, len(kept), width, (), frozenset())
-        kept.append(tuple(_with_line(cell, numbers[at]) for cell in fresh) if numbers else fresh)
+        kept.append(_cells(row, before.place, len(kept), width, marks[at], frozenset()))
     return replace(before, rows=tuple(kept), short_rows=frozenset(short))
 
 
@@ -234,10 +282,6 @@ def _lone_heading(row: Sequence[str]) -> str | None:
         return None
     heading = heading_of(filled[0].strip())
     return heading.text if heading and heading.level <= 1 else None
-
-
-def _with_line(cell: Cell, line: int) -> Cell:
-    return replace(cell, place=replace(cell.place, line=line))
 
 
 def _entitled(table: Table, title: str) -> Table:

@@ -24,12 +24,14 @@ _NEEDED = re.compile(r"(?<=[0-9A-Za-z.%,]) (?=[0-9A-Za-z])")
 _LATEX_SIGNS = {r"\geq": "≥", r"\leq": "≤", r"\ge": "≥", r"\le": "≤", r"\%": "%", r"\times": "×"}
 _LATEX = re.compile("|".join(re.escape(sign) for sign in _LATEX_SIGNS))
 _MARKUP = re.compile(r"</?(?:p|br|td|tr|th|sup|sub|b|strong|div|span)\s*/?>", re.IGNORECASE)
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _COMPARISONS = ((">=", "≥"), ("<=", "≤"), ("=>", "≥"), ("=<", "≤"), ("> =", "≥"), ("< =", "≤"))
 
 
 def clean(text: str) -> str:
     """Return one line or cell with its characters normalised; blanks stay only between Latin words and numbers."""
     text = _MARKUP.sub("", _LATEX.sub(lambda match: _LATEX_SIGNS[match.group()], text)).replace("$", "")
+    text = _BOLD.sub(r"\1", text)
     text = _WIDE_SEPARATOR.sub(lambda match: {"，": ",", "．": "."}[match.group()], text)
     text = _BLANKS.sub(" ", text.translate(_TRANSLATED)).strip()
     for written, meant in _COMPARISONS:

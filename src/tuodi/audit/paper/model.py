@@ -12,7 +12,8 @@ from enum import StrEnum
 class Place:
     """Where something stands. ``block`` counts the paper's blocks from 0; rows and columns of a table count from 1.
 
-    ``line`` is the line of a text file, ``page`` the page of a PDF, ``sheet`` the sheet of a workbook.
+    ``line`` is the line of a text file or the row of a sheet, ``page`` the page of a PDF, ``sheet`` the sheet of a
+    workbook; ``anchor`` is the paragraph's number from 0 among all of a Word file's main part.
     """
 
     block: int = 0
@@ -23,18 +24,25 @@ class Place:
     table: str = ""
     row: int | None = None
     column: int | None = None
+    anchor: int | None = None
 
     def words(self) -> str:
         """Return the place in Chinese, e.g. ``四、绩效评价指标分析 表4-1 第 3 行（文件第 412 行）``."""
-        parts = [self.sheet and f"工作表“{self.sheet}”", self.section, self.table]
+        if self.sheet:
+            parts = [f"工作表“{self.sheet}”", "" if self.line is None else self._row_words(self.line)]
+            return " ".join(part for part in parts if part)
+        parts = [self.section, self.table]
         if self.row is not None:
-            parts.append(f"第 {self.row} 行" + (f"第 {self.column} 列" if self.column is not None else ""))
+            parts.append(self._row_words(self.row))
         where = " ".join(part for part in parts if part)
         if self.page is not None:
             where += f"（第 {self.page} 页）"
         if self.line is not None:
             where += f"（文件第 {self.line} 行）"
         return where or f"第 {self.block + 1} 段"
+
+    def _row_words(self, row: int) -> str:
+        return f"第 {row} 行" + (f"第 {self.column} 列" if self.column is not None else "")
 
 
 class Role(StrEnum):

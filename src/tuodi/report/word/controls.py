@@ -13,8 +13,8 @@ from typing import NamedTuple
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from tuodi.intake.word_text import paragraphs
 from tuodi.report.blocks import Gap
-from tuodi.report.word.reading import paragraphs
 from tuodi.report.word.styles import PLACEHOLDER_STYLE
 from tuodi.report.word.text import attribute, clean, paragraph, run
 

@@ -6,10 +6,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from tuodi.intake.word_guard import opened
 from tuodi.kernel.finding import Finding
 from tuodi.report.blocks import Block, Gap, Report
 from tuodi.report.word.controls import passages
-from tuodi.report.word.guard import opened
 from tuodi.report.word.record import Bound, bound, digest_of, parsed_record
 
 

@@ -4,6 +4,7 @@ Whatever is wrong with the file is a finding.
 """
 
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,18 +24,19 @@ _OLD_FORMAT = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class OpenedDocument(NamedTuple):
-    """The document's body and the roots of its custom XML parts."""
+    """The document's body, the roots of its custom XML parts, and of the other parts asked for by their names."""
 
     body: OxmlElement
     custom: tuple[OxmlElement, ...]
+    parts: Mapping[str, OxmlElement]
 
 
-def opened(path: Path) -> OpenedDocument | Finding:
-    """Read the main part and the custom XML parts of a .docx file."""
+def opened(path: Path, also: Collection[str] = ()) -> OpenedDocument | Finding:
+    """Read the main part and the custom XML parts of a .docx file, and those of ``also`` that it has."""
     try:
         with path.open("rb") as file:
             is_old = file.read(len(_OLD_FORMAT)) == _OLD_FORMAT
-        parts = {} if is_old else {name: part for name, part in zip_parts(path, LIMITS) if _is_read(name)}
+        parts = {} if is_old else {name: part for name, part in zip_parts(path, LIMITS) if _is_read(name) or name in also}
         return _refused(path, is_old) if _DOCUMENT not in parts else _parsed(path, parts)
     except FileNotFoundError:
         return _finding(path, "file-missing", "找不到这个文件", "请核对文件的位置和名称")
@@ -60,7 +62,8 @@ def _parsed(path: Path, parts: dict[str, bytes]) -> OpenedDocument | Finding:
     body = roots.pop(_DOCUMENT).find(qn("w:body"))
     if body is None:
         raise ValueError("a document without a body")
-    return OpenedDocument(body, tuple(roots.values()))
+    custom = tuple(root for name, root in roots.items() if _CUSTOM.fullmatch(name))
+    return OpenedDocument(body, custom, {name: root for name, root in roots.items() if not _CUSTOM.fullmatch(name)})
 
 
 def _refused(path: Path, is_old: bool) -> Finding:

@@ -1,0 +1,168 @@
+"""Identities between cells: every one a set states is reckoned on whole fen, and told with both places when broken."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tuodi.accounts.cells import (
+    cell_shown,
+    cells_of,
+    each_class,
+    each_column,
+    each_row,
+    row_of_class,
+    signed_cells,
+)
+from tuodi.accounts.disclosure import Accounts, CellKey, Place
+from tuodi.accounts.table_set import CLASS, EACH, TOTAL, Identity, Relation, Shape, Term
+from tuodi.kernel.finding import Fault, Finding
+from tuodi.kernel.money import yuan_grouped
+
+_FAULTS = {
+    Relation.TOTAL: Fault("total-differs", "合计与各项之和不符", "请核对合计和各项，改正后重新生成"),
+    Relation.PARTS: Fault("parts-differ", "总数与其中各部分之和不符", "请核对总数和各部分，改正后重新生成"),
+    Relation.BALANCE: Fault("balance-differs", "收支和结转不平衡", "请核对收入、支出和年初、年末结转，改正后重新生成"),
+    Relation.TABLES: Fault("table-against-table", "两张表的同一项目不一致", "请核对两张表，改正后重新生成"),
+    Relation.NOT_ABOVE: Fault("part-above-total", "部分大于全部", "请核对两处的数，改正后重新生成"),
+}
+_SUBTOTAL = Fault("subtotal-differs", "上级科目与下级科目之和不符", "请核对上下级科目，改正后重新生成")
+_TOTAL_OF_CODES = Fault("total-differs", "合计与各科目之和不符", "请核对合计和各科目，改正后重新生成")
+_NAMES = Fault("name-told-twice", "同一科目编码有两个名称", "请核对科目编码和名称")
+_MOST_NAMED = 8
+
+_Signed = Sequence[tuple[int, CellKey]]
+
+
+def broken_identities(accounts: Accounts) -> list[Finding]:
+    """Return every identity that does not hold, in the order of the set, then sums over codes, then names of codes."""
+    findings = [
+        finding for identity in accounts.tables.identities for finding in _broken(accounts, identity)
+    ]
+    for table in accounts.tables.tables:
+        findings += _broken_codes(accounts, table.id)
+    return findings + list(_names(accounts))
+
+
+def _broken(accounts: Accounts, identity: Identity) -> Iterator[Finding]:
+    conditions = (key for term in identity.only_if_zero for key in cells_of(accounts, term))
+    if any(accounts.cell(key).value for key in conditions):
+        return
+    for left, right in _concrete(accounts, identity):
+        if not all(accounts.known(term) for term in (*left, *right)):
+            continue
+        fault = _FAULTS[identity.relation]
+        yield from _compare(
+            accounts,
+            replace_message(fault, identity.name),
+            list(signed_cells(accounts, left)),
+            list(signed_cells(accounts, right)),
+            may_be_less=identity.relation is Relation.NOT_ABOVE,
+        )
+
+
+def replace_message(fault: Fault, name: str) -> Fault:
+    """Return a fault that names the identity: ``合计与各项之和不符（本年收入合计是各项之和）``."""
+    return fault._replace(message=f"{fault.message}（{name}）")
+
+
+def _concrete(accounts: Accounts, identity: Identity) -> Iterator[tuple[list[Term], list[Term]]]:
+    """Yield the identity once for each row, class and column that it speaks of."""
+    terms = (*identity.left, *identity.right)
+    rows = each_row(accounts, terms) if any(term.row == EACH for term in terms) else [""]
+    classes = each_class(accounts, terms) if any(term.row == CLASS for term in terms) else [""]
+    columns = each_column(accounts, terms) if any(term.column == EACH for term in terms) else [""]
+    for row in rows:
+        for functional_class in classes:
+            for column in columns:
+                one = (row, functional_class, column)
+                yield [_one(accounts, term, *one) for term in identity.left], [
+                    _one(accounts, term, *one) for term in identity.right
+                ]
+
+
+def _one(accounts: Accounts, term: Term, row: str, functional_class: str, column: str) -> Term:
+    if term.row == EACH:
+        term = replace(term, row=row)
+    elif term.row == CLASS:
+        term = replace(term, row=row_of_class(accounts, term.table, functional_class))
+    return replace(term, column=column) if term.column == EACH else term
+
+
+def _compare(
+    accounts: Accounts, fault: Fault, left: _Signed, right: _Signed, *, may_be_less: bool = False
+) -> Iterator[Finding]:
+    known = [key for _, key in (*left, *right) if accounts.cell(key).value is not None]
+    if not known:
+        return
+    left_sum, right_sum = _sum(accounts, left), _sum(accounts, right)
+    difference = left_sum - right_sum
+    # Amounts read in 万元 are rounded one by one: each may be off by half of its last digit.
+    if accounts.step_fen > 1 and 2 * abs(difference) <= accounts.step_fen * len(known):
+        return
+    if difference == 0 or (may_be_less and difference < 0):
+        return
+    sign = "大于" if may_be_less else "不等于"
+    arithmetic = (
+        f"{_side(accounts, left, left_sum)}，{sign}{_side(accounts, right, right_sum)}，"
+        f"相差 {yuan_grouped(abs(difference))}"
+    )
+    yield _place(accounts, left, right).finding(
+        fault._replace(message=f"{fault.message}：{arithmetic}"), yuan_grouped(left_sum)
+    )
+
+
+def _sum(accounts: Accounts, cells: _Signed) -> int:
+    return sum(sign * (accounts.cell(key).value or 0) for sign, key in cells)
+
+
+def _side(accounts: Accounts, cells: _Signed, total: int) -> str:
+    """Write one side of an identity: its cells that hold something, each with its place, and their sum."""
+    filled = [(sign, key) for sign, key in cells if accounts.cell(key).value] or list(cells)[:1]
+    shown = [
+        f"{'− ' if sign < 0 else '+ ' if place else ''}{cell_shown(accounts, key)}"
+        for place, (sign, key) in enumerate(filled[:_MOST_NAMED])
+    ]
+    more = f" 等 {len(filled)} 项" if len(filled) > _MOST_NAMED else ""
+    result = f" = {yuan_grouped(total)}" if len(filled) > 1 else ""
+    return f"{' '.join(shown)}{more}{result}"
+
+
+def _place(accounts: Accounts, left: _Signed, right: _Signed) -> Place:
+    places = [accounts.cell(key).place for _, key in (*left, *right)]
+    return next((place for place in places if place.row is not None), Place())
+
+
+def _broken_codes(accounts: Accounts, table_id: str) -> Iterator[Finding]:
+    """Yield each sum over codes (类款项) that does not hold, column by column, and the total over the highest."""
+    table = accounts.tables.table(table_id)
+    if table is None:
+        return
+    listed = {row.id: row for row in table.rows}
+    codes = [row for row in accounts.row_ids(table_id) if row.isdigit() and (row not in listed or listed[row].code)]
+    children: dict[str, list[str]] = {}
+    for code in codes:
+        parents = [each for each in codes if each != code and code.startswith(each)]
+        children.setdefault(max(parents, key=len, default=""), []).append(code)
+    for column in table.columns:
+        for parent, below in children.items():
+            if not parent and table.shape is not Shape.CODES:
+                continue
+            if parent in listed and column.id in listed[parent].not_for:
+                continue
+            fault = _SUBTOTAL if parent else _TOTAL_OF_CODES
+            left = [(1, (table_id, parent or TOTAL, column.id))]
+            yield from _compare(accounts, fault, left, [(1, (table_id, code, column.id)) for code in below])
+
+
+def _names(accounts: Accounts) -> Iterator[Finding]:
+    """Yield each code that stands under two names in two tables."""
+    first: dict[str, tuple[str, str]] = {}
+    for table_id, names in accounts.names.items():
+        table = accounts.tables.table(table_id)
+        number = table.number if table is not None else table_id
+        for code, told in names.items():
+            if not told.text:
+                continue
+            earlier = first.setdefault(code, (told.text, number))
+            if earlier[0] != told.text:
+                message = f"{_NAMES.message}：{earlier[1]}写的是“{earlier[0]}”"
+                yield told.place.finding(_NAMES._replace(message=message), f"{code} {told.text}")
