@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.source import Module, called, modules
 
-EXACT_PACKAGES = {"kernel", "policy", "assessment", "funds"}
+EXACT_PACKAGES = {"kernel", "policy", "assessment", "funds", "accounts"}
 LONGEST_FUNCTION = 70
 LONGEST_MODULE = 400
 

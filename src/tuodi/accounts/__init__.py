@@ -1,1 +1,1 @@
-"""Final accounts (部门决算公开): tables as data, identities between their cells, and the text that follows from them."""
+"""Final accounts (部门决算公开): tables as data, identities between their cells, the text that follows from them."""

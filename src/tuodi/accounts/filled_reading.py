@@ -82,7 +82,9 @@ def read_figures(sheet_id: str, tables: TableSet, raw: RawSheet, filled: Filled)
         name = row.text("item", filled.findings)
         item = items.get(bare(name))
         if item is None:
-            fault = Fault("item-unknown", "不是表样里的项目", f"可写：{'、'.join(each.label for each in items.values())}"[:200])
+            fault = Fault(
+                "item-unknown", "不是表样里的项目", f"可写：{'、'.join(each.label for each in items.values())}"[:200]
+            )
             filled.findings.append(row.places["item"].finding(fault, name))
             continue
         key = (table, item.id, VALUE)
@@ -109,7 +111,9 @@ def read_reasons(tables: TableSet, raw: RawSheet, filled: Filled) -> None:
         name, reason = row.text("item", filled.findings), row.text("value", filled.findings)
         growth = growths.get(bare(name))
         if growth is None:
-            fault = Fault("item-unknown", "不是与上年对比的项目", f"可写：{'、'.join(each.name for each in tables.growths)}")
+            fault = Fault(
+                "item-unknown", "不是与上年对比的项目", f"可写：{'、'.join(each.name for each in tables.growths)}"
+            )
             filled.findings.append(row.places["item"].finding(fault, name))
         elif growth.id in filled.reasons:
             fault = Fault("item-twice", "同一项目写了两行", "请合并为一行")
@@ -124,8 +128,7 @@ def read_projects(raw: RawSheet, filled: Filled) -> None:
     for row in rows_of(accounts_layout().sheet(PROJECTS), raw, filled.findings):
         found: list[Finding] = []
         texts = {
-            name: row.text(name, found)
-            for name in ("kind", "level", "name", "evaluation", "fund", "grade", "report")
+            name: row.text(name, found) for name in ("kind", "level", "name", "evaluation", "fund", "grade", "report")
         }
         for name in ("kind", "name"):
             if not texts[name]:

@@ -1,4 +1,4 @@
-"""Growth against last year: the two figures, their difference, and whether a reason speaks of what is inside the total."""
+"""Growth against last year: two figures, their difference, and whether a reason speaks of what is inside the total."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _TOO_GENERAL = frozenset({"合计", "总计", "小计", "其他支出", "本年�
 
 @dataclass(frozen=True)
 class Grown:
-    """One total this year and last year, in fen; ``last`` None where it is not known, ``reason`` None where not told."""
+    """One total this year and last year, in fen; ``last`` and ``reason`` are None where nobody told them."""
 
     growth: Growth
     now: Fen
@@ -42,7 +42,9 @@ def grown(accounts: Accounts, growth_id: str) -> Grown | None:
     growth = accounts.tables.growth(growth_id)
     if growth is None:
         return None
-    return Grown(growth, accounts.summed(growth.now) or 0, accounts.summed(growth.last), accounts.reasons.get(growth_id))
+    return Grown(
+        growth, accounts.summed(growth.now) or 0, accounts.summed(growth.last), accounts.reasons.get(growth_id)
+    )
 
 
 def growth_findings(accounts: Accounts) -> list[Finding]:

@@ -80,9 +80,7 @@ def _known(cells: Sequence[Cell], words: set[str]) -> bool:
     return bool(filled) and all(word in words for word in filled) and not set(filled) <= _LEVELS
 
 
-def _is_heading_row(
-    form: TableForm, cells: Sequence[Cell], words: set[str], above: dict[int, list[str]]
-) -> bool:
+def _is_heading_row(form: TableForm, cells: Sequence[Cell], words: set[str], above: dict[int, list[str]]) -> bool:
     filled = [(at, bare(cell)) for at, cell in enumerate(cells) if not is_blank(cell)]
     if not all(word in words for _, word in filled):
         return False
@@ -117,9 +115,7 @@ def _segments(form: TableForm, paths: dict[int, tuple[str, ...]]) -> tuple[list[
         if not path:
             continue
         key = _key_of(form, path)
-        if key is not None and (not segments or segments[-1].values):
-            segments.append(Segment())
-        elif not segments:
+        if key is not None and (not segments or segments[-1].values) or not segments:
             segments.append(Segment())
         if key is not None:
             segments[-1].keys.setdefault(key, []).append(at)

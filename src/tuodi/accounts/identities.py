@@ -34,9 +34,7 @@ _Signed = Sequence[tuple[int, CellKey]]
 
 def broken_identities(accounts: Accounts) -> list[Finding]:
     """Return every identity that does not hold, in the order of the set, then sums over codes, then names of codes."""
-    findings = [
-        finding for identity in accounts.tables.identities for finding in _broken(accounts, identity)
-    ]
+    findings = [finding for identity in accounts.tables.identities for finding in _broken(accounts, identity)]
     for table in accounts.tables.tables:
         findings += _broken_codes(accounts, table.id)
     return findings + list(_names(accounts))
@@ -74,9 +72,10 @@ def _concrete(accounts: Accounts, identity: Identity) -> Iterator[tuple[list[Ter
         for functional_class in classes:
             for column in columns:
                 one = (row, functional_class, column)
-                yield [_one(accounts, term, *one) for term in identity.left], [
-                    _one(accounts, term, *one) for term in identity.right
-                ]
+                yield (
+                    [_one(accounts, term, *one) for term in identity.left],
+                    [_one(accounts, term, *one) for term in identity.right],
+                )
 
 
 def _one(accounts: Accounts, term: Term, row: str, functional_class: str, column: str) -> Term:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tuodi.accounts.sources import WORKBOOK
 from tuodi.kernel.shipped import shipped
 
 OWN_SET = "tables.yaml"

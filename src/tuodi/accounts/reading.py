@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tuodi.accounts.amounts import FEN_OF_WAN
 from tuodi.accounts.disclosure import Accounts, Cell, CellKey, Place, Told
@@ -68,15 +67,15 @@ def _facts_sheet(sheets: Sequence[RawSheet]) -> RawSheet | None:
     return next((raw for raw in sheets if raw.name == name), None)
 
 
-def _set_for(
-    chosen: Chosen, filled: Filled, facts: RawSheet | None
-) -> tuple[TableSet | None, list[Finding]]:
+def _set_for(chosen: Chosen, filled: Filled, facts: RawSheet | None) -> tuple[TableSet | None, list[Finding]]:
     """Return the folder's own set, or the shipped one that 部门情况 names."""
     if chosen.own_set is not None:
         return load_set(chosen.own_set, chosen.own_set.name)
     name = accounts_layout().sheet(FACTS).name
     if facts is None:
-        finding = Finding(rule="sheet-missing", message=f"缺少工作表“{name}”", advice="请补上，写明部门名称、年度和表样")
+        finding = Finding(
+            rule="sheet-missing", message=f"缺少工作表“{name}”", advice="请补上，写明部门名称、年度和表样"
+        )
         return None, [finding]
     told = next(iter(filled.facts.get("表样", ())), None)
     known = known_sets()
@@ -144,7 +143,9 @@ def _sorted(tables: TableSet, sheets: Sequence[RawSheet]) -> _Sorted:
             _take(found, found.tables, form.id, raw)
     if found.others:
         names = "、".join(raw.name for raw in found.others)[:200]
-        fault = Fault("sheet-unread", f"有不认识的工作表或文件，未读取：{names}", "如果其中有公开表，请把名称改成表号或表名")
+        fault = Fault(
+            "sheet-unread", f"有不认识的工作表或文件，未读取：{names}", "如果其中有公开表，请把名称改成表号或表名"
+        )
         found.findings.append(Place(found.others[0].file).finding(fault, severity=Severity.WARNING))
     return found
 

@@ -99,9 +99,7 @@ def _unit(form: Form, node: Node | None) -> str:
 
 
 def _table(form: Form, node: Node) -> TableForm:
-    values = form.fields(
-        node, ("id", "number", "title", "shape", "blocks"), ("note", "entity_label", "landscape")
-    )
+    values = form.fields(node, ("id", "number", "title", "shape", "blocks"), ("note", "entity_label", "landscape"))
     return TableForm(
         id=form.text(values.get("id")),
         number=form.text(values.get("number")),
@@ -225,5 +223,3 @@ def _section(form: Form, node: Node) -> Section:
 def _explained(form: Form, node: Node) -> WordsExplained:
     values = form.fields(node, ("word", "meaning"))
     return WordsExplained(word=form.text(values.get("word")), meaning=form.text(values.get("meaning")))
-
-

@@ -1,4 +1,4 @@
-"""The sheets people fill in beside the published tables, from ``layouts/accounts.yaml``: for reading and for writing."""
+"""The sheets people fill in beside the published tables, from ``layouts/accounts.yaml``: to read and to write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

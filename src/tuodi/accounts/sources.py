@@ -59,9 +59,7 @@ def raw_sheets(path: Path, limits: Limits = LIMITS) -> tuple[list[RawSheet], lis
     return sheets, findings
 
 
-def _workbook_of(
-    folder: Path, names: Sequence[str], limits: Limits
-) -> tuple[list[RawSheet], list[Finding]]:
+def _workbook_of(folder: Path, names: Sequence[str], limits: Limits) -> tuple[list[RawSheet], list[Finding]]:
     """Read the workbook of a folder; what else lies there may be what was published from it."""
     sheets, findings = _sheets_of(folder / WORKBOOK, limits)
     others = [name for name in names if name.lower().endswith(_KINDS) and name != WORKBOOK]
@@ -110,7 +108,9 @@ def _collected(path: Path, tables: Sequence[tuple[str, Table | Finding]]) -> tup
     return sheets, findings
 
 
-_MARKS = str.maketrans({"(": "（", ")": "）", ":": "：", "“": "", "”": "", '"': "", "'": "", "\u200b": "", "\ufeff": ""})
+_MARKS = str.maketrans(
+    {"(": "（", ")": "）", ":": "：", "“": "", "”": "", '"': "", "'": "", "\u200b": "", "\ufeff": ""}
+)
 
 
 def bare(cell: Cell) -> str:

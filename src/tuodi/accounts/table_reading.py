@@ -46,9 +46,8 @@ class TableReader:
             filled = [bare(cell) for cell in cells if not is_blank(cell)]
             if not filled or tuple(filled) in self._captions or self._is_heading(filled):
                 continue
-            if _NOTE.match(filled[0]):
-                if all(is_blank(cell) or isinstance(cell, str) for cell in cells):
-                    continue
+            if _NOTE.match(filled[0]) and all(is_blank(cell) or isinstance(cell, str) for cell in cells):
+                continue
             self._row(headings, number, cells)
 
     def _is_heading(self, filled: Sequence[str]) -> bool:
@@ -112,7 +111,9 @@ class TableReader:
         row = self._row_form(place, line, code, label)
         if row is None:
             if self._filled(segment, cells) or line or _CODE.fullmatch(code):
-                fault = Fault("row-unknown", f"{self.form.number}没有这一行", "请核对行次、科目编码和项目名称，或换用表样")
+                fault = Fault(
+                    "row-unknown", f"{self.form.number}没有这一行", "请核对行次、科目编码和项目名称，或换用表样"
+                )
                 self._fault(number, fault, value=" ".join(filter(None, (code, label, line))))
             return
         if label and row.label and not row.total and _plain(label) != _plain(bare(row.label)):

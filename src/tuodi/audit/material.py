@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tuodi.audit.paper.model import Paper
-from tuodi.audit.statements.grids import Grid, grid_of
+from tuodi.audit.statements.grids import Grid, grids_of
 from tuodi.audit.statements.indicators import Telling, tellings
+from tuodi.audit.statements.stretches import Stretch, stretches
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,14 @@ class Material:
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The tables understood, in order."""
-        return tuple(grid_of(table) for table in self.paper.tables)
+        return tuple(grid for table in self.paper.tables for grid in grids_of(table))
 
     @cached_property
     def tellings(self) -> tuple[Telling, ...]:
         """What the paper says of its indicators, place by place."""
         return tellings(self.paper)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The running text, lists and wrapped lines joined, in order."""
+        return tuple(stretches(self.paper))

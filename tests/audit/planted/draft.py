@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from random import Random
 
+from tests.audit.planted.habit import habit
 from tests.audit.planted.model import (
     FIRST_SLOT,
     ORDINAL,
@@ -23,14 +24,13 @@ from tests.audit.planted.model import (
     Spare,
     Table,
     Tie,
-    chinese,
     index_of,
     marker,
+    slots_in,
 )
 from tests.audit.planted.relations import holds
+from tests.audit.planted.repeated import repeated
 from tests.audit.planted.world import PAPERS, World, world
-
-TEN_THOUSAND = 10_000
 
 
 class Inconsistent(Exception):
@@ -46,59 +46,16 @@ class Spec:
     format: Format
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How one document writes its figures."""
-
-    text_money: Format
-    table_money: Format
-    unit: str
-    percent: Format
-    score: Format
-    table_score: Format
-    date: str
-    caption: str
-    paper: str
-    headings: str
-
-
-def _habit(rng: Random, unit: str) -> Habit:
-    grouped = rng.random() < 0.35
-    trimmed = rng.random() < 0.4
-    if unit == "万元":
-        text = Format("money", 2, grouped=grouped, trimmed=trimmed, divisor=TEN_THOUSAND, suffix="万元")
-        table = replace(text, suffix="")
-    elif unit == "元":
-        text = Format("money", 2, grouped=grouped, suffix="元")
-        table = replace(text, suffix="")
-    else:
-        text = Format("money", 2, trimmed=trimmed, divisor=TEN_THOUSAND, suffix="万元")
-        table = Format("money", 2, grouped=grouped)
-    places = rng.choice((2, 2, 2, 1))
-    score = Format("score", 2, trimmed=rng.random() < 0.8)
-    return Habit(
-        text_money=text,
-        table_money=table,
-        unit="元" if unit == "mixed" else unit,
-        percent=Format("percent", places, trimmed=rng.random() < 0.4, suffix="%"),
-        score=score,
-        table_score=score if rng.random() < 0.7 else Format("score", 2),
-        date=rng.choice(("date", "date", "date", "point-date", "dash-date")),
-        caption=rng.choice(("表{0} {1}", "表{0}：{1}", "表{0}　{1}", "表 {0} {1}")),
-        paper=rng.choice(("〔{0}〕{1}号", "〔{0}〕{1}号", "[{0}]{1}号", "（{0}）{1}号", "【{0}】{1}号")),
-        headings=rng.choice(("chinese", "chinese", "arabic", "parts")),
-    )
-
-
 class Draft:
     """One document in the making. All choices come from ``rng``."""
 
     def __init__(self, family: str, seed: int, attempt: int, units: tuple[str, ...]) -> None:
-        self.rng = Random(f"{family}:{seed}:{attempt}")  # noqa: S311 - no secret
+        self.rng = Random(f"{family}:{seed}:{attempt}")
         self.family = family
         self.seed = seed
         self.world: World = world(self.rng)
-        self.habit = _habit(self.rng, self.rng.choice(units))
+        self.habit = habit(self.rng, self.rng.choice(units))
+        self.numerals = self.rng.choice(("chinese-count", "count"))
         self.look = Look(
             spaced=self.rng.random() < 0.25,
             half_brackets=self.rng.random() < 0.25,
@@ -144,8 +101,7 @@ class Draft:
 
     def numeral(self, key: str, value: int, suffix: str = "") -> Spec:
         """A small number, in Chinese in some documents."""
-        kind = "chinese" if self.rng.random() < 0.5 else "count"
-        return Spec(key, Fraction(value), Format(kind, 0, suffix=suffix))
+        return Spec(key, Fraction(value), Format(self.numerals, 0, suffix=suffix))
 
     def day(self, key: str, value: date, *, short: bool = False) -> Spec:
         """A date, without its year where ``short``."""
@@ -325,13 +281,14 @@ class Draft:
     def model(self) -> Model:
         """Return the finished document with the ties that follow from facts told twice."""
         self._tie_references()
-        self._tie_what_is_told_twice()
+        printed = set(slots_in("".join(_words(block) for block in self.blocks)))
+        self.ties += repeated(self.slots, printed)
         return Model(
             family=self.family,
             seed=self.seed,
             blocks=tuple(self.blocks),
             slots=tuple(self.slots),
-            ties=tuple(self.ties),
+            ties=tuple(tie for tie in self.ties if printed.issuperset(tie.slots)),
             look=self.look,
             spares=tuple(self.spares),
             leave_out=tuple(self.leave_out),
@@ -345,48 +302,9 @@ class Draft:
             wrong = (str(there + 1), str(there + 2))
             self.tie("reference", "word", character, wrong=wrong, others=(f"{kind}{there + 1}", f"{kind}{there + 2}"))
 
-    def _tie_what_is_told_twice(self) -> None:
-        faults = {"money": "amount-twice", "score": "score-twice", "weight": "weight-twice", "name": "name-twice"}
-        by_key: dict[str, list[int]] = defaultdict(list)
-        for number, slot in enumerate(self.slots):
-            if not slot.key.startswith("*"):
-                by_key[slot.key].append(number)
-        for key, numbers in by_key.items():
-            kind = key.split(":")[0] if ":" in key else ""
-            for number in numbers:
-                others = tuple(each for each in numbers if each != number)
-                if others and kind in faults:
-                    self._tie_twice(faults[kind], number, others)
 
-    def _tie_twice(self, fault: str, number: int, others: tuple[int, ...]) -> None:
-        slot = self.slots[number]
-        if slot.place == "heading":
-            return
-        if fault == "name-twice":
-            wrong = _other_names(str(slot.value))
-            if wrong:
-                self.ties.append(Tie(fault, "word", number, (number,), wrong=wrong))
-            return
-        largest = slot.value if fault == "score-twice" and isinstance(slot.value, Fraction) else None
-        told = tuple(each for each in others if self.slots[each].format.places == slot.format.places)
-        in_table = [each for each in told if self.slots[each].place == "table"]
-        in_text = [each for each in told if self.slots[each].place == "text"]
-        if fault != "amount-twice":
-            self.ties.append(Tie(fault, "word", number, (number,), largest=largest))
-            return
-        if slot.place == "text" and in_text:
-            self.ties.append(Tie("amount-twice", "word", number, (number,)))
-        if slot.place == "text" and in_table:
-            self.ties.append(Tie("text-table", "word", number, (number,)))
-        if slot.format.suffix == "万元":
-            self.ties.append(Tie("unit-slip", "word", number, (number,), wrong=("元",)))
-
-
-def _other_names(name: str) -> tuple[str, ...]:
-    swaps = (("规范性", "合规性"), ("充分性", "合理性"), ("合理性", "科学性"), ("明确性", "清晰性"), ("科学性", "准确性"),
-             ("有效性", "完整性"), ("健全性", "完备性"), ("及时性", "时效性"), ("覆盖率", "到达率"), ("满意度", "认可度"),
-             ("知晓率", "普及率"), ("到位率", "拨付率"), ("完成率", "达成率"), ("准确率", "合格率"), ("人数", "户数"))
-    return tuple(name.replace(old, new) for old, new in swaps if old in name and new not in name)[:2]
+def _words(block: Block) -> str:
+    return "".join("".join(row) for row in block.rows) if isinstance(block, Table) else block.text
 
 
 def amounts(rng: Random, total: int, parts: int, smallest: int = 1) -> list[int]:
@@ -395,11 +313,6 @@ def amounts(rng: Random, total: int, parts: int, smallest: int = 1) -> list[int]
     cuts = sorted(rng.randint(0, free) for _ in range(parts - 1))
     edges = [0, *cuts, free]
     return [smallest + right - left for left, right in zip(edges, edges[1:], strict=False)]
-
-
-def listed(number: int, style: str) -> str:
-    """Write the number of an item of a list in one of the documents' styles."""
-    return {"（一）": f"（{chinese(number)}）", "1.": f"{number}.", "一是": f"{chinese(number)}是", "（1）": f"（{number}）"}[style]
 
 
 ITEM = ORDINAL

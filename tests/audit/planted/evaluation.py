@@ -28,10 +28,12 @@ def document(seed: int, attempt: int) -> Model:
     _conclusion(d, facts)
     _analysis(d, facts)
     d.head(1, d.rng.choice(("主要经验及做法", "主要做法", "经验做法")))
-    d.para(d.rng.choice((
-        f"{d.place()}建立部门会商机制，按月比对名单，救助对象认定较为准确。",
-        f"{d.world.bureau}推行一站式结算，群众少跑腿，办理时间缩短。",
-    )))
+    text, _ = d.say(
+        "{place}建立部门会商机制，按月比对名单，救助对象认定较为准确。",
+        "{place}推行一站式结算，群众少跑腿，办理时间缩短。",
+        "{place}把救助政策印成明白卡发到村组，宣传面较广。",
+    )
+    d.para(text)
     _problems(d, facts)
     evaluation_annexes.annexes(d, facts)
     return d.model()
@@ -88,6 +90,21 @@ def _conclusion(d: Draft, facts: Facts) -> None:
     d.table(rows)
     if d.rng.random() < 0.5:
         _ranking(d, facts)
+    if d.rng.random() < 0.5:
+        _full_and_not(d, facts)
+
+
+def _full_and_not(d: Draft, facts: Facts) -> None:
+    short = sum(1 for leaf in facts.leaves if leaf.deduction)
+    text, at = d.say(
+        "三级指标中，满分指标{full}个，扣分指标{short}个。",
+        "{full}个三级指标得满分，{short}个有扣分。",
+        full=d.numeral("*number:full", len(facts.leaves) - short),
+        short=d.numeral("*number:short", short),
+    )
+    d.para(text)
+    d.tie("indicator-number", "number", at["full"], extra=(len(facts.leaves) - short,))
+    d.tie("indicator-number", "number", at["short"], extra=(short,))
 
 
 def _ranking(d: Draft, facts: Facts) -> None:
@@ -155,7 +172,15 @@ def _leaf(d: Draft, facts: Facts, leaf: Leaf, number: int, style: str) -> None:
     name = d.word(f"name:{leaf.code}", leaf.name)
     off = d.score(f"*off:{leaf.code}", leaf.deduction)
     if style == "inline":
-        wording = "（" + str(number) + "）" + leaf.code + "{name}（{weight}分）：" + data + "该指标满分{weight}分，得{score}分。"
+        wording = (
+            "（"
+            + str(number)
+            + "）"
+            + leaf.code
+            + "{name}（{weight}分）："
+            + data
+            + "该指标满分{weight}分，得{score}分。"
+        )
     elif style == "bracket":
         mark = "①②③④⑤⑥⑦⑧"[number - 1]
         text, at = d.say(mark + "{name}（满分{weight}分，评价得分{score}分）", name=name, weight=weight, score=score)
@@ -164,14 +189,25 @@ def _leaf(d: Draft, facts: Facts, leaf: Leaf, number: int, style: str) -> None:
         d.tie("above-weight", "at-most", at["score"], at["weight"])
         return
     elif style == "named":
-        wording = "对于“{name}”：" + data + (
-            "按照评分标准，该项指标权重{weight}分，实际得分{score}分。"
-            if full else "按照评分标准，该项指标权重{weight}分，扣{off}分，实际得分{score}分。"
+        wording = (
+            "对于“{name}”："
+            + data
+            + (
+                "按照评分标准，该项指标权重{weight}分，实际得分{score}分。"
+                if full
+                else "按照评分标准，该项指标权重{weight}分，扣{off}分，实际得分{score}分。"
+            )
         )
     else:
-        wording = leaf.code + "{name}。" + data + (
-            "综上所述，该指标满分{weight}分，得分{score}分。"
-            if full else "综上所述，该指标满分{weight}分，扣{off}分，得分{score}分。"
+        wording = (
+            leaf.code
+            + "{name}。"
+            + data
+            + (
+                "综上所述，该指标满分{weight}分，得分{score}分。"
+                if full
+                else "综上所述，该指标满分{weight}分，扣{off}分，得分{score}分。"
+            )
         )
     text, at = d.say(wording, name=name, weight=weight, score=score, off=off)
     d.para(text)
@@ -231,11 +267,26 @@ def _more_data(d: Draft, facts: Facts, leaf: Leaf) -> str:
         d.names["deadline"] = str(facts.due + timedelta(days=1))
         return text
     shapes = {
-        "coverage": ("经认定的救助对象{whole}，已纳入救助{part}，覆盖率{rate}。", "认定对象共{whole}，其中享受救助{part}，覆盖率为{rate}。"),
-        "quality": ("抽查资料{whole}，合格{part}，合格率{rate}。", "评价组抽查{whole}，其中{part}符合要求，合格率为{rate}。"),
-        "knowing": ("有效问卷{whole}，了解政策的{part}，知晓率{rate}。", "受访{whole}中有{part}知道救助政策，占{rate}。"),
-        "easing": ("受访{whole}中，{part}认为负担减轻，占{rate}。", "问卷{whole}，认可负担减轻的{part}，认可度{rate}。"),
-        "pleased": ("受访{whole}中，表示满意的{part}，满意度{rate}。", "有效问卷{whole}，满意的共{part}，满意度为{rate}。"),
+        "coverage": (
+            "经认定的救助对象{whole}，已纳入救助{part}，覆盖率{rate}。",
+            "认定对象共{whole}，其中享受救助{part}，覆盖率为{rate}。",
+        ),
+        "quality": (
+            "抽查资料{whole}，合格{part}，合格率{rate}。",
+            "评价组抽查{whole}，其中{part}符合要求，合格率为{rate}。",
+        ),
+        "knowing": (
+            "有效问卷{whole}，了解政策的{part}，知晓率{rate}。",
+            "受访{whole}中有{part}知道救助政策，占{rate}。",
+        ),
+        "easing": (
+            "受访{whole}中，{part}认为负担减轻，占{rate}。",
+            "问卷{whole}，认可负担减轻的{part}，认可度{rate}。",
+        ),
+        "pleased": (
+            "受访{whole}中，表示满意的{part}，满意度{rate}。",
+            "有效问卷{whole}，满意的共{part}，满意度为{rate}。",
+        ),
     }
     numbers = {
         "coverage": (facts.covered, facts.identified, "人"),
@@ -262,7 +313,12 @@ def _problems(d: Draft, facts: Facts) -> None:
     d.head(1, d.rng.choice(("存在的问题及原因分析", "存在的主要问题", "需关注的问题")))
     for leaf in facts.leaves:
         if leaf.deduction:
-            d.para(f"{ITEM}{leaf.problem}。{leaf.detail}。", group=PROBLEM_GROUP, numbering=numbering, tag=f"problem:{leaf.code}")
+            d.para(
+                f"{ITEM}{leaf.problem}。{leaf.detail}。",
+                group=PROBLEM_GROUP,
+                numbering=numbering,
+                tag=f"problem:{leaf.code}",
+            )
             d.leave_out.append(leaf.code)
             d.names[leaf.code] = leaf.name
     d.head(1, d.rng.choice(("相关建议", "改进建议", "下一步改进意见")))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.audit.planted.draft import Draft, Spec
-from tests.audit.planted.evaluation_facts import Facts, Leaf, checks, rate
-from tests.audit.planted.model import UP, Format
+from tests.audit.planted.evaluation_facts import Facts, Leaf, Trunk, checks, rate
+from tests.audit.planted.model import LEFT, UP, Format
 from tuodi.kernel.money import decimal_text
 
 QUESTIONS = (
@@ -18,7 +19,9 @@ QUESTIONS = (
 
 def annexes(d: Draft, facts: Facts) -> None:
     """All annexes, and before them the sentence that points to them."""
-    text = d.rng.choice(("评分明细见{0}，问卷结果见{1}。", "指标评分表附后（{0}），满意度调查情况见{1}。", "详见{0}和{1}。"))
+    text = d.rng.choice(
+        ("评分明细见{0}，问卷结果见{1}。", "指标评分表附后（{0}），满意度调查情况见{1}。", "详见{0}和{1}。")
+    )
     d.para(text.format(d.annex(1), d.annex(2)))
     _heading(d, 1, "绩效评价指标评分表")
     _scores(d, facts)
@@ -37,44 +40,78 @@ def _heading(d: Draft, number: int, text: str) -> None:
     d.para(f"附件{character}：{text}" if d.rng.random() < 0.5 else f"附件{character} {text}")
 
 
+@dataclass(slots=True)
+class _Printed:
+    """The score table in the making: which columns, and the characters that its ties need."""
+
+    inside: bool
+    with_data: bool
+    leaf_scores: list[str] = field(default_factory=list)
+    trunk_weights: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+
+
 def _scores(d: Draft, facts: Facts) -> None:
-    head = ["一级指标", "权重", "二级指标", "权重", "三级指标", "权重", "评分标准", "得分"]
-    rows = [head]
-    leaf_weights, leaf_scores, trunk_weights = [], [], []
+    made = _Printed(inside=d.rng.random() < 0.4, with_data=d.rng.random() < 0.5)
+    data = ["业绩值"] if made.with_data else []
+    if made.inside:
+        made.rows.append(["一级指标", "二级指标", "三级指标", "分值", "评分标准", *data, "得分"])
+    else:
+        made.rows.append(["一级指标", "权重", "二级指标", "权重", "三级指标", "权重", "评分标准", *data, "得分"])
     for trunk in facts.trunks:
-        trunk_weights.append(d.cell(d.score(f"weight:{trunk.code}", trunk.weight)))
-        branch_weights = []
-        for place, branch in enumerate(trunk.branches):
-            branch_weights.append(d.cell(d.score(f"weight:{branch.code}", branch.weight)))
-            own = []
-            for number, leaf in enumerate(branch.leaves):
-                own.append(d.cell(d.score(f"weight:{leaf.code}", leaf.weight)))
-                score = d.cell(d.score(f"score:{leaf.code}", leaf.score))
-                leaf_scores.append(score)
-                first = place == 0 and number == 0
-                rows.append([
-                    f"{trunk.code} {trunk.name}" if first else UP,
-                    trunk_weights[-1] if first else UP,
-                    UP if number else f"{branch.code} {branch.name}",
-                    UP if number else branch_weights[-1],
-                    f"{leaf.code} " + d.cell(d.word(f"name:{leaf.code}", leaf.name)),
-                    own[-1],
-                    rule(d, facts, leaf, own[-1], score),
-                    score,
-                ])
-                d.tie("above-weight", "at-most", score, own[-1])
-            d.tie("subtotal", "sum", branch_weights[-1], *own)
-            leaf_weights += own
-        d.tie("subtotal", "sum", trunk_weights[-1], *branch_weights)
+        _trunk_rows(d, facts, trunk, made)
     hundred = d.cell(d.score("weight:total", Fraction(100)))
     total = d.cell(d.score("score:total", facts.total))
-    rows.append([d.rng.choice(("合计", "总分")), hundred, "", hundred, "", hundred, "", total])
-    d.table(rows)
-    d.tie("scores-total", "sum", total, *leaf_scores)
-    for score in leaf_scores:
-        d.relate("scores-total", "sum", score, (total, *leaf_scores))
-    for weight in trunk_weights:
-        d.relate("weights-hundred", "sum", weight, (hundred, *trunk_weights), others=("100",))
+    label = d.rng.choice(("合计", "总分"))
+    blank = ["", *([""] if made.with_data else [])]
+    if made.inside:
+        made.rows.append([label, LEFT, LEFT, hundred, *blank, total])
+    else:
+        made.rows.append([label, hundred, "", hundred, "", hundred, *blank, total])
+    d.table(made.rows)
+    d.tie("scores-total", "sum", total, *made.leaf_scores)
+    for score in made.leaf_scores:
+        d.relate("scores-total", "sum", score, (total, *made.leaf_scores))
+    for weight in made.trunk_weights:
+        d.relate("weights-hundred", "sum", weight, (hundred, *made.trunk_weights), others=("100",))
+
+
+def _trunk_rows(d: Draft, facts: Facts, trunk: Trunk, made: _Printed) -> None:
+    trunk_weight = d.cell(d.score(f"weight:{trunk.code}", trunk.weight))
+    made.trunk_weights.append(trunk_weight)
+    branch_weights = []
+    for place, branch in enumerate(trunk.branches):
+        weight = d.cell(d.score(f"weight:{branch.code}", branch.weight))
+        branch_weights.append(weight)
+        own = []
+        for number, leaf in enumerate(branch.leaves):
+            own.append(d.cell(d.score(f"weight:{leaf.code}", leaf.weight)))
+            score = d.cell(d.score(f"score:{leaf.code}", leaf.score))
+            made.leaf_scores.append(score)
+            d.tie("above-weight", "at-most", score, own[-1])
+            first = (f"{trunk.code} {trunk.name}", trunk_weight) if place == 0 and number == 0 else (UP, UP)
+            second = (UP, UP) if number else (f"{branch.code} {branch.name}", weight)
+            name = f"{leaf.code} " + d.cell(d.word(f"name:{leaf.code}", leaf.name))
+            criteria = rule(d, facts, leaf, own[-1], score)
+            data = [_performance(d, leaf)] if made.with_data else []
+            parents = [_inside(*first), _inside(*second)] if made.inside else [*first, *second]
+            made.rows.append([*parents, name, own[-1], criteria, *data, score])
+        d.tie("subtotal", "sum", weight, *own)
+    d.tie("subtotal", "sum", trunk_weight, *branch_weights)
+
+
+def _inside(name: str, weight: str) -> str:
+    return name if name == UP else f"{name}（{weight}分）"
+
+
+def _performance(d: Draft, leaf: Leaf) -> str:
+    """What was reached, beside the rule."""
+    if leaf.pointed is not None:
+        return "未全部满足" if leaf.deduction else "满足"
+    if leaf.kind == "full":
+        return "及时"
+    slot = d.slots[ord(_rate_slot(d, leaf)) - 0xE000]
+    return d.cell(Spec(slot.key, slot.value, slot.format))
 
 
 def _plain(value: Fraction) -> str:
@@ -96,15 +133,18 @@ def rule(d: Draft, facts: Facts, leaf: Leaf, weight: str, score: str) -> str:
         threshold, step, cost, _ = leaf.extra
         d.tie("score-steps", "score-by-steps", score, weight, data, extra=leaf.extra[:3], largest=leaf.weight)
         short = f"{_plain(step)}个百分点" if d.rng.random() < 0.5 else f"{_plain(step)}%"
-        return f"{leaf.name}≥{_plain(threshold)}%得满分；每降低{short}扣{_plain(cost)}分，不足{short}按{short}计，扣完为止。"
+        begun = f"每降低{short}扣{_plain(cost)}分，不足{short}按{short}计，扣完为止。"
+        return f"{leaf.name}≥{_plain(threshold)}%得满分；{begun}"
     d.tie("score-ratio", "score-by-rate", score, weight, data, extra=leaf.extra[:1], largest=leaf.weight)
     if leaf.extra[0] == 100:
         return d.rng.choice((f"得分={leaf.name}×权重，最高得满分。", f"按{leaf.name}×权重计分，超过100%按100%计。"))
     base = _plain(leaf.extra[0])
-    return d.rng.choice((
-        f"{leaf.name}≥{base}%得满分，否则得分=实际值÷{base}%×权重。",
-        f"达到{base}%得满分；低于{base}%的，按实际值占{base}%的比例计分。",
-    ))
+    return d.rng.choice(
+        (
+            f"{leaf.name}≥{base}%得满分，否则得分=实际值÷{base}%×权重。",
+            f"达到{base}%得满分；低于{base}%的，按实际值占{base}%的比例计分。",
+        )
+    )
 
 
 def _rate_slot(d: Draft, leaf: Leaf) -> str:
@@ -157,7 +197,9 @@ def _question_text(
 ) -> None:
     printed = [d.put(each) for each in counts]
     rates = [d.put(each) for each in shares]
-    parts = [f"选择“{option}”的{count}人，占{share}" for option, count, share in zip(options, printed, rates, strict=True)]
+    parts = [
+        f"选择“{option}”的{count}人，占{share}" for option, count, share in zip(options, printed, rates, strict=True)
+    ]
     d.para("；".join(parts) + "。")
     for each in printed:
         d.relate("option-counts", "sum", each, (back, *printed))

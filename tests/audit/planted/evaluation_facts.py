@@ -184,9 +184,16 @@ def _trunks(d: Draft, facts: Facts) -> list[Trunk]:
     output = _output(d, facts)
     effect = _effect(d, facts)
     names = rng.choice((("决策", "过程", "产出", "效益"), ("项目决策", "项目过程", "项目产出", "项目效益")))
-    second = (("项目立项", "目标与预算"), ("资金管理", "组织实施"), ("产出数量", "产出质量与时效"), ("社会效益", "满意度"))
+    second = (
+        ("项目立项", "目标与预算"),
+        ("资金管理", "组织实施"),
+        ("产出数量", "产出质量与时效"),
+        ("社会效益", "满意度"),
+    )
     trunks = []
-    for letter, name, weight, leaves, branches in zip("ABCD", names, weights, (decision, process, output, effect), second, strict=True):
+    for letter, name, weight, leaves, branches in zip(
+        "ABCD", names, weights, (decision, process, output, effect), second, strict=True
+    ):
         for leaf, share in zip(leaves, amounts(rng, weight, len(leaves), 3 if weight >= 12 else 2), strict=True):
             leaf.weight = Fraction(share)
             _settle(rng, leaf)
@@ -197,7 +204,9 @@ def _trunks(d: Draft, facts: Facts) -> list[Trunk]:
 def _trunk(letter: str, name: str, leaves: list[Leaf], names: tuple[str, str]) -> Trunk:
     middle = len(leaves) - 1 if letter == "D" else len(leaves) // 2
     parts = (leaves[:middle], leaves[middle:])
-    branches = [Branch(f"{letter}{number}", each, part) for number, (each, part) in enumerate(zip(names, parts, strict=True), 1)]
+    branches = [
+        Branch(f"{letter}{number}", each, part) for number, (each, part) in enumerate(zip(names, parts, strict=True), 1)
+    ]
     for branch in branches:
         for number, leaf in enumerate(branch.leaves, 1):
             leaf.code = f"{branch.code}{number}"
@@ -239,7 +248,11 @@ def _rated(name: str, kind: str, extra: tuple[Fraction | int, ...], fact: str, *
 def _process(d: Draft, facts: Facts) -> list[Leaf]:
     places = d.habit.percent.places
     actual = rounded(facts.execution, places)
-    words = ("预算执行率不高", "年度资金没有全部支出，预算执行率低于要求，资金效益未能充分发挥", "按月调度支出进度，提高预算执行率")
+    words = (
+        "预算执行率不高",
+        "年度资金没有全部支出，预算执行率低于要求，资金效益未能充分发挥",
+        "按月调度支出进度，提高预算执行率",
+    )
     arrived = _rated("资金到位率", "score-by-rate", (100, 100), "arrival", "", "", "")
     if d.rng.random() < 0.5:
         threshold, step = d.rng.choice(((95, 5), (100, 5), (95, 3)))
@@ -255,12 +268,33 @@ def _output(d: Draft, facts: Facts) -> list[Leaf]:
     passed = rate(facts.passed, facts.checked, places)
     covered = rate(facts.covered, facts.identified, places)
     return [
-        _rated("救助任务完成率", "score-by-rate", (100, completed), "completion", "救助任务完成率偏低",
-               "全年实际救助人次少于计划，任务没有完成", "提前摸底对象，合理确定计划人次"),
-        _rated("救助对象覆盖率", "score-by-rate", (100, covered), "coverage", "救助对象覆盖率未达到全覆盖",
-               "认定对象中仍有少数没有纳入救助，覆盖率有差距", "与民政部门按月比对名单，做到应救尽救"),
-        _rated("资料抽查合格率", "score-by-steps", (100, 5, rng.choice((Fraction(1, 2), 1)), passed), "quality",
-               "资料抽查合格率不高", "抽查的救助资料中有不合格的，审核把关不严", "加强资料审核，实行双人复核"),
+        _rated(
+            "救助任务完成率",
+            "score-by-rate",
+            (100, completed),
+            "completion",
+            "救助任务完成率偏低",
+            "全年实际救助人次少于计划，任务没有完成",
+            "提前摸底对象，合理确定计划人次",
+        ),
+        _rated(
+            "救助对象覆盖率",
+            "score-by-rate",
+            (100, covered),
+            "coverage",
+            "救助对象覆盖率未达到全覆盖",
+            "认定对象中仍有少数没有纳入救助，覆盖率有差距",
+            "与民政部门按月比对名单，做到应救尽救",
+        ),
+        _rated(
+            "资料抽查合格率",
+            "score-by-steps",
+            (100, 5, rng.choice((Fraction(1, 2), 1)), passed),
+            "quality",
+            "资料抽查合格率不高",
+            "抽查的救助资料中有不合格的，审核把关不严",
+            "加强资料审核，实行双人复核",
+        ),
         _rated("资金发放及时性", "full", (), "deadline", "资金发放及时性不足", "资金发放晚于规定期限", "按期发放资金"),
     ]
 
@@ -272,17 +306,38 @@ def _effect(d: Draft, facts: Facts) -> list[Leaf]:
     pleased = rate(sum(facts.pleased[:2]), facts.answered, places)
     threshold = rng.choice((80, 85, 90))
     leaves = [
-        _rated("政策知晓率", "score-by-rate", (threshold, known), "knowing", "政策知晓率不高",
-               "部分受访群众不了解救助政策，知晓率低于目标", "利用集市和村组会议宣传政策"),
+        _rated(
+            "政策知晓率",
+            "score-by-rate",
+            (threshold, known),
+            "knowing",
+            "政策知晓率不高",
+            "部分受访群众不了解救助政策，知晓率低于目标",
+            "利用集市和村组会议宣传政策",
+        ),
     ]
     if rng.random() < 0.5:
         leaves.append(
-            _rated("医疗负担减轻情况", "score-by-rate", (100, eased), "easing", "医疗负担减轻的认可程度有限",
-                   "仍有受访群众认为医疗负担减轻不明显", "对大额自付费用的家庭加强帮扶")
+            _rated(
+                "医疗负担减轻情况",
+                "score-by-rate",
+                (100, eased),
+                "easing",
+                "医疗负担减轻的认可程度有限",
+                "仍有受访群众认为医疗负担减轻不明显",
+                "对大额自付费用的家庭加强帮扶",
+            )
         )
     leaves.append(
-        _rated("救助对象满意度", "score-by-rate", (90, pleased), "pleased", "救助对象满意度未达到目标",
-               "受访救助对象的满意度低于目标值", "改进窗口服务，及时回应诉求")
+        _rated(
+            "救助对象满意度",
+            "score-by-rate",
+            (90, pleased),
+            "pleased",
+            "救助对象满意度未达到目标",
+            "受访救助对象的满意度低于目标值",
+            "改进窗口服务，及时回应诉求",
+        )
     )
     return leaves
 

@@ -10,6 +10,13 @@ from tests.audit.planted.evaluation_facts import LEVELS, USES, Facts, grade, rat
 from tests.audit.planted.model import LEFT, WORD
 
 GRADES = ("优", "良", "中", "差")
+BANDS = (
+    "等级分为四档：90（含）—100分为优，80（含）—90分为良，60（含）—80分为中，60分以下为差。",
+    "评价等级：得分≥90分为优，80分≤得分<90分为良，60分≤得分<80分为中，得分<60分为差。",
+    "按得分划分等级，优为90分（含）以上，良为80分（含）至90分，中为60分（含）至80分，差为60分以下。",
+    "评价结果分优（90—100分）、良（80—89.99分）、中（60—79.99分）、差（60分以下）四个等级。",
+)
+"""The same four bands in different words."""
 SOURCE_KEYS = tuple(f"money:source{number}" for number in range(4))
 USE_KEYS = tuple(f"money:use{number}" for number in range(3))
 
@@ -57,6 +64,9 @@ def verdict(d: Draft, facts: Facts) -> None:
         "综合各项指标，该项目最终得{score}分，等级评定为{grade}。",
         "评价结果：总得分{score}分，绩效等级“{grade}”。",
         "按百分制计分，本项目绩效评价综合得分为{score}分，对应等级为“{grade}”。",
+        "根据评分结果，本项目得分为{score}分，属于“{grade}”等级。",
+        "评价组按指标体系逐项打分，综合得分{score}分，评定等级为“{grade}”。",
+        "项目总体绩效为“{grade}”，综合评分{score}分。",
         score=d.score("score:total", facts.total),
         grade=d.word("grade", grade(facts.total)),
     )
@@ -67,7 +77,9 @@ def verdict(d: Draft, facts: Facts) -> None:
 
 def money(d: Draft, facts: Facts, *, short: bool) -> None:
     """The money by level and by use, and how much of it was spent."""
-    parts = {f"s{n}": d.money(key, amount) for n, (key, amount) in enumerate(zip(SOURCE_KEYS, facts.sources, strict=True))}
+    parts = {
+        f"s{n}": d.money(key, amount) for n, (key, amount) in enumerate(zip(SOURCE_KEYS, facts.sources, strict=True))
+    }
     text, at = d.say(
         "{year}年共下达资金{total}，其中中央{s0}、省级{s1}、市级{s2}、县级{s3}。",
         "{year}年度预算资金{total}，按来源分：中央资金{s0}，省级资金{s1}，市级资金{s2}，县级配套{s3}。",
@@ -112,7 +124,11 @@ def funds_table(d: Draft, facts: Facts) -> None:
     """The money as a table, by level or by use."""
     pointer = d.next_table()
     if d.rng.random() < 0.5:
-        d.para(d.rng.choice((f"各级资金安排见{pointer}。", f"资金来源构成情况如{pointer}所示。", f"（资金来源详见{pointer}）")))
+        d.para(
+            d.rng.choice(
+                (f"各级资金安排见{pointer}。", f"资金来源构成情况如{pointer}所示。", f"（资金来源详见{pointer}）")
+            )
+        )
         d.caption(f"资金来源情况表（单位：{d.habit.unit}）")
         names, keys, values, total = LEVELS, SOURCE_KEYS, facts.sources, ("money:budget", facts.budget)
         whole = "预算资金"
@@ -177,7 +193,7 @@ def work(d: Draft, facts: Facts) -> None:
     d.para(text)
     for name, number in numbers.items():
         d.tie("indicator-number", "number", at[name], extra=(number,), largest=Fraction(99))
-    d.para("等级分为四档：90（含）—100分为优，80（含）—90分为良，60（含）—80分为中，60分以下为差。")
+    d.para(d.rng.choice(BANDS))
     d.head(2, d.rng.choice(("评价工作过程", "工作安排", "实施过程")))
     _calendar(d, facts.dates)
 

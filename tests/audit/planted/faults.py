@@ -55,9 +55,15 @@ TWICE = ("value-told-twice", "text-against-table", "table-against-table")
 FAULT_CLASSES: dict[str, FaultClass] = {
     "total-money": FaultClass("金额合计不符", "total-differs", ("subtotal-differs", "table-against-table")),
     "total-count": FaultClass("数量合计不符", "total-differs", ("counts-differ",)),
-    "subtotal": FaultClass("小计、上级指标、类款项不符", "subtotal-differs", ("total-differs", "weights-differ", "weight-told-twice")),
-    "weights-hundred": FaultClass("权重合计不为100", "weights-differ", ("total-differs", "weight-told-twice", "subtotal-differs")),
-    "scores-total": FaultClass("得分合计不符", "scores-differ", ("total-differs", "score-told-twice", "subtotal-differs")),
+    "subtotal": FaultClass(
+        "小计、上级指标、类款项不符", "subtotal-differs", ("total-differs", "weights-differ", "weight-told-twice")
+    ),
+    "weights-hundred": FaultClass(
+        "权重合计不为100", "weights-differ", ("total-differs", "weight-told-twice", "subtotal-differs")
+    ),
+    "scores-total": FaultClass(
+        "得分合计不符", "scores-differ", ("total-differs", "score-told-twice", "subtotal-differs")
+    ),
     "points": FaultClass("评分标准内分值之和与权重不符", "points-differ"),
     "parts": FaultClass("文中分项之和不符", "parts-differ", ("value-told-twice", "text-against-table")),
     "product": FaultClass("单价乘数量不符", "product-differs"),
@@ -82,11 +88,13 @@ FAULT_CLASSES: dict[str, FaultClass] = {
     "accounts-item": FaultClass("决算表间项目不符", "table-against-table", ("value-told-twice",)),
     "unit-slip": FaultClass("万元误写为元", "unit-slip", ("value-told-twice", "text-against-table")),
     "grade": FaultClass("等级与分数不符", "grade-differs", ("conclusion-against-data", "value-told-twice")),
-    "option-counts": FaultClass("选项人数之和与样本不符", "counts-differ", ("total-differs", "parts-differ", "share-differs")),
-    "indicator-number": FaultClass("指标个数不符", "items-differ"),
+    "option-counts": FaultClass(
+        "选项人数之和与样本不符", "counts-differ", ("total-differs", "parts-differ", "share-differs")
+    ),
+    "indicator-number": FaultClass("指标个数不符", "items-differ", ("counts-differ",)),
     "items-number": FaultClass("项目、单位个数不符", "items-differ"),
     "reference": FaultClass("引用的表或附件不存在", "reference-differs"),
-    "numbering": FaultClass("编号跳号或重号", "numbering-broken"),
+    "numbering": FaultClass("编号跳号或重号", "numbering-broken", ("reference-differs",)),
     "dates-order": FaultClass("日期先后颠倒", "dates-out-of-order"),
     "deadline": FaultClass("逾期却写按时", "deadline-missed", ("full-score-against-evidence",)),
     "year-left": FaultClass("残留其他年份", "year-left-over", ("dates-out-of-order",)),
@@ -96,7 +104,9 @@ FAULT_CLASSES: dict[str, FaultClass] = {
     "target-judged": FaultClass("目标完成判断错误", "target-judged-wrongly", ("conclusion-against-data",)),
     "conclusion": FaultClass("文字结论与数据相反", "conclusion-against-data", ("growth-differs",)),
     "deduction-without-problem": FaultClass("扣分指标没有写入问题", "deduction-without-problem"),
-    "problem-without-deduction": FaultClass("写了问题却得满分", "problem-without-deduction", ("full-score-against-evidence",)),
+    "problem-without-deduction": FaultClass(
+        "写了问题却得满分", "problem-without-deduction", ("full-score-against-evidence",)
+    ),
     "compliance-full": FaultClass("检查不合格却得满分", "full-score-against-evidence", ("problem-without-deduction",)),
 }
 STRUCTURAL = ("deduction-without-problem", "problem-without-deduction")
@@ -104,7 +114,7 @@ STRUCTURAL = ("deduction-without-problem", "problem-without-deduction")
 
 def plant(clean: Model, fault: str, seed: int) -> Faulty | None:
     """Return the document with one fault of a class; None where it has no such fact."""
-    rng = Random(f"{clean.family}:{clean.seed}:{fault}:{seed}")  # noqa: S311 - no secret
+    rng = Random(f"{clean.family}:{clean.seed}:{fault}:{seed}")
     if fault == "deduction-without-problem":
         return _without_problem(clean, rng)
     if fault == "problem-without-deduction":
@@ -142,7 +152,7 @@ def _broken(clean: Model, tie: Tie, rng: Random) -> Faulty | None:
 
 
 def _alternatives(clean: Model, tie: Tie) -> tuple[str, ...]:
-    """Rules that tell this fault as well: the class's own and those of every other fact that stands on the same print."""
+    """Rules that tell this fault as well: the class's own and those of every other fact on the same print."""
     own = FAULT_CLASSES[tie.fault]
     found = {*own.alternatives}
     for other in clean.ties:
@@ -208,7 +218,7 @@ def _wrong_numbers(slot: Slot, rng: Random) -> list[Fraction]:
     if form.kind == "percent":
         return [shown + sign * Fraction(rng.randint(10, 90), 10) for sign in (1, -1, 1, -1)]
     whole = int(shown / unit)
-    if form.kind == "chinese" or whole < 100:
+    if form.kind.startswith("chinese") or whole < 100:
         return [(whole + step) * unit for step in (1, 2, -1, -2)]
     digits = str(whole)
     found = []
@@ -266,5 +276,3 @@ def _with_problem(clean: Model, rng: Random) -> Faulty | None:
         fault.rule, fault.alternatives, text.split("。")[0], "满分", f"存在的问题：{text}", (spare.indicator,)
     )
     return Faulty("problem-without-deduction", replace(clean, blocks=tuple(blocks)), planted)
-
-

@@ -17,11 +17,15 @@ def document(seed: int, attempt: int) -> Model:
     """Return one clean fund report."""
     d = Draft("fund", seed, attempt, ("元", "元", "mixed"))
     w = d.world
-    d.title(d.rng.choice((
-        f"{w.county}{w.year}年{w.subject}资金收支情况报告",
-        f"关于{w.year}年度{w.county}{w.subject}资金使用情况的报告",
-        f"{w.county}{w.subject}资金{w.year}年运行分析",
-    )))
+    d.title(
+        d.rng.choice(
+            (
+                f"{w.county}{w.year}年{w.subject}资金收支情况报告",
+                f"关于{w.year}年度{w.county}{w.subject}资金使用情况的报告",
+                f"{w.county}{w.subject}资金{w.year}年运行分析",
+            )
+        )
+    )
     d.para(f"根据{d.paper(0)}和{d.paper(1)}，现将{d.place()}{d.year()}年资金情况报告如下。")
     initial = _budget(d)
     adjusted = _adjustment(d, initial)
@@ -40,7 +44,11 @@ def _budget(d: Draft) -> Fraction:
     lines = d.rng.sample(LINES, d.rng.randint(3, 5))
     d.para(f"年初预算按单价和数量测算，明细见{d.next_table()}。")
     d.caption(f"年初预算构成表（单位：{d.habit.unit}）")
-    rows = [d.rng.choice((["序号", "支出项目", "单价", "数量", "年初预算"], ["序号", "项目明细", "人均标准", "人数", "预算金额"]))]
+    rows = [
+        d.rng.choice(
+            (["序号", "支出项目", "单价", "数量", "年初预算"], ["序号", "项目明细", "人均标准", "人数", "预算金额"])
+        )
+    ]
     made, heads, told = [], [], []
     for number, name in enumerate(lines, 1):
         price = Fraction(d.rng.randint(8, 260) * 10)
@@ -90,7 +98,9 @@ def _adjustment(d: Draft, initial: Fraction) -> Fraction:
         adjusted=d.money("money:adjusted", adjusted),
     )
     d.para(text)
-    first = at.get("initial") or next(chr(0xE000 + n) for n, s in enumerate(d.slots) if s.key == "money:initial" and s.place == "text")
+    first = at.get("initial") or next(
+        chr(0xE000 + n) for n, s in enumerate(d.slots) if s.key == "money:initial" and s.place == "text"
+    )
     if up:
         d.tie("adjusted-budget", "sum", at["adjusted"], first, at["change"])
     else:
@@ -189,8 +199,8 @@ def _growth(d: Draft, spent: Fraction, cases: int) -> None:
     last_year = str(d.world.year - 1)
     text, at = d.say(
         f"{last_year}年支出{{before}}，{{year}}年支出{{spent}}，同比{{word}}{{rate}}。",
-        f"全年支出{{spent}}，与上年的{{before}}相比{{word}}{{rate}}。",
-        f"支出由上年的{{before}}变为{{spent}}，{{word}}{{rate}}。",
+        "全年支出{spent}，与上年的{before}相比{word}{rate}。",
+        "支出由上年的{before}变为{spent}，{word}{rate}。",
         before=d.money("money:before", before),
         spent=d.money("money:spent", spent),
         word=d.word("*direction", "增长" if up else "下降"),
@@ -253,7 +263,11 @@ def _targets(d: Draft, cases: int) -> None:
     d.para(f"任务完成情况见{d.next_table()}。")
     d.caption("年度任务完成情况表")
     rows = [["任务", "计划数", "完成数", "完成率", "是否完成"]]
-    for name, actual in (("救助人次", cases), ("政策宣讲场次", d.rng.randint(12, 60)), ("入户走访户数", d.rng.randint(200, 900))):
+    for name, actual in (
+        ("救助人次", cases),
+        ("政策宣讲场次", d.rng.randint(12, 60)),
+        ("入户走访户数", d.rng.randint(200, 900)),
+    ):
         plan = max(1, actual * 100 // d.rng.randint(82, 118))
         target = d.cell(d.count(f"*plan:{name}", plan))
         done = d.cell(d.count("count:cases" if name == "救助人次" else f"*done:{name}", actual))

@@ -15,7 +15,17 @@ from tests.audit.planted.model import Model
 from tests.audit.planted.render import FORMS, render_docx, render_text
 
 __all__ = [
-    "FAULT_CLASSES", "FORMS", "Case", "Clean", "Faulty", "Planted", "cases", "documents", "plant", "render_docx", "render_text",
+    "FAULT_CLASSES",
+    "FORMS",
+    "Case",
+    "Clean",
+    "Faulty",
+    "Planted",
+    "cases",
+    "documents",
+    "plant",
+    "render_docx",
+    "render_text",
 ]
 
 Clean: TypeAlias = Model

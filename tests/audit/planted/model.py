@@ -55,14 +55,15 @@ class Format:
             return value + self.suffix
         if isinstance(value, date):
             return self._date(value)
-        if self.kind == "chinese":
-            return chinese(int(value)) + self.suffix
+        if self.kind.startswith("chinese"):
+            counted = self.kind == "chinese-count" and value == 2
+            return ("两" if counted else chinese(int(value))) + self.suffix
         number = decimal_text(value / self.divisor, self.places, grouped=self.grouped, trimmed=self.trimmed)
         return number + self.suffix
 
     def shown(self, value: Value) -> Value:
         """Return the value as far as the print tells it."""
-        if isinstance(value, Fraction) and self.kind != "chinese":
+        if isinstance(value, Fraction) and not self.kind.startswith("chinese"):
             return rounded(value / self.divisor, self.places) * self.divisor
         return value
 

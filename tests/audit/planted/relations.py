@@ -68,8 +68,6 @@ def _score_by_steps(values: Sequence[Any], extra: Sequence[Fraction]) -> bool:
     return bool(score == max(Fraction(0), weight - steps * cost))
 
 
-
-
 RELATIONS: dict[str, Callable[[Sequence[Any], Sequence[Fraction]], bool]] = {
     "sum": _sum,
     "hundred": _hundred,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt
 
-from tests.audit.planted.draft import listed
-from tests.audit.planted.model import LEFT, ORDINAL, UP, Heading, Look, Model, Paragraph, Table
+from tests.audit.planted.model import LEFT, ORDINAL, UP, Heading, Look, Model, Paragraph, chinese
 
 FORMS = ("tabs", "wrapped", "cells")
 """Tables tab-separated with page breaks inside paragraphs; short wrapped lines; one cell per line."""
@@ -21,6 +21,16 @@ _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _HALF_BRACKETS = str.maketrans("（）", "()")
 _HALF_COMMAS = str.maketrans("，；：", ",;:")
 _BOUNDARY = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9])|(?<=[0-9%])(?=[\u4e00-\u9fff])")
+
+
+def _listed(number: int, style: str) -> str:
+    """Write the number of an item of a list in one of the documents' styles."""
+    return {
+        "（一）": f"（{chinese(number)}）",
+        "1.": f"{number}.",
+        "一是": f"{chinese(number)}是",
+        "（1）": f"（{number}）",
+    }[style]
 
 
 def _typed(text: str, look: Look, *, wide: bool = False) -> str:
@@ -44,10 +54,13 @@ def _texts(model: Model) -> list[tuple[str, object]]:
             text = model.text(block.text)
             if block.group:
                 counts[block.group] += 1
-                text = text.replace(ORDINAL, listed(counts[block.group], block.numbering))
+                text = text.replace(ORDINAL, _listed(counts[block.group], block.numbering))
             found.append(("paragraph", (block.centred, _typed(text, model.look, wide=number % 2 == 0))))
         else:
-            rows = [[cell if cell in (UP, LEFT) else _typed(model.text(cell), model.look) for cell in row] for row in block.rows]
+            rows = [
+                [cell if cell in (UP, LEFT) else _typed(model.text(cell), model.look) for cell in row]
+                for row in block.rows
+            ]
             found.append(("table", rows))
     return found
 
@@ -55,6 +68,7 @@ def _texts(model: Model) -> list[tuple[str, object]]:
 def render_docx(model: Model, path: Path) -> None:
     """Write a Word file with real headings and tables whose merged cells are merged."""
     document = docx.Document()
+    _set_page(document)
     for kind, content in _texts(model):
         if kind == "heading":
             level, text = content  # type: ignore[misc]
@@ -67,6 +81,17 @@ def render_docx(model: Model, path: Path) -> None:
         else:
             _docx_table(document, content)  # type: ignore[arg-type]
     document.save(str(path))
+
+
+def _set_page(document: docx.document.Document) -> None:
+    """A4 with a small type, so that a whole report stays within five pages."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.8)
+    for name in ("Normal", "Heading 1", "Heading 2", "Heading 3"):
+        style = document.styles[name]
+        style.font.size = Pt(9)
+        style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
 
 
 def _docx_table(document: docx.document.Document, rows: list[list[str]]) -> None:

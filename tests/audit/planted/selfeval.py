@@ -13,7 +13,7 @@ from tuodi.kernel.money import rounded
 
 NAMES = ("住院救助补助", "门诊救助补助", "参保资助补助", "能力建设补助", "信息系统运行维护", "政策宣传")
 OUTPUTS = (
-    ("数量指标", "救助人数", "人次"),
+    ("数量指标", "救助人数", "人"),
     ("数量指标", "资助参保人数", "人"),
     ("数量指标", "培训场次数量", "场"),
     ("质量指标", "救助标准执行准确率", "%"),
@@ -80,10 +80,14 @@ def document(seed: int, attempt: int) -> Model:
     d = Draft("selfeval", seed, attempt, ("万元", "万元", "元"))
     projects = [_project(d, number) for number in range(1, d.rng.choice((2, 2, 3)) + 1)]
     tables_first = d.rng.random() < 0.3
-    d.title(d.rng.choice((
-        f"{d.world.bureau}{d.world.year}年度项目支出绩效自评报告",
-        f"{d.world.year}年{d.world.county}医疗保障项目绩效自评情况报告",
-    )))
+    d.title(
+        d.rng.choice(
+            (
+                f"{d.world.bureau}{d.world.year}年度项目支出绩效自评报告",
+                f"{d.world.year}年{d.world.county}医疗保障项目绩效自评情况报告",
+            )
+        )
+    )
     if tables_first:
         _tables(d, projects)
     _report(d, projects)
@@ -96,13 +100,19 @@ def _project(d: Draft, number: int) -> Project:
     rng = d.rng
     scale = Fraction(100) if d.habit.unit == "万元" else Fraction(1, 100)
     size = 1 if d.habit.unit == "万元" else 10_000
-    names = Random(f"{d.seed}:names").sample(NAMES, 3)  # noqa: S311
+    names = Random(f"{d.seed}:names").sample(NAMES, 3)
     grant = rng.randint(2_000, 60_000) * size + (rng.randint(1, 9_999) if size > 1 else 0)
     carried = rng.choice((0, grant * rng.randint(5, 20) // 100))
     spent = grant + carried if rng.random() < 0.3 else (grant + carried) * rng.randint(720, 995) // 1000
     start = grant if rng.random() < 0.5 else grant * rng.randint(80, 98) // 100
     return Project(
-        number, f"{names[number - 1]}项目", grant * scale, carried * scale, start * scale, spent * scale, _lines(d, number)
+        number,
+        f"{names[number - 1]}项目",
+        grant * scale,
+        carried * scale,
+        start * scale,
+        spent * scale,
+        _lines(d, number),
     )
 
 
@@ -121,14 +131,20 @@ def _lines(d: Draft, number: int) -> list[Line]:
         if unit == "%":
             actual = Fraction(rng.randint(target * 10, 1000) if good else rng.randint(target * 8, target * 10 - 15), 10)
         else:
-            actual = Fraction(target + rng.randint(0, target // 8) if good else target - rng.randint(1, target // 6 + 1))
+            actual = Fraction(
+                target + rng.randint(0, target // 8)
+                if good
+                else target - rng.randint(target // 50 + 1, target // 6 + 1)
+            )
         lines.append(Line(f"{number}-{place}", group, kind, name, unit, target, actual, weight))
     return lines
 
 
 def _report(d: Draft, projects: list[Project]) -> None:
     d.head(1, d.rng.choice(("自评工作开展情况", "绩效自评总体情况", "基本情况")))
-    d.para(f"根据{d.paper(4)}的要求，{d.place()}医疗保障局组织开展{d.year()}年度绩效自评。自评参照{d.paper(4)}确定的口径。")
+    d.para(
+        f"根据{d.paper(4)}的要求，{d.place()}医疗保障局组织开展{d.year()}年度绩效自评。自评参照{d.paper(4)}确定的口径。"
+    )
     total = sum((each.budget for each in projects), Fraction())
     spent = sum((each.spent for each in projects), Fraction())
     text, at = d.say(
@@ -146,7 +162,11 @@ def _report(d: Draft, projects: list[Project]) -> None:
     parts = [d.put(d.money(f"money:budget{each.number}", each.budget)) for each in projects]
     words = "、".join(f"{each.name}{part}" for each, part in zip(projects, parts, strict=True))
     whole = d.put(d.money("money:total", total))
-    d.para(d.rng.choice((f"预算{whole}中，{words}。", f"按项目分，{words}，合计{whole}。", f"全年预算{whole}，其中{words}。")))
+    d.para(
+        d.rng.choice(
+            (f"预算{whole}中，{words}。", f"按项目分，{words}，合计{whole}。", f"全年预算{whole}，其中{words}。")
+        )
+    )
     d.tie("parts", "sum", whole, *parts)
     d.head(1, d.rng.choice(("各项目自评情况", "自评结果", "分项目自评结论")))
     for project in projects:
@@ -162,6 +182,8 @@ def _told(d: Draft, project: Project) -> None:
         "全年预算数{budget}，全年执行数{spent}，执行率{rate}；自评得分{score}分，等级为“{grade}”。",
         "该项目预算{budget}，支出{spent}，预算执行率为{rate}。自评总分{score}分，评定为{grade}。",
         "全年安排{budget}，已支付{spent}，执行率达到{rate}，自评{score}分，结果为“{grade}”。",
+        "自评得{score}分，等级“{grade}”。全年预算{budget}，执行{spent}，执行率{rate}。",
+        "项目全年预算数为{budget}，执行数为{spent}（执行率{rate}），自评得分为{score}分，自评等级为{grade}。",
         budget=d.money(f"money:budget{number}", project.budget),
         spent=d.money(f"money:spent{number}", project.spent),
         rate=d.percent(f"execution{number}", rate(project.spent, project.budget, places)),
@@ -259,12 +281,18 @@ def _table(d: Draft, project: Project) -> None:
         name = d.cell(d.word(f"name:{line.code}", line.name))
         target, actual = _values(d, line)
         d.tie("above-weight", "at-most", scores[-1], weights[-1])
-        rows.append([
-            UP if line.group == group else line.group,
-            UP if line.kind == kind else line.kind,
-            name, target, actual, weights[-1], scores[-1],
-            "无" if line.score == line.weight else "前期工作较慢，下年提前安排",
-        ])
+        rows.append(
+            [
+                UP if line.group == group else line.group,
+                UP if line.kind == kind else line.kind,
+                name,
+                target,
+                actual,
+                weights[-1],
+                scores[-1],
+                "无" if line.score == line.weight else "前期工作较慢，下年提前安排",
+            ]
+        )
         group, kind = line.group, line.kind
     hundred = d.cell(d.score(f"weight:all{number}", Fraction(100)))
     total = d.cell(d.score(f"score:{number}", project.score))

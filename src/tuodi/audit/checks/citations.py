@@ -20,10 +20,10 @@ _SIGNS = re.compile(r"[《》〈〉<>“”\"'‘’、，,\s·]")
 _WRAPPED = re.compile(r"关于(?:印发|转发|下发|发布|公布)(.+?)的通知$")
 _HALF_WRAPPED = re.compile(r"^关于(?:印发|转发|下发|发布|公布)(?=.)")
 _ISSUER = re.compile(
-    r"^[\u4e00-\u9fff]{2,40}?(?:政府|办公厅|办公室|局|部|委员会|委|院|厅|部门|中央|总会|公司|署|总局|省|市|县|区|州|等)(?=关于)"
+    r"(?:政府|办公厅|办公室|局|部|委员会|委|院|厅|部门|中央|总会|公司|署|总局|省|市|县|区|州|镇|乡|中心|等)$"
 )
 _PLACE = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|州|县|区|旗|镇))+")
-_ENDING = re.compile(r"(?:的通知|（试行）|（暂行）)$")
+_ENDING = re.compile(r"(?:的通知|（试行）|（暂行）)+$")
 _MONEY_ORDER = re.compile(r"下达|拨付|追加|预拨|分配|清算|筹集")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年度?(?!远景|目标|规划|[-—~至])")
 
@@ -72,7 +72,9 @@ def _differing_numbers(group: Sequence[Cited]) -> Iterator[Remark]:
     told: set[tuple[str, int, int]] = set()
     for each in group:
         key = _key(each)
-        if key == usual or key in told or _is_series(each, model) or key[0].endswith(usual[0]) and key[1:] == usual[1:]:
+        if key == usual or key in told or _is_series(each, model) or _is_contaminated(each, model):
+            continue
+        if _other_issuer(each, model):
             continue
         told.add(key)
         number, other = _told(each), _told(model)
@@ -94,6 +96,31 @@ def _is_series(one: Cited, other: Cited) -> bool:
     if _MONEY_ORDER.search(one.citation.title) and _told(one).agency == _told(other).agency:
         return one.reading is other.reading or not _TITLE_YEAR.search(one.citation.title)
     return False
+
+
+def _is_contaminated(one: Cited, other: Cited) -> bool:
+    """Tell whether two numbers differ only by words of the sentence taken for the issuer's characters."""
+    number, usual = _told(one), _told(other)
+    return number.key[1:] == usual.key[1:] and any(
+        longer.loose and longer.agency.endswith(shorter.agency) for longer, shorter in ((number, usual), (usual, number))
+    )
+
+
+def _other_issuer(one: Cited, other: Cited) -> bool:
+    """Tell whether two papers of one name may be of two issuers, as the centre's 意见 and the province's are."""
+    agencies = _told(one).agency, _told(other).agency
+    if any(longer.endswith(shorter) for longer, shorter in (agencies, agencies[::-1])):
+        return False
+    issuers = _issuer_of(one), _issuer_of(other)
+    return issuers[0] != issuers[1]
+
+
+def _issuer_of(each: Cited) -> str:
+    """Return who issued a document: the words in front of its title, inside or outside the brackets."""
+    bare = _SIGNS.sub("", each.citation.title)
+    inside = bare.partition("关于")[0]
+    outside = re.search(r"[\u4e00-\u9fff]{0,12}$", _SIGNS.sub("", each.reading.text[: each.citation.start]))
+    return inside or (outside[0] if outside else "")
 
 
 def same_number_other_title(material: Material) -> Iterator[Remark]:
@@ -234,9 +261,14 @@ def _year_made(material: Material) -> int | None:
 
 def unwrapped(title: str) -> str:
     """Return a title without inner brackets, issuer in front and 关于印发…的通知 around it, for comparing."""
-    bare = _ISSUER.sub("", _SIGNS.sub("", title))
-    match = _WRAPPED.search(bare)
-    return _ISSUER.sub("", match[1]) if match else bare
+    bare = _without_issuer(_SIGNS.sub("", title))
+    match = _WRAPPED.match(bare)
+    return _without_issuer(match[1]) if match else bare
+
+
+def _without_issuer(title: str) -> str:
+    issuer, mark, rest = title.partition("关于")
+    return mark + rest if mark and _ISSUER.search(issuer) else title
 
 
 def stem(title: str) -> str:

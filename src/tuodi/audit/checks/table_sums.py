@@ -1,5 +1,6 @@
 """Sums inside a table: 合计 and 小计 rows, 合计 columns, unit price × quantity, budget + adjustment."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -18,15 +19,18 @@ _PART_OF = ("其中", "内：", "含：")
 
 def check_total_rows(material: Material) -> Iterator[Remark]:
     """Each 合计 row against the rows above it (below it where it stands first), column by column."""
+    frames = Counter(grid.table.place.block for grid in material.grids)
     for grid in material.grids:
         if not any(word in heading for heading in grid.headings for word in _CODED_TABLES):
+            # The total of an official form counts rows of another table in the same frame (预算执行率) as well.
+            left_out = {*grid.columns("weight"), *grid.columns("score")} if frames[grid.table.place.block] > 1 else set()
             for total in grid.totals:
-                yield from _total_row(grid, total)
+                yield from _total_row(grid, total, [at for at in _summable(grid) if at not in left_out])
 
 
-def _total_row(grid: Grid, total: Row) -> Iterator[Remark]:
+def _total_row(grid: Grid, total: Row, columns: Sequence[int]) -> Iterator[Remark]:
     parts = _covered(grid, total)
-    for column in _summable(grid):
+    for column in columns:
         stated = grid.figure(total, column)
         figures = [(row, figure) for row in parts if (figure := grid.figure(row, column)) is not None]
         if stated is None or len(figures) < 2 or any(figure.kind is not stated.kind for _, figure in figures):

@@ -85,7 +85,7 @@ def _number(match: re.Match[str]) -> DocumentNumber:
         odd = match["outer"] + match["shut"]
     end = match.end("shut") if match["shut"] and match["outer"] else match.end("number") + 1
     return DocumentNumber(
-        text=match.string[start : match.end("number") + 1],
+        text=match.group() if odd.startswith("（") and odd[-1] == match["shut"] else match.string[start : match.end("number") + 1],
         agency=agency,
         year=int(match["year"]),
         number=int(match["number"]),

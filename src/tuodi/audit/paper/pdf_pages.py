@@ -4,7 +4,9 @@ Lengths are whole hundredths of a point, x to the right and y down, as the text 
 """
 
 import ctypes
+import math
 import re
+import sys
 import time
 import zlib
 from collections import Counter
@@ -23,16 +25,17 @@ MOST_PAGES = 2_000
 MOST_GLYPHS = 5_000_000
 MOST_SECONDS = 120
 MOST_STREAM_BYTES = 256 * 2**20
+MOST_POINTS = 100_000
 _MOST_OBJECTS = 100_000
+_MOST_SEGMENTS = 20_000
+_MOST_DEGREES = 3
 _MOST_FORMS_DEEP = 8
-_THICKEST_RULE = 3 * UNIT
 _SHORTEST_RULE = 4 * UNIT
 _FEWEST_GLYPHS_A_PAGE = 10
 """Fewer characters a page than this and the pages are pictures with at most their numbers as text."""
 
 _STREAM = re.compile(rb"stream\r?\n")
 _FILTERS = re.compile(rb"/Filter\s*\[[^\]]*(?:FlateDecode|LZWDecode|/Fl\b)[^\]]*(?:FlateDecode|LZWDecode|/Fl\b)")
-_ANGLES = {0: (1, 0), 1: (0, 1), 2: (-1, 0), 3: (0, -1)}
 
 
 class Box(NamedTuple):
@@ -42,6 +45,20 @@ class Box(NamedTuple):
     top: int
     right: int
     bottom: int
+
+
+class Matrix(NamedTuple):
+    """How a form or path is moved, turned and stretched on its page, with the letters of the PDF standard."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+
+_AS_IT_IS = Matrix(1, 0, 0, 1, 0, 0)
 
 
 class Glyph(NamedTuple):
@@ -125,46 +142,51 @@ def _page(document: pypdfium2.PdfDocument, at: int) -> Page:
             glyphs = list(_glyphs(characters))
         finally:
             characters.close()
+        drawn = page.get_bbox()
         rules = _rules(page)
-        width, height = page.get_size()
-        if page.get_rotation() % 180:
-            width, height = height, width
     finally:
         page.close()
-    turned = Counter(turn for _, _, turn in glyphs).most_common(1)
-    turn = turned[0][0] if turned else 0
-    view = _View(turn, int(width * UNIT), int(height * UNIT))
+    turns = Counter(turn for _, _, turn in glyphs if turn is not None).most_common(1)
+    view = _View(turns[0][0] if turns else 0, _whole(*map(_kept_near, drawn)))
     # Characters that run another way than the page's text are stamps and watermarks.
-    kept = tuple(Glyph(text, view.box(box)) for text, box, its_turn in glyphs if its_turn == turn)
-    return Page(at + 1, view.width, view.height, kept, tuple(view.box(box) for box in rules))
+    kept = tuple(Glyph(text, view.box(box)) for text, box, turn in glyphs if turn == view.turn)
+    return Page(at + 1, view.width, view.height, kept, tuple(map(view.box, rules)))
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How a page is turned to be read: quarter turns of its text, and the size of the page as drawn."""
+    """How a page is turned to be read: quarter turns of its text against the clock, and the page as drawn."""
 
     turn: int
-    drawn_width: int
-    drawn_height: int
+    drawn: Box
 
     @property
     def width(self) -> int:
-        return self.drawn_height if self.turn % 2 else self.drawn_width
+        return self._down if self.turn % 2 else self._across
 
     @property
     def height(self) -> int:
-        return self.drawn_width if self.turn % 2 else self.drawn_height
+        return self._across if self.turn % 2 else self._down
+
+    @property
+    def _across(self) -> int:
+        return self.drawn.right - self.drawn.left
+
+    @property
+    def _down(self) -> int:
+        return self.drawn.bottom - self.drawn.top
 
     def box(self, drawn: Box) -> Box:
         """Return a box in reading order from one in the page's own axes, where y runs up."""
-        left, low, right, high = drawn
+        left, right = drawn.left - self.drawn.left, drawn.right - self.drawn.left
+        low, high = drawn.top - self.drawn.top, drawn.bottom - self.drawn.top
         if self.turn == 1:
             return Box(low, left, high, right)
         if self.turn == 2:
-            return Box(self.drawn_width - right, low, self.drawn_width - left, high)
+            return Box(self._across - right, low, self._across - left, high)
         if self.turn == 3:
-            return Box(self.drawn_height - high, self.drawn_width - right, self.drawn_height - low, self.drawn_width - left)
-        return Box(left, self.drawn_height - high, right, self.drawn_height - low)
+            return Box(self._down - high, self._across - right, self._down - low, self._across - left)
+        return Box(left, self._down - high, right, self._down - low)
 
 
 def _glyphs(characters: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box, int | None]]:
@@ -175,31 +197,108 @@ def _glyphs(characters: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box, int |
         raise _TooLarge(f"文字超过 {MOST_GLYPHS // 10_000} 万个")
     for at in range(count):
         code = raw.FPDFText_GetUnicode(characters, at)
-        if code <= 32 or 0xD800 <= code <= 0xDFFF or code >= 0x110000:
+        if code <= ord(" ") or 0xD800 <= code <= 0xDFFF or code > sys.maxunicode or chr(code).isspace():
             continue
-        text = chr(code)
-        if not raw.FPDFText_GetLooseCharBox(characters, at, box) or text.isspace() or not _is_near(box):
-            continue
-        yield text, _whole(box.left, box.bottom, box.right, box.top), _quarter(raw.FPDFText_GetCharAngle(characters, at))
+        if raw.FPDFText_GetLooseCharBox(characters, at, box):
+            edges = map(_kept_near, (box.left, box.bottom, box.right, box.top))
+            yield chr(code), _whole(*edges), _quarter(raw.FPDFText_GetCharAngle(characters, at))
 
 
-def _is_near(box: raw.FS_RECTF) -> bool:
-    # Also false for what is no number at all.
-    return all(-100_000 < edge < 100_000 for edge in (box.left, box.bottom, box.right, box.top))
+def _kept_near(length: float) -> float:
+    """Return a length kept within what any page has; what is no number at all counts as 0."""
+    return min(max(length, -MOST_POINTS), MOST_POINTS) if length == length else 0
 
 
-def _whole(left: float, bottom: float, right: float, top: float) -> Box:
+def _whole(left: float, low: float, right: float, high: float) -> Box:
     across = sorted((int(left * UNIT), int(right * UNIT)))
-    upward = sorted((int(bottom * UNIT), int(top * UNIT)))
+    upward = sorted((int(low * UNIT), int(high * UNIT)))
     return Box(across[0], upward[0], across[1], upward[1])
 
 
 def _quarter(angle: float) -> int | None:
-    """Return an angle in radians as quarter turns, None for text that runs aslant."""
-    degrees = int(angle * 180 / 3 + angle) if False else int(angle * 5730 / 100 + (1 if angle > 0 else 0))
+    """Return an angle with the clock, in radians, as quarter turns against it; None for text that runs aslant."""
+    degrees = int(math.degrees(angle)) if math.isfinite(angle) else 0
     nearest = (degrees + 45) // 90
-    return nearest % 4 if abs(degrees - 90 * nearest) <= 3 else None
+    return -nearest % 4 if abs(degrees - 90 * nearest) <= _MOST_DEGREES else None
 
 
 def _rules(page: pypdfium2.PdfPage) -> list[Box]:
-    return []
+    """Return the straight lines drawn along the axes, thin filled rectangles too, forms inside the page included."""
+    found: list[Box] = []
+    holders: list[tuple[object, Matrix, int]] = [(page, _AS_IT_IS, 0)]
+    looked_at = 0
+    while holders:
+        holder, outer, depth = holders.pop()
+        count, get = (
+            (raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject)
+            if depth
+            else (raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)
+        )
+        for at in range(count(holder)):
+            looked_at += 1
+            if looked_at > _MOST_OBJECTS:
+                # A map or a drawing: whatever stands in it, it is no table.
+                return []
+            drawn = get(holder, at)
+            kind = raw.FPDFPageObj_GetType(drawn)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                found += _rules_of(drawn, _matrix(drawn, outer))
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_FORMS_DEEP:
+                holders.append((drawn, _matrix(drawn, outer), depth + 1))
+    return found
+
+
+def _rules_of(path: object, matrix: Matrix) -> Iterator[Box]:
+    """Yield the lines of one path that lie along an axis and are long enough to be ruled."""
+    count = raw.FPDFPath_CountSegments(path)
+    if count > _MOST_SEGMENTS:
+        return
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = (0, 0)
+    for at in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path, at)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = _moved(matrix, x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield from _rule(last, point)
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield from _rule(point, start)
+        last = point
+
+
+def _rule(one: tuple[int, int], other: tuple[int, int]) -> Iterator[Box]:
+    across, upward = abs(one[0] - other[0]), abs(one[1] - other[1])
+    if min(across, upward) <= UNIT and max(across, upward) >= _SHORTEST_RULE:
+        yield Box(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
+
+
+def _matrix(drawn: object, outer: Matrix) -> Matrix:
+    """Return what an object's own matrix and the one of the form around it make together."""
+    own = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(drawn, own):
+        return outer
+    return Matrix(
+        own.a * outer.a + own.b * outer.c,
+        own.a * outer.b + own.b * outer.d,
+        own.c * outer.a + own.d * outer.c,
+        own.c * outer.b + own.d * outer.d,
+        own.e * outer.a + own.f * outer.c + outer.e,
+        own.e * outer.b + own.f * outer.d + outer.f,
+    )
+
+
+def _moved(matrix: Matrix, x: float, y: float) -> tuple[int, int]:
+    across = matrix.a * x + matrix.c * y + matrix.e
+    upward = matrix.b * x + matrix.d * y + matrix.f
+    return int(_kept_near(across) * UNIT), int(_kept_near(upward) * UNIT)
+
+
+def _too_large(path: Path, what: str) -> Finding:
+    return _finding(path, "file-too-large", what, "请核对文件是否正确，或拆成几个文件分别审核")
+
+
+def _finding(path: Path, rule: str, message: str, advice: str) -> Finding:
+    return Finding(rule=rule, message=message, advice=advice, file=path.name)

@@ -6,7 +6,7 @@ their first row. A ``Grid`` undoes that.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of
@@ -148,6 +148,41 @@ def bare(text: str) -> str:
 def last_word(heading: str) -> str:
     """Return the lowest level of a column's heading."""
     return heading.rpartition("›")[2]
+
+
+LEAST_HEADINGS = 3
+"""Known column headings that make a row inside a table a header of its own."""
+
+
+def grids_of(table: Table) -> tuple[Grid, ...]:
+    """Return the tables understood that one frame holds: official forms put several under one another.
+
+    A row without figures and with several known column headings begins the next one. Cells keep their places.
+    """
+    starts = [0]
+    for at, row in enumerate(table.rows):
+        if at - starts[-1] >= 2 and _is_inner_header(row) and not _is_inner_header(table.rows[at - 1]):
+            texts = tuple(cell.text for cell in row)
+            if all(texts != tuple(cell.text for cell in table.rows[start]) for start in starts):
+                starts.append(at)
+    ends = [*starts[1:], len(table.rows)]
+    parts = [
+        replace(
+            table,
+            rows=table.rows[start:end],
+            short_rows=frozenset(number - start for number in table.short_rows if start <= number < end),
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    return tuple(grid_of(part) for part in parts)
+
+
+def _is_inner_header(row: tuple[Cell, ...]) -> bool:
+    texts = [bare(cell.text) for cell in row if bare(cell.text)]
+    if any(figure_of(text) is not None for text in texts) or any(len(text) > 16 for text in texts):
+        return False
+    known = {word for words in paper_words().columns.values() for word in words}
+    return sum(text in known or text.partition("（")[0] in known for text in texts) >= LEAST_HEADINGS
 
 
 def grid_of(table: Table) -> Grid:

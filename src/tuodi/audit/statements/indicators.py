@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of
 from tuodi.audit.paper.model import Block, Paper, Paragraph, Place, Role, Table
-from tuodi.audit.statements.grids import Grid, Row, bare, grid_of, last_word
+from tuodi.audit.statements.grids import Grid, Row, bare, grids_of, last_word
 
 CODE = re.compile(r"^(?P<code>[A-Z]\d{0,4}(?:\.\d{1,2})*)[.、．]?(?=[^A-Za-z0-9.%])")
 _WEIGHT_IN_NAME = re.compile(r"（(?:满分|权重|分值)?(\d+(?:\.\d+)?)分）")
@@ -78,7 +78,8 @@ def tellings(paper: Paper) -> tuple[Telling, ...]:
     found: list[Telling] = []
     for block in paper.blocks:
         if isinstance(block, Table):
-            found.extend(of_table(grid_of(block)))
+            for grid in grids_of(block):
+                found.extend(of_table(grid, system_of(block)))
     known = {plain_name(telling.name) for telling in found if telling.name} | {
         telling.code for telling in found if telling.code
     }
@@ -87,10 +88,10 @@ def tellings(paper: Paper) -> tuple[Telling, ...]:
     return tuple(sorted(found, key=lambda telling: (telling.place.block, telling.place.row or 0)))
 
 
-def of_table(grid: Grid) -> Iterator[Telling]:
+def of_table(grid: Grid, system: str = "") -> Iterator[Telling]:
     """Yield what a score table tells: a row an indicator, or a column an indicator where the table lies on its side."""
     if _lies(grid):
-        yield from _lying(grid)
+        yield from _lying(grid, system)
         return
     scores, weights = grid.columns("score"), grid.columns("weight")
     names = [at for at in grid.columns("indicator") if at not in (*scores, *weights)]
@@ -105,8 +106,8 @@ def of_table(grid: Grid) -> Iterator[Telling]:
         for at in names:
             if at < leaf and bare(row.cells[at].text):
                 above[at] = bare(row.cells[at].text)
-        yield from _upper_levels(grid, row, [at for at in names if at < leaf and bare(row.cells[at].text)], weights)
-        yield _leaf(grid, row, leaf, names, weights, scores)
+        yield from _upper_levels(grid, row, [at for at in names if at < leaf and bare(row.cells[at].text)], weights, system)
+        yield _leaf(grid, row, leaf, names, weights, scores, system)
 
 
 def system_of(table: Table) -> str:
@@ -125,7 +126,9 @@ def _leaf_column(row: Row, names: Sequence[int]) -> int | None:
     return max(filled, default=None)
 
 
-def _upper_levels(grid: Grid, row: Row, columns: Sequence[int], weights: Sequence[int]) -> Iterator[Telling]:
+def _upper_levels(
+    grid: Grid, row: Row, columns: Sequence[int], weights: Sequence[int], system: str
+) -> Iterator[Telling]:
     for at in columns:
         text = bare(row.cells[at].text)
         code, name = split_code(text)
@@ -133,12 +136,18 @@ def _upper_levels(grid: Grid, row: Row, columns: Sequence[int], weights: Sequenc
         weight = grid.figure(row, own) if own is not None else _weight_in(text)
         yield Telling(
             code=code, name=name, place=row.cells[at].place, quote=text, in_table=True, level=_level(grid, at),
-            system=system_of(grid.table), is_leaf=False, weight=weight,
+            system=system, is_leaf=False, weight=weight,
         )  # fmt: skip
 
 
 def _leaf(
-    grid: Grid, row: Row, leaf: int, names: Sequence[int], weights: Sequence[int], scores: Sequence[int]
+    grid: Grid,
+    row: Row,
+    leaf: int,
+    names: Sequence[int],
+    weights: Sequence[int],
+    scores: Sequence[int],
+    system: str,
 ) -> Telling:
     text = bare(row.cells[leaf].text)
     code, name = split_code(text)
@@ -151,7 +160,7 @@ def _leaf(
         quote=f"{text} {' '.join(bare(row.cells[at].text) for at in (*right[:1], *scores[:1]))}".strip(),
         in_table=True,
         level=_level(grid, leaf),
-        system=system_of(grid.table),
+        system=system,
         is_leaf=is_leaf and not _is_parent(grid, row, leaf, names),
         weight=(grid.figure(row, right[0]) if right else None) or _weight_in(text),
         score=grid.figure(row, scores[-1]) if scores else None,
@@ -208,7 +217,7 @@ def _lies(grid: Grid) -> bool:
     return bool(labels & {"权重", "分值", "满分"}) and bool(labels & {"得分", "评价得分", "分值", "实际得分"}) and len(labels) >= 2
 
 
-def _lying(grid: Grid) -> Iterator[Telling]:
+def _lying(grid: Grid, system: str) -> Iterator[Telling]:
     by_label = {bare(row.cells[0].text): row for row in grid.rows}
     weight_row = next((by_label[label] for label in ("权重", "满分", "分值") if label in by_label), None)
     score_row = next((by_label[label] for label in ("得分", "评价得分", "实际得分", "分值") if label in by_label), None)
@@ -222,7 +231,7 @@ def _lying(grid: Grid) -> Iterator[Telling]:
         code, plain = split_code(name)
         yield Telling(
             code=code, name=plain, place=score_row.cells[at].place, quote=f"{name} {score_row.cells[at].text}",
-            in_table=True, level=1, is_leaf=False, system=system_of(grid.table),
+            in_table=True, level=1, is_leaf=False, system=system,
             weight=_points(grid.figure(weight_row, at)), score=grid.figure(score_row, at),
             rate=grid.figure(rate_row, at) if rate_row else None,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 
-from tuodi.audit.statements.words import paper_words
+from tuodi.audit.statements.sentence_words import words
 
 _BREAK = re.compile(r"[，。；：！？、（）()“”\"\n【】]")
 _YEAR = re.compile(r"20\d\d(?:[-—~至]20\d\d)?(?:年度|年末|年底|年)?")
@@ -21,16 +21,15 @@ def clause_before(text: str, start: int, floor: int = 0) -> str:
 
 def label_of(clause: str) -> str:
     """Return the noun a clause before a number holds; empty where it holds none."""
-    words = paper_words()
     label = _DATE.sub("", _YEAR.sub("", _NUMBERING.sub("", clause.strip())))
     changed = True
     while changed:
         before = label
         label = _REGION.sub("", label)
-        for word in words.label_starts:
+        for word in words("label_starts"):
             if label.startswith(word):
                 label = label[len(word) :]
-        for word in words.label_ends:
+        for word in words("label_ends"):
             if label.endswith(word) and len(label) > len(word):
                 label = label[: -len(word)]
         label = label.strip("的“”\"= ≥≤约")

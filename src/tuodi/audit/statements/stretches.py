@@ -35,6 +35,10 @@ class Stretch:
         start, piece = max((each for each in self.pieces if each[0] <= offset), key=lambda each: each[0])
         return piece.at(offset - start) if isinstance(piece, Paragraph) else piece.place
 
+    def at_piece(self, offset: int) -> int:
+        """Return the number of the paragraph a character stands in, from 0."""
+        return sum(start <= offset for start, _ in self.pieces) - 1
+
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The numbers in it, in order."""

@@ -1,0 +1,131 @@
+"""What composers share: money, shares, counts and growth of one disclosure as bound fragments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tuodi.accounts.amounts import FEN_OF_WAN
+from tuodi.accounts.disclosure import Accounts, Evaluated, Project
+from tuodi.accounts.growths import Grown, grown
+from tuodi.accounts.narrative.prose import Ask, Block, Figure, Paragraph, Quote, Text, joined, quoted, text
+from tuodi.accounts.performance import projects_of
+from tuodi.kernel.money import Fen, decimal_text, percent, yuan, yuan_grouped
+
+WAN = "万元"
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """One disclosure being told."""
+
+    accounts: Accounts
+    evaluations: Mapping[str, Evaluated]
+
+    @property
+    def projects(self) -> tuple[Project, ...]:
+        """Return the projects with the figures of their evaluations."""
+        return projects_of(self.accounts, self.evaluations)
+
+    @property
+    def entity(self) -> Quote:
+        """Return the name of the department."""
+        return Quote("facts.部门名称", self.accounts.entity)
+
+    @property
+    def year(self) -> Text:
+        """Return ``2022年``."""
+        return text(Figure("facts.年度", str(self.accounts.year)), "年")
+
+    @property
+    def last_year(self) -> Text:
+        """Return ``2021年``."""
+        return text(Figure("facts.年度", str(self.accounts.year - 1)), "年")
+
+    def amount(self, key: str, fen: Fen | None) -> Text:
+        """Return an amount in the set's unit, two decimals, thousands separators; an empty cell counts as 0."""
+        unit = self.accounts.tables.unit
+        return text(Figure(key, printed_amount(fen or 0, unit, grouped=True)), unit)
+
+    def role(self, role: str) -> Text:
+        """Return the amount a role names."""
+        return self.amount(self.role_key(role), self.accounts.role(role))
+
+    def role_key(self, role: str) -> str:
+        """Return what the figure of a role is bound to."""
+        return self.accounts.tables.roles.get(role, role)
+
+    def share(self, key: str, part: Fen | None, whole: Fen | None) -> Text:
+        """Return ``10.08%``; a dash where there is no whole."""
+        return text(Figure(f"share.{key}", percent(part or 0, whole or 0)), "%")
+
+    def count(self, key: str, number: int | None, unit: str) -> Text:
+        """Return a whole number with its unit."""
+        return text(Figure(key, f"{number or 0:,}"), unit)
+
+    def grown(self, growth_id: str) -> Grown | None:
+        """Return a growth of the set."""
+        return grown(self.accounts, growth_id)
+
+    def change(self, each: Grown, *, named: bool = True) -> Text:
+        """Return ``收入总计增加 … 元，增长 …%``; nothing where last year is not known."""
+        if each.last is None:
+            return ()
+        key = f"growth.{each.growth.id}"
+        name = Quote(f"{key}.name", each.growth.name) if named else ""
+        if each.difference == 0:
+            return text(name, "与上年相同")
+        up = each.difference > 0
+        amount = self.amount(f"{key}.amount", abs(each.difference))
+        if each.last == 0:
+            return text(name, "增加" if up else "减少", amount, "，上年没有发生，不计算增长率")
+        rate = text(Figure(f"{key}.rate", each.rate), "%")
+        return text(name, "增加" if up else "减少", amount, "，增长" if up else "，下降", rate)
+
+    def reasons(self, each: Sequence[Grown]) -> tuple[list[Text], list[Block]]:
+        """Return the reasons as sentences, one where all are the same, and an open passage for each missing."""
+        changed = [one for one in each if one.difference]
+        told: dict[str, list[Grown]] = {}
+        for one in changed:
+            if one.reason is not None:
+                told.setdefault(quoted("", one.reason.text).text, []).append(one)
+        sentences: list[Text] = []
+        for words, growths in told.items():
+            quote = Quote(f"reason.{growths[0].growth.id}", words)
+            if len(told) == 1 and len(growths) == len(changed):
+                sentences.append(text("主要原因是", quote, "。"))
+            else:
+                names = joined((text(Quote("growth.name", one.growth.name)) for one in growths), "、")
+                sentences.append(text(names, "变化的主要原因是", quote, "。"))
+        asks: list[Block] = [ask_reason(one) for one in changed if one.reason is None]
+        return sentences, asks
+
+    def compared(self, growth_ids: Iterable[str]) -> tuple[Text, list[Block]]:
+        """Return the comparison with last year and its reasons as one text, and open passages for missing reasons."""
+        growths = [one for growth_id in growth_ids if (one := self.grown(growth_id)) is not None]
+        known = [one for one in growths if one.last is not None]
+        if not known:
+            return (), []
+        sentences, asks = self.reasons(known)
+        compared = text("与", self.last_year, "相比，", joined(map(self.change, known)), "。")
+        return text(compared, *sentences), asks
+
+    def paragraph(self, *parts: Text | str | Figure | Quote) -> Paragraph:
+        """Return one paragraph."""
+        return Paragraph(text(*parts))
+
+
+def ask_reason(one: Grown) -> Ask:
+    """Return the open passage for a reason nobody has told."""
+    change = "增加" if one.difference > 0 else "减少"
+    return Ask(
+        f"reason.{one.growth.id}",
+        f"{one.growth.name}{change}的原因",
+        f"写明{one.growth.name}{change}的主要原因，只写这一合计里包含的科目或资金",
+    )
+
+
+def printed_amount(fen: Fen, unit: str, *, grouped: bool) -> str:
+    """Write an amount in 元 or 万元 with two decimals, 万元 rounded half up."""
+    if unit == WAN:
+        return decimal_text(Fraction(fen, FEN_OF_WAN), 2, grouped=grouped)
+    return yuan_grouped(fen) if grouped else yuan(fen)

@@ -1,0 +1,69 @@
+"""The chapter on the three public expenses (“三公”经费): against the budget, the year before, and what they were for.
+
+Its table has the columns total, abroad, purchase, running and reception, each also with ``budget_`` before it.
+"""
+
+from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle, Text, joined, text
+from tuodi.accounts.narrative.telling import Teller
+from tuodi.accounts.narrative.totals import role_table
+from tuodi.accounts.table_set import EXTRA, TOTAL, VALUE, Section
+
+_KINDS = (
+    ("abroad", "因公出国（境）费"),
+    ("purchase", "公务用车购置费"),
+    ("running", "公务用车运行维护费"),
+    ("reception", "公务接待费"),
+)
+_COUNTS = {
+    "abroad": (("出国团组数", "组织出国（境）团组", "个"), ("出国人次", "共", "人次")),
+    "purchase": (("购置公务用车", "购置公务用车", "辆"),),
+    "running": (("公务用车保有量", "年末由财政拨款负担费用的公务用车", "辆"),),
+    "reception": (
+        ("国内接待批次", "国内接待", "批次"), ("国内接待人次", "共", "人次"),
+        ("国境外接待批次", "国（境）外接待", "批次"), ("国境外接待人次", "共", "人次"),
+    ),
+}  # fmt: skip
+
+
+def three_public(teller: Teller, section: Section) -> Chapter:
+    """Tell the total and each of the four expenses; one without budget and expenditure is told as none."""
+    table, _ = role_table(teller, "three_public_table")
+    if table is None:
+        return Chapter(section.id, section.title, ())
+    blocks: list[Block] = [Subtitle(text("（一）总体情况"))]
+    opening, asks = _expense(teller, table.id, "total", "“三公”经费财政拨款支出")
+    blocks += [Paragraph(text(teller.year, "度", opening)), *asks, Subtitle(text("（二）具体情况"))]
+    for kind, name in _KINDS:
+        told, asks = _expense(teller, table.id, kind, name)
+        blocks += [Paragraph(text(told, _counts(teller, kind))), *asks]
+    return Chapter(section.id, section.title, tuple(blocks))
+
+
+def _expense(teller: Teller, table_id: str, kind: str, name: str) -> tuple[Text, list[Block]]:
+    accounts = teller.accounts
+    spent = accounts.value(table_id, TOTAL, kind)
+    budget = accounts.value(table_id, TOTAL, f"budget_{kind}")
+    growth = teller.grown(f"three-public-{kind}")
+    if not spent and not budget:
+        same = text("，与上年相同") if growth is not None and growth.last == 0 else ()
+        told = text("没有", name, "预算和支出" if kind != "total" else "，全年预算和支出决算都是零", same, "。")
+    else:
+        opening = text(name, "预算", teller.amount(f"{table_id}/{TOTAL}/budget_{kind}", budget), "，支出决算")
+        done = text("，完成全年预算的", teller.share(f"{table_id}.{kind}", spent, budget)) if budget else ()
+        told = text(opening, teller.amount(f"{table_id}/{TOTAL}/{kind}", spent), done, "。")
+    if growth is None or growth.last is None or not growth.difference:
+        return told, []
+    sentences, asks = teller.reasons([growth])
+    return text(told, "比上年", teller.change(growth, named=False), "。", *sentences), asks
+
+
+def _counts(teller: Teller, kind: str) -> Text:
+    """Return the numbers of groups, cars and receptions; none are told in one sentence."""
+    asked = [each for each in _COUNTS[kind] if teller.accounts.tables.item(EXTRA, each[0]) is not None]
+    numbers = [(item, words, unit, teller.accounts.value(EXTRA, item, VALUE)) for item, words, unit in asked]
+    if not any(number for _, _, _, number in numbers):
+        return ()
+    parts = [
+        text(words, teller.count(f"{EXTRA}/{item}/{VALUE}", number, unit)) for item, words, unit, number in numbers
+    ]
+    return text(joined(parts, "，"), "。")

@@ -1,0 +1,398 @@
+"""Sums told in sentences: a whole and its parts, balances, products and averages."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tuodi.audit.figures.amounts import Figure, Kind
+from tuodi.audit.figures.arithmetic import Span, like, sum_of, written
+from tuodi.audit.figures.precision import one_digit_off, sharpened
+from tuodi.audit.material import Material
+from tuodi.audit.remark import Remark
+from tuodi.audit.statements.labels import clause_before, label_of
+from tuodi.audit.statements.sentence_words import levels_named, pattern, tells
+from tuodi.audit.statements.stretches import Stretch
+from tuodi.kernel.finding import Severity
+
+NEAR = Fraction(5, 100)
+"""Parts that miss their whole by no more than this share of it were meant to make it."""
+MOST_PARTS = 20
+_OPENER = re.compile(r"其中|主要包括|包括|分别[为是]|(?<=[元人次户份])中(?=[，,])|由(?=[^，。；]{1,14}\d)|按[^，。；]{1,6}分[：:，]?|[（(](?=[^（）]*\d)|含(?=[^，。；]{1,12}\d)")
+_TOTAL_BEFORE = re.compile(
+    r"(?:合计|共计|总计|[两二三四五六七八九]项(?:合计|共计|共|相加)|以上(?:合计|共计|共))(?:为|达|达到|支出|资金|金额|共)*$"
+)
+_CHANGE = re.compile(r"增加|减少|增长|下降|相比|比上年")
+_UNITLESS = re.compile(r"\d(?:,\d{3})*\.\d{2}$")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A whole and the parts told with it; ``named`` is the text between, ``opener`` the word that opens the list."""
+
+    stretch: Stretch
+    whole: Figure
+    parts: tuple[Figure, ...]
+    opener: str
+    named: str
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What each part is called."""
+        return tuple(_label(self.stretch, part) for part in self.parts)
+
+
+def check_parts(material: Material) -> Iterator[Remark]:
+    """A whole against its parts, told before or after it in the same sentence or list."""
+    for stretch in material.stretches:
+        seen: set[int] = set()
+        for group in groups(stretch):
+            if group.whole.start in seen and group.opener != "其中":
+                continue
+            remark = _judged(group)
+            if remark is not None:
+                seen.add(group.whole.start)
+                yield remark
+
+
+def groups(stretch: Stretch) -> Iterator[Group]:
+    """Yield the wholes of a text with their parts."""
+    amounts = _amounts(stretch)
+    if len(amounts) < 3:
+        return
+    for match in _OPENER.finditer(stretch.text):
+        for whole in _wholes(stretch, amounts, match.start()):
+            parts = _parts_after(stretch, amounts, whole, match)
+            if len(parts) >= 1:
+                yield Group(stretch, whole, parts, match[0], stretch.text[whole.end : parts[-1].end])
+                break
+    for at, whole in enumerate(amounts):
+        before = clause_before(stretch.text, whole.start, amounts[at - 1].end if at else 0)
+        if at >= 2 and _TOTAL_BEFORE.search(before):
+            parts = _parts_before(stretch, amounts, at)
+            if len(parts) >= 2:
+                yield Group(stretch, whole, parts, "合计", stretch.text[parts[0].start : whole.end])
+
+
+def _amounts(stretch: Stretch) -> list[Figure]:
+    """Return amounts and counts; an amount of a list whose unit was forgotten counts as one in yuan."""
+    found = []
+    for figure in stretch.figures:
+        if figure.kind in (Kind.MONEY, Kind.COUNT):
+            found.append(figure)
+        elif _forgotten_unit(stretch, figure):
+            found.append(replace(figure, kind=Kind.MONEY, unit="元"))
+    return found
+
+
+def _forgotten_unit(stretch: Stretch, figure: Figure) -> bool:
+    """Tell whether a bare number with fen stands among amounts in yuan."""
+    if figure.kind is not Kind.PLAIN or not _UNITLESS.search(figure.text):
+        return False
+    start, end = stretch.sentence_of(figure.start)
+    units = {each.unit for each in stretch.figures if each.kind is Kind.MONEY and start <= each.start < end}
+    return units == {"元"} and stretch.text[figure.end : figure.end + 1] in ("；", "，", "、", "。")
+
+
+def _wholes(stretch: Stretch, amounts: Sequence[Figure], at: int) -> Iterator[Figure]:
+    """Yield the numbers an opener may divide: the last before it, or those of the sentence before."""
+    start, _ = stretch.sentence_of(at)
+    before = [figure for figure in amounts if start <= figure.start and figure.end <= at]
+    if before:
+        yield before[-1]
+        return
+    if stretch.text[start:at].strip():
+        return
+    previous = [figure for figure in amounts if figure.end <= start]
+    if previous:
+        first, _ = stretch.sentence_of(previous[-1].start)
+        yield from [figure for figure in previous if figure.start >= first][:1]
+
+
+def _parts_after(stretch: Stretch, amounts: Sequence[Figure], whole: Figure, opener: re.Match[str]) -> tuple[Figure, ...]:
+    _, end = stretch.sentence_of(opener.start())
+    if opener[0] in "（(":
+        if stretch.text[whole.end : opener.start()].strip():
+            return ()
+        closing = stretch.text.find("）", opener.end(), end)
+        end = closing if closing >= 0 else end
+    nested = stretch.text.find("其中", opener.end(), end)
+    end = nested if nested >= 0 else end
+    found: list[Figure] = []
+    for figure in amounts:
+        if not (opener.end() <= figure.start < end and figure.kind is whole.kind):
+            continue
+        if figure.kind is Kind.COUNT and figure.unit != whole.unit:
+            continue
+        floor = found[-1].end if found else opener.end()
+        clause = stretch.text[floor : figure.start]
+        if _TOTAL_BEFORE.search(clause_before(stretch.text, figure.start, floor)):
+            break
+        inner = opener[0] not in "（(" and _in_brackets(stretch.text, figure, opener.end())
+        if not tells(clause, "policy") and not _CHANGE.search(clause) and not inner:
+            found.append(figure)
+    if nested >= 0 and found and _of_next_list(stretch, opener.start(), found[-1], nested):
+        found.pop()
+    return () if _CHANGE.search(clause_before(stretch.text, whole.start)) or _of_years(stretch, found) else tuple(found[:MOST_PARTS])
+
+
+def _of_next_list(stretch: Stretch, opener: int, last: Figure, nested: int) -> bool:
+    """Tell whether the last number before another 其中 is the whole of a list of its own, in a later paragraph."""
+    return stretch.at_piece(last.start) != stretch.at_piece(opener) and stretch.text[last.end : nested].strip("；，、。") == ""
+
+
+def _of_years(stretch: Stretch, parts: Sequence[Figure]) -> bool:
+    """Tell whether the numbers are those of several years, which make no whole."""
+    years = set()
+    for part in parts:
+        years.update(re.findall(r"20\d\d", clause_before(stretch.text, part.start)))
+    return len(years) > 1
+
+
+def _in_brackets(text: str, figure: Figure, floor: int) -> bool:
+    before = text[floor : figure.start]
+    return before.rfind("（") > before.rfind("）")
+
+
+def _parts_before(stretch: Stretch, amounts: Sequence[Figure], at: int) -> tuple[Figure, ...]:
+    whole = amounts[at]
+    start, _ = stretch.sentence_of(whole.start)
+    found: list[Figure] = []
+    for number in range(at - 1, -1, -1):
+        figure = amounts[number]
+        if figure.start < start:
+            break
+        before = clause_before(stretch.text, figure.start, amounts[number - 1].end if number else 0)
+        if _TOTAL_BEFORE.search(before) or "其中" in stretch.text[figure.end : (found[0] if found else whole).start]:
+            break
+        same = figure.kind is whole.kind and (figure.kind is Kind.MONEY or figure.unit == whole.unit)
+        if same and not tells(before, "policy") and not _in_brackets(stretch.text, figure, start):
+            found.insert(0, figure)
+    return tuple(found)
+
+
+def _label(stretch: Stretch, figure: Figure) -> str:
+    before = [each.end for each in stretch.figures if each.end <= figure.start]
+    return label_of(clause_before(stretch.text, figure.start, before[-1] if before else 0))
+
+
+def _judged(group: Group) -> Remark | None:
+    whole, *parts = sharpened((group.whole, *group.parts))
+    if any(part.low > whole.high for part in parts) and group.opener in ("其中", "包括", "主要包括"):
+        return _larger_part(group, next(part for part in parts if part.low > whole.high))
+    if len(parts) < 2 or any(_fits(whole, reading) for reading in _readings(parts)):
+        return None
+    total = sum_of(parts)
+    exhaustive = _exhaustive(group)
+    if not exhaustive and not _near(whole, parts, total):
+        return None
+    expected = like(group.whole, total.value)
+    difference = like(group.whole, abs(total.value - whole.value))
+    return Remark(
+        rule="parts-differ",
+        severity=Severity.ERROR if exhaustive or group.opener == "合计" else Severity.WARNING,
+        place=group.stretch.at(group.whole.start),
+        quote=_quote(group),
+        stated=group.whole.text,
+        expected=expected,
+        message=f"总数写 {group.whole.text}，各项相加 {written(group.parts)}＝{expected}，相差 {difference}",
+        advice="请核对总数和各项，改正其中写错的一个；如果没有列全，请写明",
+    )
+
+
+def _larger_part(group: Group, part: Figure) -> Remark:
+    return Remark(
+        rule="parts-differ",
+        severity=Severity.ERROR,
+        place=group.stretch.at(part.start),
+        quote=_quote(group),
+        stated=part.text,
+        expected=f"不大于 {group.whole.text}",
+        message=f"其中一项 {part.text} 大于总数 {group.whole.text}，部分不能大于整体",
+        advice="请核对总数和这一项",
+    )
+
+
+def _quote(group: Group) -> str:
+    figures = (group.whole, *group.parts)
+    start, end = min(each.start for each in figures), max(each.end for each in figures)
+    return group.stretch.quote(start, min(end, start + 70))
+
+
+def _readings(parts: Sequence[Figure]) -> Iterator[Sequence[Figure]]:
+    """Yield the sets of numbers that may be the parts: all, all but one, the first or the last few."""
+    yield parts
+    for at in range(len(parts)):
+        rest = [*parts[:at], *parts[at + 1 :]]
+        if len(rest) >= 2:
+            yield rest
+    for at in range(2, len(parts)):
+        yield parts[:at]
+        yield parts[-at:]
+
+
+def _fits(whole: Figure, parts: Sequence[Figure]) -> bool:
+    return _with_rounding(parts).allows(whole)
+
+
+def _with_rounding(parts: Sequence[Figure]) -> Span:
+    span = sum_of(parts)
+    return span if parts[0].kind is Kind.MONEY else Span(span.value, span.value, span.value)
+
+
+def _near(whole: Figure, parts: Sequence[Figure], total: Span) -> bool:
+    if whole.value <= 0:
+        return False
+    if abs(total.value - whole.value) <= NEAR * whole.value or one_digit_off(whole, total.value):
+        return True
+    return any(one_digit_off(part, whole.value - (total.value - part.value)) for part in parts)
+
+
+def _exhaustive(group: Group) -> bool:
+    """Tell whether the parts are named in full: every level of government, or the text says so."""
+    start, end = group.stretch.sentence_of(group.whole.start)
+    levels = levels_named("".join(group.labels))
+    return levels == 4 or levels >= 3 and len(group.parts) == levels and group.opener == "合计" or (
+        tells(group.stretch.text[start:end], "exhaustive") and group.opener != "其中"
+    )
+
+
+def check_forgotten_units(material: Material) -> Iterator[Remark]:
+    """An amount without its unit in a list of amounts."""
+    for stretch in material.stretches:
+        for figure in stretch.figures:
+            if _forgotten_unit(stretch, figure):
+                yield Remark(
+                    rule="unit-slip",
+                    severity=Severity.WARNING,
+                    place=stretch.at(figure.start),
+                    quote=stretch.quote(figure.start, figure.end),
+                    stated=figure.text,
+                    expected=f"{figure.text}元",
+                    message=f"金额 {figure.text} 没有单位，同一句其他金额都以元为单位",
+                    advice="请补上单位",
+                )
+
+
+def check_mixed_scope(material: Material) -> Iterator[Remark]:
+    """其中 names an item that is no part of the whole, or people and cases are added up."""
+    for stretch in material.stretches:
+        for group in groups(stretch):
+            if group.opener == "其中" and group.whole.kind is Kind.COUNT:
+                yield from _foreign_item(group)
+        yield from _people_and_cases(stretch)
+
+
+def _foreign_item(group: Group) -> Iterator[Remark]:
+    """``门诊和住院救助…人次，其中…参保救助…人次``: the whole names its kinds, the item is another kind."""
+    whole = _label(group.stretch, group.whole)
+    told = re.search(r"([一-龥]{2,4})[和及与、]([一-龥]{2,4}?)([一-龥]{2})$", whole)
+    if told is None:
+        return
+    one, other, head = told[1][-2:], told[2][-2:], told[3]
+    labels = [(part, label) for part, label in zip(group.parts, group.labels, strict=True) if label.endswith(head)]
+    inside = [label for _, label in labels if one in label or other in label]
+    if not (any(one in label for label in inside) and any(other in label for label in inside)):
+        return
+    for part, label in labels:
+        if label not in inside:
+            yield Remark(
+                rule="scope-mixed",
+                severity=Severity.WARNING,
+                place=group.stretch.at(part.start),
+                quote=group.stretch.quote(group.whole.start, part.end),
+                stated=part.text,
+                message=f"总数 {group.whole.text} 只含{one}、{other}{head}，“其中”却列了{label} {part.text}，不属于这个总数",
+                advice=f"请把{label}另句写明，或把总数改成包括它的数",
+            )
+
+
+def _people_and_cases(stretch: Stretch) -> Iterator[Remark]:
+    cases = [figure for figure in stretch.figures if figure.unit == "人次" and figure.value >= 100]
+    people = [figure for figure in stretch.figures if figure.unit == "人" and figure.value >= 100]
+    for whole in cases:
+        for part in people:
+            for other in cases:
+                if other is not whole and whole.start < min(part.start, other.start) and part.value + other.value == whole.value:
+                    yield Remark(
+                        rule="unit-slip",
+                        severity=Severity.WARNING,
+                        place=stretch.at(whole.start),
+                        quote=stretch.quote(whole.start, whole.end),
+                        stated=whole.text,
+                        message=f"{whole.text}＝{part.text}＋{other.text}，把人数和人次加在一起",
+                        advice="请统一用人数或人次，或分开写",
+                    )
+
+
+def check_balances(material: Material) -> Iterator[Remark]:
+    """Opening balance + received − spent against the closing balance, told in neighbouring sentences."""
+    told: dict[tuple[Fraction, ...], Remark] = {}
+    for at, stretch in enumerate(material.stretches):
+        for closing in _labelled(stretch, "closing_balance"):
+            near = material.stretches[max(0, at - 4) : at + 1]
+            remark = _balance(stretch, closing, near)
+            if remark is None:
+                continue
+            key, found = remark
+            first = told.get(key)
+            told[key] = found if first is None else replace(first, also=(*first.also, found.place))
+    yield from told.values()
+
+
+def _labelled(stretch: Stretch, name: str) -> list[Figure]:
+    found = []
+    for at, figure in enumerate(stretch.figures):
+        if figure.kind is Kind.MONEY:
+            floor = stretch.figures[at - 1].end if at else 0
+            clause = clause_before(stretch.text, figure.start, floor)
+            if pattern(name).search(clause):
+                found.append(figure)
+    return found
+
+
+_OPENING = re.compile(r"(?:上年度?|年初|期初|20\d\d年(?:度|末)?)[^，。；\d]{0,4}(?:结转|结余)")
+_CLOSING = re.compile(r"(?:年末|期末|累计|20\d\d年末)[^，。；\d]{0,6}(?:结转|结余)")
+_RECEIVED = re.compile(r"(?:下达|到位|收入|筹集|安排|拨入)[^，。；\d]{0,8}$")
+_SPENT = re.compile(r"(?:支付总额|支出总额|实际支出|支出合计|共支出|使用资金|支出|支付)[^，。；\d]{0,8}$")
+
+
+def _balance(stretch: Stretch, closing: Figure, near: Sequence[Stretch]) -> tuple[tuple[Fraction, ...], Remark] | None:
+    year = re.search(r"20\d\d", clause_before(stretch.text, closing.start))
+    opening = _first(near, _OPENING, lambda text: not _CLOSING.search(text) and (not year or year[0] not in text))
+    received = _first(near, _RECEIVED, lambda text: "结" not in text)
+    spent = _first(near, _SPENT, lambda text: "结" not in text)
+    if opening is None or received is None or spent is None or opening is closing:
+        return None
+    figures = sharpened((opening, received, spent, closing))
+    value = figures[0].value + figures[1].value - figures[2].value
+    slack = sum((each.step for each in figures), Fraction(0)) / 2
+    if closing.value in (opening.value,) or abs(value - closing.value) <= slack:
+        return None
+    if abs(value - closing.value) > NEAR * 4 * max(closing.value, Fraction(1)):
+        return None
+    expected, difference = like(closing, value), like(closing, abs(value - closing.value))
+    remark = Remark(
+        rule="balance-differs",
+        severity=Severity.ERROR,
+        place=stretch.at(closing.start),
+        quote=stretch.quote(closing.start, closing.end),
+        stated=closing.text,
+        expected=expected,
+        message=f"上年结转 {opening.text}＋本年到位 {received.text}－本年支出 {spent.text}＝{expected}，"
+        f"年末结余写 {closing.text}，相差 {difference}",
+        advice="请核对结转、到位和支出；如有利息、退回等其他收支，请写明",
+    )
+    return (opening.value, received.value, spent.value, closing.value), remark
+
+
+def _first(near: Sequence[Stretch], told: re.Pattern[str], allowed: object) -> Figure | None:
+    """Return the first amount, in the nearest text that has one, whose clause tells a meaning."""
+    for stretch in reversed(near):
+        for at, figure in enumerate(stretch.figures):
+            if figure.kind is not Kind.MONEY:
+                continue
+            clause = clause_before(stretch.text, figure.start, stretch.figures[at - 1].end if at else 0)
+            if told.search(clause) and callable(allowed) and allowed(clause):
+                return figure
+    return None

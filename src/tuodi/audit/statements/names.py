@@ -1,0 +1,115 @@
+"""Whose paper it is: its year, its place, its project, and the places, units and firms it names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tuodi.audit.paper.model import Paper, Place
+from tuodi.audit.statements.leftover_words import leftover_words
+from tuodi.audit.statements.prose import Reading, Stretch, readings, stretches
+
+LEVELS = {"县": "county", "区": "county", "旗": "county", "市": "city", "镇": "town", "乡": "town"}
+"""What a place's last character tells of its level."""
+
+FREQUENT = 3
+"""A place named so often is one the paper is about, or one of the places above it."""
+
+_TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
+_QUOTED = re.compile(r"《[^》]*》|[〔\[【（(]\d{4}[〕\]】）)]\d+号")
+_FIRST_LINES = 30
+_NOT_IN_STEMS = "各全本该我其外的和与及在由对为受向将等县市区镇乡省州个项"
+_KIND_OF_PAPER = re.compile(r"(?:项目|资金|补助资金|专项资金)*(?:支出|财政)*(?:绩效)?(?:[（(]?后[）)]?)?(?:自评|评价|评估|自评价)*(?:报告|综合报告|情况报告)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name and where it stands."""
+
+    name: str
+    reading: Reading
+    start: int
+
+    @property
+    def place(self) -> Place:
+        """The place of its first character."""
+        return self.reading.at(self.start)
+
+
+def fiscal_year(paper: Paper) -> int | None:
+    """Return the year a paper is about: the one its title tells, else the one it names most often outside citations."""
+    told = _TITLE_YEAR.findall(paper.title)
+    if told:
+        return int(told[0])
+    counts = Counter(
+        year for reading in stretches(paper) for year in _TITLE_YEAR.findall(_QUOTED.sub("", reading.text))
+    )
+    return int(counts.most_common(1)[0][0]) if counts else None
+
+
+def year_mentions(paper: Paper) -> Iterator[Named]:
+    """Yield the years named in running text outside titles and numbers of documents."""
+    for reading in stretches(paper):
+        hidden = _QUOTED.sub(lambda match: "〇" * len(match.group()), reading.text)
+        for match in _TITLE_YEAR.finditer(hidden):
+            yield Named(match[1], reading, match.start())
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    words = leftover_words()
+    leads = "|".join(sorted(words.place_leads, key=len, reverse=True))
+    followed = "|".join((*words.place_bodies, *words.place_verbs))
+    return re.compile(
+        rf"(?:^|[，。；：、（）“”\"《》>\s]|{leads})(?P<place>[\u4e00-\u9fff]{{1,4}}?[县区旗市镇乡])(?={followed})"
+    )
+
+
+def places_named(paper: Paper) -> Iterator[Named]:
+    """Yield the places named before a body or a deed of theirs, where the name's beginning is beyond doubt."""
+    unlikely = leftover_words().not_places
+    for reading in readings(paper):
+        for match in _place_pattern().finditer(reading.text):
+            name = match["place"]
+            if not any(sign in _NOT_IN_STEMS for sign in name[:-1]) and not any(name.endswith(each) for each in unlikely):
+                yield Named(name, reading, match.start("place"))
+
+
+def own_places(paper: Paper) -> frozenset[str]:
+    """Return the places a paper is about: named in its title, on its cover, or often."""
+    counts = Counter(named.name for named in places_named(paper))
+    opening = paper.title + "".join(reading.text for reading in _opening(paper))
+    return frozenset(name for name, count in counts.items() if count >= FREQUENT or name in opening)
+
+
+def _opening(paper: Paper) -> list[Stretch]:
+    return [each for at, each in enumerate(stretches(paper)) if at < _FIRST_LINES and len(each.text) <= 60]
+
+
+def units_by_role(paper: Paper) -> Iterator[tuple[str, Named]]:
+    """Yield the units printed behind a label such as 实施单位：, with the label."""
+    labels = "|".join(sorted(leftover_words().role_labels, key=len, reverse=True))
+    pattern = re.compile(rf"(?P<label>{labels})：(?P<unit>[\u4e00-\u9fff（）]{{4,40}}?)(?=$|[，。；\s]|(?:{labels}|项目名称|评价时间)[：：])")
+    for reading in stretches(paper):
+        for match in pattern.finditer(reading.text):
+            yield match["label"], Named(match["unit"], reading, match.start("unit"))
+
+
+def firms(paper: Paper) -> Iterator[Named]:
+    """Yield the firms named (有限公司, 事务所), words before the name cut off where they are known."""
+    words = leftover_words()
+    endings = "|".join(words.firm_endings)
+    leads = re.compile(rf"^.*(?:{'|'.join(sorted(words.place_leads, key=len, reverse=True))})")
+    for reading in stretches(paper):
+        for match in re.finditer(rf"[\u4e00-\u9fff（）]{{3,24}}?(?:{endings})", reading.text):
+            name = leads.sub("", match.group()) or match.group()
+            yield Named(name.strip("（）"), reading, match.end() - len(name))
+
+
+def subject(paper: Paper) -> str:
+    """Return what the project is called: the title without place, year and kind of paper; empty where nothing is left."""
+    title = re.sub(r"20\d{2}年度?", "", paper.title)
+    for place in sorted(own_places(paper), key=len, reverse=True):
+        title = title.replace(place, "")
+    return _KIND_OF_PAPER.sub("", title)
