@@ -11,6 +11,7 @@ from tuodi.accounts.performance import performance_findings
 from tuodi.accounts.table_set import EXTRA, VALUE
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.idnumber import mask
+from tuodi.kernel.money import yuan_grouped
 
 _ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9Xx])")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -40,7 +41,7 @@ def _negative(accounts: Accounts) -> Iterator[Finding]:
         words = f"{row_label(accounts, table_id, row)}{cell.place.column}{column}"
         if not any(word in words for word in _NEGATIVE_ALLOWED):
             fault = Fault("amount-below-zero", "是负数", "请核对是不是红字冲销；不是的请改正")
-            yield cell.place.finding(fault, str(cell.value), Severity.WARNING)
+            yield cell.place.finding(fault, yuan_grouped(cell.value), Severity.WARNING)
 
 
 def _extra_missing(accounts: Accounts) -> Iterator[Finding]:

@@ -39,13 +39,15 @@ def find_headings(form: TableForm, raw: RawSheet) -> tuple[Headings | None, list
     if start is None:
         return None, [_finding(raw, None, "table-headings", "找不到表头", f"请保留{form.number}的表头，列名照原表")]
     paths: dict[int, list[str]] = {}
+    width = max(len(cells) for _, cells in raw.rows[start:_ROWS_SEARCHED])
     end = start
     for _, cells in raw.rows[start:_ROWS_SEARCHED]:
         if not _is_heading_row(form, cells, words, paths):
             break
         end += 1
-        for at, cell in enumerate(cells):
-            paths.setdefault(at, []).append(bare(cell))
+        # Rows may be of different lengths: every column has one word a level, blank ones too.
+        for at in range(width):
+            paths.setdefault(at, []).append(bare(cells[at]) if at < len(cells) else "")
     full = {at: _path(paths, at) for at in sorted(paths)}
     segments, unknown = _segments(form, full)
     printed = {at: "·".join(path) for at, path in full.items() if path}
@@ -111,10 +113,15 @@ def _path(paths: dict[int, list[str]], at: int) -> tuple[str, ...]:
 def _segments(form: TableForm, paths: dict[int, tuple[str, ...]]) -> tuple[list[Segment], list[int]]:
     segments: list[Segment] = []
     unknown: list[int] = []
+    under_code = False
     for at, path in paths.items():
         if not path:
+            # A heading merged to the right over the parts of a code leaves blank cells behind it.
+            if under_code:
+                segments[-1].keys[Holds.CODE].append(at)
             continue
         key = _key_of(form, path)
+        under_code = key is Holds.CODE
         if key is not None and (not segments or segments[-1].values) or not segments:
             segments.append(Segment())
         if key is not None:

@@ -11,7 +11,7 @@ from tuodi.intake.tables import Table, is_workbook, open_sheets, open_table
 from tuodi.kernel.finding import Finding, Severity
 
 LIMITS = Limits(
-    file_bytes=64 * 2**20, unpacked_bytes=512 * 2**20, sheet_cells=500_000, rows=5_000, columns=200, seconds=60.0
+    file_bytes=64 * 2**20, unpacked_bytes=512 * 2**20, sheet_cells=500_000, rows=5_000, columns=200, seconds=60
 )
 """Far more than a disclosure holds: its largest table has some dozens of rows."""
 MOST_FILES = 100

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tuodi.audit.paper.model import Paper
+from tuodi.audit.statements.account_tables import AccountTable, account_tables
 from tuodi.audit.statements.grids import Grid, grids_of
 from tuodi.audit.statements.indicators import Telling, tellings
+from tuodi.audit.statements.project_reports import ProjectReport, project_reports
+from tuodi.audit.statements.self_tables import SelfTable, self_tables
+from tuodi.audit.statements.questions import Question, questions
 from tuodi.audit.statements.stretches import Stretch, stretches
+from tuodi.audit.statements.values import Value, values
 
 
 @dataclass(frozen=True)
@@ -29,3 +34,28 @@ class Material:
     def stretches(self) -> tuple[Stretch, ...]:
         """The running text, lists and wrapped lines joined, in order."""
         return tuple(stretches(self.paper))
+
+    @cached_property
+    def account_tables(self) -> tuple[AccountTable, ...]:
+        """The published final-accounts tables."""
+        return account_tables(self.paper)
+
+    @cached_property
+    def self_tables(self) -> tuple[SelfTable, ...]:
+        """The self-evaluation forms of the ministry, in order."""
+        return self_tables(self.paper)
+
+    @cached_property
+    def project_reports(self) -> tuple[ProjectReport, ...]:
+        """The reports on single projects attached to the paper, in order."""
+        return project_reports(self.paper)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of its surveys with the answers counted."""
+        return questions(self.paper, self.stretches)
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """The values told with a name, in sentences and tables."""
+        return values(self.stretches, self.grids)

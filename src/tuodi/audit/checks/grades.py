@@ -13,18 +13,31 @@ from tuodi.kernel.finding import Severity
 
 _GRADE = r"(?:优秀|良好|合格|不合格|中等|较差|优|良|中|差)"
 _N = r"\d{1,3}(?:\.\d+)?"
+_SCORE = r"(?:[XxSs]|得分|综合得分|评价得分|分数|总分|分值)"
+_FOR = r"(?:分)?(?:的)?[|，,：:]?(?:评价)?(?:结果|等级|等次)?(?:评)?(?:定)?为?[：:]?[“\"]?"
+_FROM = r"分?(?:（含）|（含[^）]{1,6}）)?(?:以上)?"
 _BANDS = (
-    re.compile(rf"(?P<low>{_N})分?（含）?(?:分)?(?:以上)?[-—~至]+(?P<high>{_N})分?（?(?:含)?）?(?:分)?(?:的)?(?:[，,：:]?(?:评)?(?:定)?(?:等级)?为|[，,：:])?[“\"]?(?P<grade>{_GRADE})"),
-    re.compile(rf"(?P<high>{_N})≥[XxS得分综合]+≥(?P<low>{_N})[|：，]?(?P<grade>{_GRADE})"),
-    re.compile(rf"(?P<high>{_N})>[XxS得分综合]+≥(?P<low>{_N})[|：，]?(?P<grade>{_GRADE})"),
-    re.compile(rf"(?P<low>{_N})≤[XxS得分综合]+[<≤](?P<high>{_N})分?[|：，]?(?:为)?[“\"]?(?P<grade>{_GRADE})"),
-    re.compile(rf"(?P<low>{_N})分?（?含?）?以上[，,]?(?:的)?(?:评)?(?:定)?为[“\"]?(?P<grade>{_GRADE})"),
-    re.compile(rf"(?P<high>{_N})分?（?不?含?）?以下[，,]?(?:的)?(?:评)?(?:定)?为?[“\"]?(?P<grade>{_GRADE})"),
-    re.compile(rf"[XxS得分综合]+<(?P<high>{_N})分?[|：，]?(?:为)?[“\"]?(?P<grade>{_GRADE})"),
+    re.compile(rf"(?P<low>{_N}){_FROM}(?:[-—~～至到])(?P<high>{_N})分?(?:（[不含]*）|（含[^）]{{1,6}}）)?(?:以下)?{_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"(?P<high>{_N})分?[≥>]{_SCORE}≥(?P<low>{_N}){_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"(?P<low>{_N})分?≤{_SCORE}[<≤](?P<high>{_N}){_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"{_SCORE}[≥](?P<low>{_N}){_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"(?<![至到—～~-])(?P<low>{_N})分?(?:（含）)?(?:及)?以上{_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"(?<![<≤]){_SCORE}<(?P<high>{_N}){_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"(?<![至到—～~\d.-])(?P<high>{_N})分?(?:（不含）)?以下{_FOR}(?P<grade>{_GRADE})"),
+    re.compile(rf"(?P<grade>{_GRADE})[”\"]?（(?:得分)?(?P<low>{_N})分?(?:（含）)?[-—~～至](?P<high>{_N})分?）"),
+    re.compile(rf"(?P<grade>{_GRADE})[”\"]?（(?:得分)?(?P<high>{_N})分?以下）"),
 )  # fmt: skip
-_TOLD = re.compile(
-    rf"(?:得分|总分|评分|分值|得|评为|为|：)(?:为|是|：)?(?P<score>{_N})分[^。；]{{0,30}}?(?:等级|等次|级别|评级|评定|评为|结果为|结论为|属于)[^。；“”\"\d]{{0,8}}?[“\"]?(?P<grade>{_GRADE})[”\"]?"
+_WORD = r"(?:等级|等次|级别|评级|评定|评为|结果为|结论为|属于|绩效为|档次)"
+_TOLD = (
+    re.compile(
+        rf"(?:得分|总分|评分|分值|得|评|为|：)(?:为|是|：)?(?P<score>{_N})分[^。；\d]{{0,30}}?{_WORD}[^。；“”\"\d]{{0,8}}?[“\"]?(?P<grade>{_GRADE})[”\"]?"
+    ),
+    re.compile(rf"{_WORD}[^。；“”\"\d]{{0,6}}?[“\"]?(?P<grade>{_GRADE})[”\"]?[，,、（][^。；\d]{{0,14}}?(?P<score>{_N})分"),
 )
+
+
+_TOUCHING = (Fraction(0), Fraction(1, 100), Fraction(1, 10), Fraction(1))
+"""Distances of neighbouring grades that leave no score without one: 90 and 90, 89.99, 89.9 or 89."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +78,11 @@ def check_grades(material: Material) -> Iterator[Remark]:
     """Each grade told beside a score against the scale."""
     scale = bands(material)
     for passage in passages(material.paper):
-        for match in _TOLD.finditer(passage.text):
+        for match in (match for pattern in _TOLD for match in pattern.finditer(passage.text)):
             score = figure_of(match["score"] + "分")
             if score is None or score.value > 100:
                 continue
-            right = next((band for band in scale if _holds(band, score.value, scale)), None)
+            right = next((band for band in scale if score.value >= band.low), None)
             if right is None or _same(right.grade, match["grade"]) or all(
                 not _same(band.grade, match["grade"]) for band in scale
             ):
@@ -87,10 +100,6 @@ def check_grades(material: Material) -> Iterator[Remark]:
             )
 
 
-def _holds(band: Band, score: Fraction, scale: tuple[Band, ...]) -> bool:
-    return band.low <= score < band.high or band is scale[0] and score == band.high
-
-
 def _same(one: str, other: str) -> bool:
     return one[0] == other[0] if "合格" not in one + other else one == other
 
@@ -103,7 +112,7 @@ def check_scale(material: Material) -> Iterator[Remark]:
     """A hole or an overlap between neighbouring grades."""
     scale = bands(material)
     for upper, lower in zip(scale, scale[1:], strict=False):
-        if lower.high == upper.low or upper.low - lower.high == 1:
+        if upper.low - lower.high in _TOUCHING:
             continue
         kind = "重叠" if lower.high > upper.low else "空档"
         yield Remark(

@@ -19,6 +19,8 @@ from tuodi.kernel.finding import Severity
 
 LOOKED_BACK = 3
 """Stretches before a rate in which its amounts may stand."""
+MOST_BESIDE = 8
+"""With more amounts than this in a list, only those of the rate's own sentence can be its base."""
 TEN_THOUSAND = 10_000
 _RULE = re.compile(r"得满分|每降低|扣完为止|不得分|×权重|扣除相应|权重分")
 _OF_BUDGET = re.compile(r"完成[^，。；]{0,6}预算(?:数)?的?(?:比例为)?$")
@@ -85,8 +87,9 @@ def _executed(before: Sequence[Stretch], told: Clause, kind: str) -> Iterator[Re
     far = near or [each for each in reversed(earlier) if _is_whole(each, lower, upper) and _same_part(each, told)][:1]
     if not far:
         return
-    bases = [each.figure for each in (*here, *earlier)]
-    if any(_rate_fits(told.figure, each.figure, bases) for each in (*numerators, *here)):
+    told_beside = sentence if wholes and len(here) > MOST_BESIDE else [*here, *earlier]
+    bases = [each.figure for each in told_beside]
+    if any(_rate_fits(told.figure, each.figure, bases) for each in (*numerators, *told_beside)):
         return
     if not near and not any(_scaled_fits(told.figure, each.figure, far[0].figure) for each in numerators):
         if not _same_part(far[0], told):
@@ -244,15 +247,16 @@ def _count_rate(told: Clause) -> Iterator[Remark]:
     )
 
 
-_SHARE_LABEL = re.compile(r"(?:占比|占(?P<base>[^，。；占%]{2,24}?)(?:的|的比例|的比重|比例|比重)|占|比重|比例)(?:为|达|达到|约为|约)?$")
+_SHARE_LABEL = re.compile(r"(?:占比|占(?P<base>[^，。；占%]{2,24}?)(?:的|的比例|的比重|比例|比重)|占|比重|比例)(?:为|达|达到|约为|约)?\Z")
 
 
 def check_money_shares(material: Material) -> Iterator[Remark]:
     """An amount told with its share: ``项目支出 a 元，占比 x%`` in a list under its whole."""
     for at, stretch in enumerate(material.stretches):
         before = material.stretches[max(0, at - 1) : at]
-        for told in clauses(stretch):
-            match = _SHARE_LABEL.search(told.before)
+        for number, told in enumerate(clauses(stretch)):
+            floor = stretch.figures[number - 1].end if number else 0
+            match = _SHARE_LABEL.search(stretch.text, floor, told.figure.start)
             if told.figure.kind is Kind.SHARE and not told.figure.mark and match and not _CHANGE.search(told.before):
                 yield from _money_share(material, before, told, match["base"])
 
@@ -267,7 +271,7 @@ def _money_share(material: Material, before: Sequence[Stretch], told: Clause, ba
     part = amounts[-1]
     bases = [each for each in stretch.figures if each.kind is Kind.MONEY and each is not part]
     bases += [each for other in before for each in other.figures if each.kind is Kind.MONEY]
-    if any(_rate_fits(rate, part, [each]) for each in bases) or part.value == 0 == rate.value:
+    if not base and any(_rate_fits(rate, part, [each]) for each in bases) or part.value == 0 == rate.value:
         return
     whole = _named_base(material, base) if base else _listed_whole(stretch, part)
     if whole is None or whole.value <= 0 or _rate_fits(rate, part, [whole]):
@@ -410,3 +414,37 @@ def check_above_hundred(material: Material) -> Iterator[Remark]:
                     message=f"{told.before.strip()} {told.figure.text}，这个比率不会超过 100%",
                     advice="请核对分子和分母",
                 )
+
+
+def check_implied_last_year(material: Material) -> Iterator[Remark]:
+    """Two increases of one name to the same amount give two amounts for last year, which cannot be."""
+    told: dict[tuple[str, Fraction], Clause] = {}
+    for stretch in material.stretches:
+        for each in clauses(stretch):
+            match = re.search(r"(?P<name>[一-龥]{4,14}?)(?:总计|合计|总额)?(?:增加|减少)$", each.before)
+            if each.figure.kind is not Kind.MONEY or match is None:
+                continue
+            levels = [
+                other
+                for other in clauses(stretch)
+                if other.figure.kind is Kind.MONEY and other.figure.end <= each.figure.start and not _CHANGE.search(other.before)
+            ]
+            now = _same_name(each, levels)
+            if now is None:
+                continue
+            first = told.setdefault((match["name"], now.value), each)
+            if first.figure.agrees(each.figure):
+                continue
+            was = [like(now, now.value - change.figure.value) for change in (each, first)]
+            yield Remark(
+                rule="value-told-twice",
+                severity=Severity.WARNING,
+                place=each.place,
+                quote=stretch.quote(each.figure.start - len(each.before), each.figure.end),
+                stated=each.figure.text,
+                expected=first.figure.text,
+                message=f"{match['name']}同为 {now.text}，此处比上年增减 {each.figure.text}（上年 {was[0]}），"
+                f"{first.place.words()}增减 {first.figure.text}（上年 {was[1]}）",
+                advice="请核对上年数；如果口径不同，请写明",
+                also=(first.place,),
+            )

@@ -13,7 +13,7 @@ from tuodi.audit.checks.table_sums import (
     check_total_columns,
     check_total_rows,
 )
-from tuodi.audit.checks.weights import check_each_indicator, check_levels, check_weight_total
+from tuodi.audit.checks.weights import check_each_indicator, check_levels, check_total_rates, check_weight_total
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
 
@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[Material], Iterator[Remark]], ...] = (
     check_levels,
     check_weight_total,
     check_each_indicator,
+    check_total_rates,
     check_told_twice,
     check_names,
     check_group_scores,

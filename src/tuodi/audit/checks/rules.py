@@ -23,10 +23,18 @@ _STEP = re.compile(
 _STEP_FROM_FULL = re.compile(
     rf"每(?:降低|下降|低|减少|少|低于)(?P<step>{_N})(?:%|个百分点)[，,]?(?:扣(?:除|减)?(?P<points>{_N})分|扣(?:除|减)?(?P<share>{_N})%(?:的)?(?:权重|分值))"
 )
-_PROPORTION = re.compile(r"按(?:完成)?比例(?:得分|计分|记分|赋分|折算)|率(?:[*×xX])(?:权重|分值|满分|指标分值|该指标)")
-_THRESHOLD = re.compile(rf"(?P<mark>[≥>])(?P<limit>{_N})%[，,：:]?[^；。]{{0,6}}?(?:得满分|满分|得(?P<points>{_N})分)")
+_PROPORTION = re.compile(
+    r"按(?:完成)?比例(?:得分|计分|记分|赋分|折算)|[率度值况](?:÷\d+%)?(?:[*×xX])(?:权重|分值|满分|指标分值|该指标)|按实际值占\d+%的比例"
+)
+_THRESHOLD = re.compile(
+    rf"(?P<mark>[≥>]|达到|不低于|达)(?P<limit>{_N})%(?:以上|及以上)?[，,：:的]?[^；。]{{0,6}}?(?:得满分|满分|得(?P<points>{_N})分)"
+)
+_BASE = re.compile(rf"(?:占|[÷/])(?P<base>{_N})%")
+"""What a proportion is reckoned of, where the rule tells it: 按实际值占80%的比例, 实际值÷90%×权重."""
+_BANDED = re.compile(
+    rf"(?P<low>{_N})%≤[^<≤。；]{{1,10}}<(?P<high>{_N})%[；;，,：:]?(?:得分=)?[^。；]{{0,8}}?=?[^。；×]{{0,8}}×(?P<factor>{_N})分?"
+)
 _FULL_OR_NOTHING = re.compile(r"得满分[；;，,。](?:否则|反之)[，,]?(?:均|则)?(?:不得分|得0分)")
-_NOT_FULL = re.compile(r"(?:未|不|没有)(?:发现|存在)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +186,26 @@ def _by_share(item: Ruled, weight: Fraction, actual: Figure) -> tuple[set[Fracti
             return _proportional(weight, actual, None)
         return None
     limit = Fraction(threshold["limit"])
-    met = actual.value >= limit if threshold["mark"] == "≥" else actual.value > limit
+    met = actual.value > limit if threshold["mark"] == ">" else actual.value >= limit
     if met or actual.mark in (">", "≥") and actual.value >= limit:
-        return {weight}, f"{actual.text}达到 {threshold['mark']}{threshold['limit']}%，得满分"
-    if _PROPORTION.search(item.rule) and "×" not in item.rule.partition("按比例")[0]:
-        return _proportional(weight, actual, limit)
+        return {weight}, f"{actual.text}达到 {threshold['limit']}%，得满分"
+    if _PROPORTION.search(item.rule) and not _BANDED.search(item.rule):
+        base = _BASE.search(item.rule)
+        return _proportional(weight, actual, limit, Fraction(base["base"]) if base else None)
     if re.search(r"否则[，,]?不得分", item.rule):
-        return {Fraction(0)}, f"{actual.text}未达到 {threshold['mark']}{threshold['limit']}%"
+        return {Fraction(0)}, f"{actual.text}未达到 {threshold['limit']}%"
     return None
 
 
-def _proportional(weight: Fraction, actual: Figure, limit: Fraction | None) -> tuple[set[Fraction], str]:
-    """Both readings of "in proportion": of 100 % and of the threshold."""
-    scores = {min(weight, rounded(weight * actual.value / 100, places)) for places in (1, 2)}
-    if limit:
-        scores |= {min(weight, rounded(weight * actual.value / limit, places)) for places in (1, 2)}
+def _proportional(
+    weight: Fraction, actual: Figure, limit: Fraction | None, base: Fraction | None = None
+) -> tuple[set[Fraction], str]:
+    """Return the scores in proportion: to the base the rule tells, else to 100 % or to the threshold (both are usual)."""
+    bases = [base] if base else [Fraction(100), *([limit] if limit else [])]
+    scores = {min(weight, rounded(weight * actual.value / each, places)) for each in bases for places in (1, 2)}
     printed = decimal_text(weight, 2, trimmed=True)
-    return scores, f"{printed}×{actual.text}"
+    of = f"÷{decimal_text(base, 2, trimmed=True)}%" if base else ""
+    return scores, f"{printed}×{actual.text}{of}"
 
 
 def _stepped(
@@ -212,11 +223,6 @@ def _stepped(
     full_steps = exact.numerator // exact.denominator
     scores = {max(Fraction(0), rounded(weight - steps * each, 2)) for steps in (full_steps, begun, exact)}
     return scores, f"低于 {decimal_text(limit, 2, trimmed=True)}% {decimal_text(short, 2, trimmed=True)} 个百分点，每 {step['step']}% 扣 {decimal_text(each, 2, trimmed=True)} 分"
-
-
-_BANDED = re.compile(
-    rf"(?P<low>{_N})%≤[^<≤。；]{{1,10}}<(?P<high>{_N})%[；;，,：:]?(?:得分=)?[^。；]{{0,8}}?=?[^。；×]{{0,8}}×(?P<factor>{_N})分?"
-)
 
 
 def check_gaps(material: Material) -> Iterator[Remark]:

@@ -222,6 +222,7 @@ def _quote(group: Group) -> str:
 def _readings(parts: Sequence[Figure]) -> Iterator[Sequence[Figure]]:
     """Yield the sets of numbers that may be the parts: all, all but one, the first or the last few."""
     yield parts
+    yield parts[:1]
     for at in range(len(parts)):
         rest = [*parts[:at], *parts[at + 1 :]]
         if len(rest) >= 2:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from tuodi.audit.figures.amounts import Figure
 from tuodi.audit.figures.arithmetic import agree, like, share_of, sum_of, written
 from tuodi.audit.material import Material
+from tuodi.audit.paper.model import Cell
 from tuodi.audit.remark import Remark
 from tuodi.audit.statements.grids import Grid, Row, bare
 from tuodi.audit.statements.indicators import Telling
@@ -138,6 +139,43 @@ def check_each_indicator(material: Material) -> Iterator[Remark]:
                 message = f"{telling.label}：满分 {weight.text} 减扣分 {telling.deduction.text} 为 {expected}，得分写 {score.text}"
                 yield _one("deduction-differs", telling, score, None, message, expected)
         yield from _rate(telling, weight, score)
+
+
+def check_total_rates(material: Material) -> Iterator[Remark]:
+    """The score rate of a 合计 row, and of the 合计 column of a table that lies on its side."""
+    for grid in material.grids:
+        weights, scores, rate = grid.columns("weight"), grid.columns("score"), grid.column("rate")
+        if len(weights) == 1 and len(scores) == 1 and rate is not None:
+            for row in grid.totals:
+                if not row.short:
+                    cells = (grid.figure(row, weights[0]), grid.figure(row, scores[0]), grid.figure(row, rate))
+                    yield from _total_rate(row.cells[rate], *cells)
+        rows = {bare(row.cells[0].text): row for row in grid.rows if row.cells}
+        if "得分率" not in rows:
+            continue
+        weight_row = next((rows[label] for label in ("权重", "满分") if label in rows), None)
+        score_row = next((rows[label] for label in ("得分", "评价得分", "实际得分", "分值") if label in rows), None)
+        for at, heading in enumerate(grid.headings):
+            if heading in ("合计", "总计", "总分") and weight_row is not None and score_row is not None:
+                figures = [grid.figure(row, at) for row in (weight_row, score_row, rows["得分率"])]
+                yield from _total_rate(rows["得分率"].cells[at], *figures)
+
+
+def _total_rate(cell: Cell, weight: Figure | None, score: Figure | None, rate: Figure | None) -> Iterator[Remark]:
+    share = share_of(score, weight) if weight is not None and score is not None else None
+    if share is None or rate is None or weight is None or score is None or share.allows(rate):
+        return
+    expected = like(rate, share.value)
+    yield Remark(
+        rule="score-rate-differs",
+        severity=Severity.ERROR,
+        place=cell.place,
+        quote=f"合计 {weight.text} {score.text} {rate.text}",
+        stated=rate.text,
+        expected=expected,
+        message=f"合计得分率：{score.text}÷{weight.text}＝{expected}，表中写 {rate.text}",
+        advice="请核对合计的权重、得分和得分率",
+    )
 
 
 def _cut_off(deduction: Figure, true_value: Fraction) -> bool:

@@ -44,21 +44,22 @@ class RawParagraph:
 class RawTable:
     """Rows of clean cells; ``covered`` holds the (row, column) of cells that only continue a merged one.
 
-    ``lines`` has the line of each row, ``anchors`` the anchors of each row's cells.
+    ``lines`` has the line of each row, ``pages`` its page, ``anchors`` the anchors of each row's cells.
     """
 
     rows: Sequence[Sequence[str]]
     lines: Sequence[int] = ()
     page: int | None = None
+    pages: Sequence[int] = ()
     sheet: str = ""
     covered: frozenset[tuple[int, int]] = frozenset()
     anchors: Sequence[Sequence[int]] = ()
 
     def marks(self, at: int) -> "RowMarks":
         """Return where a row stands in its file."""
-        return RowMarks(
-            self.lines[at] if self.lines else None, self.page, tuple(self.anchors[at]) if self.anchors else ()
-        )
+        line = self.lines[at] if self.lines else None
+        page = self.pages[at] if self.pages else self.page
+        return RowMarks(line, page, tuple(self.anchors[at]) if self.anchors else ())
 
 
 class RowMarks(NamedTuple):
@@ -255,7 +256,7 @@ def _joined(before: Table, rows: Sequence[tuple[str, ...]], marks: Sequence[RowM
         in_head = in_head and filled in heads
         if in_head:
             continue
-        if was_in_head and _continues(filled):
+        if was_in_head and continues_row(filled):
             kept[-1] = tuple(replace(cell, text=cell.text + more) for cell, more in zip(kept[-1], filled, strict=False))
             continue
         if len(row) < before.width:
@@ -264,8 +265,8 @@ def _joined(before: Table, rows: Sequence[tuple[str, ...]], marks: Sequence[RowM
     return replace(before, rows=tuple(kept), short_rows=frozenset(short))
 
 
-def _continues(row: Sequence[str]) -> bool:
-    """Tell whether a row after a repeated header only goes on with the texts of the row before the page break."""
+def continues_row(row: Sequence[str]) -> bool:
+    """Tell whether the first row after a page break only goes on with the texts of the row before it."""
     return not any(_STARTS_ROW.match(cell) for cell in row if cell)
 
 

@@ -1,5 +1,6 @@
 """Lines as they stood on a page, and how wrapped ones make a paragraph."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from tuodi.audit.paper.headings import contents_line, heading_of, starts_paragra
 
 WRAPPED_WIDTH = 40
 """A line narrower than this (a Chinese character counts two) was ended by its writer, not by the edge of the page."""
+PAGE_NUMBER = re.compile(r"^\s*[-—–]*\s*(?:第\s*)?\d{1,3}(?:\s*页)?\s*[-—–]*\s*$")
 _ENDS = "。；：！？"
 _BLANKS_LOOKED_PAST = 6
 

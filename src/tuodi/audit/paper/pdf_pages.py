@@ -10,8 +10,9 @@ import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ _MOST_OBJECTS = 100_000
 _MOST_SEGMENTS = 20_000
 _MOST_DEGREES = 3
 _MOST_FORMS_DEEP = 8
+_THICKEST_RULE = 3 * UNIT
 _SHORTEST_RULE = 4 * UNIT
 _FEWEST_GLYPHS_A_PAGE = 10
 """Fewer characters a page than this and the pages are pictures with at most their numbers as text."""
@@ -249,24 +251,39 @@ def _rules(page: pypdfium2.PdfPage) -> list[Box]:
 
 
 def _rules_of(path: object, matrix: Matrix) -> Iterator[Box]:
-    """Yield the lines of one path that lie along an axis and are long enough to be ruled."""
+    """Yield the lines of one path that lie along an axis and are long enough to be ruled.
+
+    Of what is only filled, thin pieces count: Word draws borders so, while bars of a chart are no lines.
+    """
     count = raw.FPDFPath_CountSegments(path)
     if count > _MOST_SEGMENTS:
         return
+    mode, stroked = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, mode, stroked)
     x, y = ctypes.c_float(), ctypes.c_float()
-    start = last = (0, 0)
+    piece: list[tuple[int, int]] = []
     for at in range(count):
         segment = raw.FPDFPath_GetPathSegment(path, at)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _moved(matrix, x.value, y.value)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
-            start = point
-        elif kind == raw.FPDF_SEGMENT_LINETO:
-            yield from _rule(last, point)
+            yield from _rules_along(piece, bool(stroked))
+            piece = []
+        elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+            piece = []
+        piece.append(_moved(matrix, x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
-            yield from _rule(point, start)
-        last = point
+            piece.append(piece[0])
+    yield from _rules_along(piece, bool(stroked))
+
+
+def _rules_along(points: Sequence[tuple[int, int]], stroked: bool) -> Iterator[Box]:
+    if len(points) < 2:
+        return
+    across, upward = (max(each) - min(each) for each in zip(*points, strict=True))
+    if stroked or min(across, upward) <= _THICKEST_RULE:
+        for one, other in pairwise(points):
+            yield from _rule(one, other)
 
 
 def _rule(one: tuple[int, int], other: tuple[int, int]) -> Iterator[Box]:

@@ -56,7 +56,8 @@ def ruled_tables(page: Page) -> list[RuledTable]:
     found = sorted((table for table in tables if table is not None), key=lambda table: table.rows[0])
     # A table drawn inside the cell of another is part of that cell.
     return [
-        table for at, table in enumerate(found)
+        table
+        for at, table in enumerate(found)
         if not any(_is_inside(table.box, other.box) for where, other in enumerate(found) if where != at)
     ]
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from tuodi.audit.paper.assembly import Assembly, RawTable
 from tuodi.audit.paper.clean import clean
 from tuodi.audit.paper.headings import contents_line, heading_of
-from tuodi.audit.paper.lines import Line, goes_on, paragraph_of
+from tuodi.audit.paper.lines import PAGE_NUMBER, Line, goes_on, paragraph_of
 from tuodi.audit.paper.model import Paper
 from tuodi.audit.paper.text_tables import table_lines
 
 _BOOKMARK = re.compile(r"\[bookmark: [^\]]*\]")
-_PAGE_NUMBER = re.compile(r"^\s*[-—–]*\s*(?:第\s*)?\d{1,3}(?:\s*页)?\s*[-—–]*\s*$")
 _LIST_DASH = re.compile(r"^\s*[-•]\s+(?=\S)")
 _RUNNING_TITLES = 3
 
@@ -45,7 +44,7 @@ def read_text(name: str, text: str) -> Paper:
 
 def _lines(raw_lines: Sequence[str]) -> Iterator[Line]:
     """Yield the lines that hold the paper: no page numbers, no running titles beside them."""
-    numbers = {at for at, raw in enumerate(raw_lines) if raw.strip() and _PAGE_NUMBER.match(raw) and "\t" not in raw}
+    numbers = {at for at, raw in enumerate(raw_lines) if raw.strip() and PAGE_NUMBER.match(raw) and "\t" not in raw}
     titles = _running_titles(raw_lines, numbers)
     for at, raw in enumerate(raw_lines):
         if at in numbers and _alone(raw_lines, at) or at in titles:

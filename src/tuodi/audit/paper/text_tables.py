@@ -139,6 +139,24 @@ def _spaced(lines: Sequence[TextLine], at: int) -> TextTable | None:
         rows.append(tuple(words))
         numbers.append(lines[end].number)
         end += 1
-    if len(rows) < 2 or all(len(row) != len(header) for row in rows[1:]):
+    full = [row for row in rows[1:] if len(row) == len(header)]
+    if not full:
         return None
-    return TextTable(tuple(rows), tuple(numbers), end)
+    numeric = [2 * sum(_NUMERIC.match(row[at]) is not None for row in full) > len(full) for at in range(len(header))]
+    return TextTable(tuple(_aligned(row, numeric) for row in rows), tuple(numbers), end)
+
+
+def _aligned(row: tuple[str, ...], numeric: Sequence[bool]) -> tuple[str, ...]:
+    """Return a short row with its blank cells put where they leave words below words and figures below figures.
+
+    Blanks at the left go first (a group's cell merged downwards), then those after the first word (a total). A row that
+    fits nowhere, or that is long enough, is returned as it is.
+    """
+    missing = len(numeric) - len(row)
+    if missing <= 0:
+        return row
+    for at in range(len(row) + 1):
+        filled = (*row[:at], *[""] * missing, *row[at:])
+        if all((_NUMERIC.match(cell) is not None) is is_figure for cell, is_figure in zip(filled, numeric, strict=True) if cell):
+            return filled
+    return row

@@ -79,7 +79,7 @@ def tellings(paper: Paper) -> tuple[Telling, ...]:
     for block in paper.blocks:
         if isinstance(block, Table):
             for grid in grids_of(block):
-                found.extend(of_table(grid, system_of(block)))
+                found.extend(of_table(grid, system_of(block) or _form_of(grid)))
     known = {plain_name(telling.name) for telling in found if telling.name} | {
         telling.code for telling in found if telling.code
     }
@@ -117,6 +117,13 @@ def system_of(table: Table) -> str:
         "全年执行数" in text for text in texts
     ):
         return f"自评表{table.place.block}"
+    return ""
+
+
+def _form_of(grid: Grid) -> str:
+    """Return the section of a table in the form of a self-evaluation: one project among several has one of its own."""
+    if grid.columns("score") and grid.columns("target") and grid.columns("actual") and not grid.columns("rule"):
+        return f"自评{grid.table.place.section}" if "自评" in grid.table.place.section + grid.table.title else ""
     return ""
 
 
@@ -162,10 +169,10 @@ def _leaf(
         level=_level(grid, leaf),
         system=system,
         is_leaf=is_leaf and not _is_parent(grid, row, leaf, names),
-        weight=(grid.figure(row, right[0]) if right else None) or _weight_in(text),
-        score=grid.figure(row, scores[-1]) if scores else None,
-        rate=_only(grid, row, "rate"),
-        deduction=_only(grid, row, "deduction"),
+        weight=(grid.figure(row, right[0]) if right and not row.short else None) or _weight_in(text),
+        score=grid.figure(row, scores[-1]) if scores and not row.short else None,
+        rate=None if row.short else _only(grid, row, "rate"),
+        deduction=None if row.short else _only(grid, row, "deduction"),
         target=_text(grid, row, "target"),
         actual=_text(grid, row, "actual"),
         rule=_text(grid, row, "rule"),
@@ -255,11 +262,12 @@ _NAMED = re.compile(
     rf"(?:指标)?(?:（(?:满分|权重|分值)?(?P<weight>{_N})分(?:[，,](?:评价|实际|自评)?得分?(?:为)?(?P<score>{_N})分)?）)?[：:，,]?"
 )
 _GROUP = re.compile(
-    rf"(?P<name>[一-龥]{{2,12}}?)(?:类)?(?:绩效)?指标(?:由[^。；]{{2,60}}构成[，,])?(?:总)?(?:权重|满分|分值)(?:分|共|为|计|合计)*"
+    rf"(?:(?P<name>[一-龥]{{2,12}}?)(?:类)?(?:绩效)?指标|(?P<here>(?:该|本|这一)(?:部分|类指标)))(?:由[^。；]{{2,60}}构成[，,])?(?:总)?(?:权重|满分|分值)(?:分|共|为|计|合计)*"
     rf"(?P<weight>{_N})分[，,、]"
     rf"(?:实际|评价|最终|综合|总)*得(?:分)?(?:为|共|：)?(?P<score>{_N})分(?:[，,]得分率(?:为|达|达到)?(?P<rate>{_N}%))?"
 )
-_GROUP_NAMES = re.compile(r"([一-龥]{2,12}?)(?:类)?(?:绩效)?指标(?:由[^。；]{2,60}构成[，,])?(?:总)?(?:权重|满分|分值)")
+_HEADED = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[）)、.]|(?:指标)?(?:得分)?(?:情况)?(?:的)?(?:分析|说明)?$")
+_ITS = re.compile(r"(?:该|本|此)(?:项)?指标(?:满分|分值|权重)|综上所述")
 
 
 @dataclass(slots=True)
@@ -285,19 +293,26 @@ def _of_paragraphs(blocks: Sequence[Block], known: set[str]) -> Iterator[Telling
             if head and head["score"]:
                 yield _telling(block, current, current.weight, _score(head["score"]), block.text[: head.end()])
                 continue
-        elif block.level is not None and block.level <= 3:
+            if head and current.weight is not None:
+                yield _telling(block, current, current.weight, None, block.text[: head.end()])
+        elif block.level is not None and _is_title(block):
             current = _Current()
         if not current.name and not current.code:
             continue
         current.texts.append(block.text)
         for match in _SCORED.finditer(block.text):
-            if any(name not in ("", "项", "该项", "本项") for name in _GROUP_NAMES.findall(block.text)):
+            if _GROUP.search(block.text) and not _ITS.search(block.text):
                 continue
             deduction = _score(match["deduction"]) if match["deduction"] else None
             score = _score(match["weight"] if match["full"] else match["score"])
             yield _telling(
                 block, current, _score(match["weight"]), score, match.group(), deduction=deduction, full=bool(match["full"])
             )
+
+
+def _is_title(block: Paragraph) -> bool:
+    """Tell whether a heading begins another subject: it is no item of an enumeration."""
+    return block.level is not None and (block.level <= 3 or block.level == 4 and not re.search(r"[，；。：]", block.text))
 
 
 def _named(block: Paragraph, known: set[str]) -> _Current | None:
@@ -313,7 +328,9 @@ def _named(block: Paragraph, known: set[str]) -> _Current | None:
 
 def _groups(block: Paragraph) -> Iterator[Telling]:
     for match in _GROUP.finditer(block.text):
-        name = re.sub(r"^(?:其中|本次|本项目|该)", "", match["name"])
+        name = re.sub(r"^(?:其中|本次|本项目|该)", "", match["name"] or "")
+        if match["here"]:
+            name = _HEADED.sub("", split_code(block.place.section.rpartition("›")[2].strip())[1])
         if name in ("", "项", "项目", "本项", "此项", "该项"):
             continue
         yield Telling(

@@ -29,6 +29,7 @@ class LeftoverWords:
     neighbour_words: tuple[str, ...]
     role_labels: tuple[str, ...]
     firm_endings: tuple[str, ...]
+    firm_offices: str
     trades: dict[str, tuple[str, ...]]
     most_trade_passages: int
     placeholders: tuple[str, ...]
@@ -41,6 +42,7 @@ def leftover_words() -> LeftoverWords:
     data = yaml.safe_load(shipped("terms", "leftovers.yaml").read_text(encoding="utf-8"))
     trades = {trade: tuple(words) for trade, words in data.pop("trades").items()}
     others = frozenset(data.pop("not_places"))
+    offices = "|".join(data.pop("firm_offices"))
     limit = data.pop("most_trade_passages")
     lists = {name: tuple(str(word) for word in words) for name, words in data.items()}
-    return LeftoverWords(trades=trades, not_places=others, most_trade_passages=limit, **lists)
+    return LeftoverWords(trades=trades, not_places=others, most_trade_passages=limit, firm_offices=offices, **lists)

@@ -71,9 +71,22 @@ def places_named(paper: Paper) -> Iterator[Named]:
     unlikely = leftover_words().not_places
     for reading in readings(paper):
         for match in _place_pattern().finditer(reading.text):
-            name = match["place"]
-            if not any(sign in _NOT_IN_STEMS for sign in name[:-1]) and not any(name.endswith(each) for each in unlikely):
-                yield Named(name, reading, match.start("place"))
+            name = _without_leads(match["place"])
+            if len(name) > 1 and _is_stem(name[:-1]) and not any(name.endswith(each) for each in unlikely):
+                yield Named(name, reading, match.end("place") - len(name))
+
+
+def _is_stem(stem: str) -> bool:
+    """Tell whether characters can be the first part of a place's name: no particle and no verb stands among them."""
+    return not any(sign in _NOT_IN_STEMS for sign in stem) and not any(lead in stem for lead in leftover_words().place_leads)
+
+
+def _without_leads(name: str) -> str:
+    """Return a name without the verbs and particles the pattern took for its beginning."""
+    leads = leftover_words().place_leads
+    while (lead := next((each for each in leads if name.startswith(each)), None)) is not None:
+        name = name[len(lead) :]
+    return name
 
 
 def own_places(paper: Paper) -> frozenset[str]:
@@ -99,7 +112,7 @@ def units_by_role(paper: Paper) -> Iterator[tuple[str, Named]]:
 def firms(paper: Paper) -> Iterator[Named]:
     """Yield the firms named (有限公司, 事务所), words before the name cut off where they are known."""
     words = leftover_words()
-    endings = "|".join(words.firm_endings)
+    endings = "|".join(f"(?:{words.firm_offices})?{each}" for each in words.firm_endings) + f"|{words.firm_offices}"
     leads = re.compile(rf"^.*(?:{'|'.join(sorted(words.place_leads, key=len, reverse=True))})")
     for reading in stretches(paper):
         for match in re.finditer(rf"[\u4e00-\u9fff（）]{{3,24}}?(?:{endings})", reading.text):

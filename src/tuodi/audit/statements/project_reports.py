@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tuodi.audit.figures.amounts import Figure, Kind, figures
 from tuodi.audit.paper.model import Paper, Paragraph, Place, Role
-from tuodi.audit.statements.self_tables import SelfTable
+from tuodi.audit.statements.self_tables import KINDS, SelfTable
 
 _TITLE = re.compile(r"^[^《》，。；：]{0,40}(?:绩效评价报告|绩效自评报告|支出自评报告)$")
 _FORM = re.compile(r"自评表(?:（.{0,12}）)?$")
@@ -16,7 +16,6 @@ _SPENT = re.compile(r"(?:实际支出(?:金额|资金|数)?|已支付|已支出|
 _RATE = re.compile(r"执行率(?:为|是|达到|达)?$")
 _GRADE = re.compile(r"等级(?:为|是|：)?[“\"]?(?P<grade>优|良|中|差)[”\"]?(?=[。，；]|$)")
 _INDICATOR = re.compile(r"^(?:\d{1,2}[、.．]|（\d{1,2}）)(?P<kind>[^：，。；]{2,12}指标)[：:](?P<text>.*)$")
-_KINDS = ("数量", "质量", "时效", "成本", "经济效益", "社会效益", "生态效益", "可持续", "满意")
 FEWEST = 2
 """One report alone is the paper itself, not an attachment."""
 
@@ -50,7 +49,7 @@ class ProjectReport:
     @cached_property
     def rates(self) -> tuple[tuple[Figure, Place], ...]:
         """Every execution rate told."""
-        return tuple(self._figures(_RATE, Kind.SHARE))
+        return tuple(self._figures(_RATE, Kind.SHARE, without="权重"))
 
     @cached_property
     def grade(self) -> tuple[str, Place] | None:
@@ -81,8 +80,10 @@ class ProjectReport:
     def _money(self, pattern: re.Pattern[str]) -> tuple[Figure, Place] | None:
         return next(iter(self._figures(pattern, Kind.MONEY)), None)
 
-    def _figures(self, pattern: re.Pattern[str], kind: Kind) -> Iterator[tuple[Figure, Place]]:
+    def _figures(self, pattern: re.Pattern[str], kind: Kind, without: str = "") -> Iterator[tuple[Figure, Place]]:
         for paragraph in self.paragraphs:
+            if without and without in paragraph.text:
+                continue
             for figure in figures(paragraph.text):
                 if figure.kind is kind and pattern.search(paragraph.text[: figure.start]):
                     yield figure, paragraph.at(figure.start)
@@ -90,7 +91,7 @@ class ProjectReport:
 
 def project_reports(paper: Paper) -> tuple[ProjectReport, ...]:
     """Return the attached reports in order, none where the paper holds fewer than two."""
-    blocks = [block for block in paper.paragraphs]
+    blocks = list(paper.paragraphs)
     starts = [at for at, block in enumerate(blocks) if _begins(blocks, at)]
     if len(starts) < FEWEST:
         return ()
@@ -99,7 +100,8 @@ def project_reports(paper: Paper) -> tuple[ProjectReport, ...]:
         end = starts[number + 1] if number + 1 < len(starts) else len(blocks)
         end = next((row for row in range(at + 1, end) if _FORM.search(blocks[row].text)), end)
         reports.append(ProjectReport(blocks[at], tuple(blocks[at + 1 : end])))
-    return tuple(reports)
+    told = sum(report.budget is not None for report in reports)
+    return tuple(reports) if told >= FEWEST else ()
 
 
 def _begins(blocks: Sequence[Paragraph], at: int) -> bool:
@@ -111,7 +113,7 @@ def _begins(blocks: Sequence[Paragraph], at: int) -> bool:
 
 
 def _kind(text: str) -> str:
-    return next((kind for kind in _KINDS if kind in text), "")
+    return next((kind for kind in KINDS if kind in text), "")
 
 
 def pairs(reports: Sequence[ProjectReport], tables: Sequence[SelfTable]) -> Iterator[tuple[ProjectReport, SelfTable]]:

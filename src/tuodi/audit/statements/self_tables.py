@@ -14,7 +14,8 @@ _TITLE = re.compile(r"^.{0,40}自评表(?:（.{0,12}）)?$")
 _FUND = "年度资金总额"
 _INDICATOR = re.compile(r"^指标\d{1,2}[：:]\s*(?P<rest>.*)$")
 _UNIT = re.compile(r"项目资金（?(?P<unit>万元|元)")
-_KINDS = ("数量", "质量", "时效", "成本", "经济效益", "社会效益", "生态效益", "可持续", "满意")
+KINDS = ("数量", "质量", "时效", "成本", "经济效益", "社会效益", "生态效益", "可持续", "满意")
+"""Kinds of indicators, by the word their names hold."""
 _TOTALS = ("总分", "合计", "总得分", "总计")
 _LEADER = re.compile(r"^[.…·]{3,}$")
 _NO_VALUE = re.compile(r"^[-—─/]*$")
@@ -195,7 +196,7 @@ def _cell_figure(row: Sequence[Cell], column: int | None, unit: str = "") -> Fig
 
 
 def _kind(text: str) -> str:
-    return next((kind for kind in _KINDS if kind in bare(text)), "")
+    return next((kind for kind in KINDS if kind in bare(text)), "")
 
 
 def _without_number(text: str) -> str:

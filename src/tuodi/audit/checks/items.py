@@ -1,0 +1,158 @@
+"""Numbers of things told against the things listed: indicators by level, aspects, points, steps."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tuodi.audit.figures.numerals import numeral
+from tuodi.audit.material import Material
+from tuodi.audit.paper.model import Block, Place, Table
+from tuodi.audit.remark import Remark, quoted
+from tuodi.audit.statements.grids import bare
+from tuodi.audit.statements.prose import Stretch, stretches
+from tuodi.audit.statements.words import paper_words
+
+_NUMBER = r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})"
+_LEVELS = ("一级", "二级", "三级", "四级")
+_TOLD = re.compile(rf"{_NUMBER}[项个]?(?P<level>[一二三四])级指标")
+_TOLD_AFTER = re.compile(rf"(?P<level>[一二三四])级(?:指标)?(?:设置|设|共|有|为|包括|包含)?{_NUMBER}[项个](?!级)")
+_CODE = re.compile(r"^(?P<code>[A-Z](?:\d{1,4}|\d(?:\.\d){1,3})?)(?=[.\s\u4e00-\u9fff]|$)")
+_ASPECTS = re.compile(
+    r"(?P<list>(?:[^、，。；：（）“”\"]{1,24}、)+[^、，。；：（）“”\"]{1,30}?)(?P<etc>等)?"
+    r"(?P<n>\d{1,2}|[二两三四五六七八九十])(?:个|大|项|类)?(?:方面|阶段|环节|维度|大类|层面)"
+)
+_JOINTS = re.compile(r"[和与及]")
+_ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
+_ANNOUNCED = re.compile(
+    r"(?P<n>\d{1,2}|[二两三四五六七八九])(?:个|项|条|点|大)?(?:方面|部分|问题|建议|内容|原因|措施|原则)(?P<between>[^。；]{0,12}?)[，：:。]?(?=一是)"
+)
+_LISTED_ORDINAL = re.compile(r"[一二三四五六七八九]是")
+FEWEST_INDICATORS = 4
+
+
+def indicators_told(material: Material) -> Iterator[Remark]:
+    """How many indicators of each level a sentence tells, against the codes in the tables: of the whole or of one part."""
+    whole = _codes(material.paper.tables)
+    blocks = material.paper.blocks
+    for stretch in stretches(material.paper):
+        told = _told(stretch.text)
+        if len(told) < 2:
+            continue
+        levels = {level for level, _, _ in told}
+        table = _table_below(blocks, stretch)
+        if 1 in levels:
+            codes, where = whole, "全文各表"
+        elif table is not None:
+            codes, where = _codes([table]), "下面的表"
+        else:
+            continue
+        for level, number, span in told:
+            actual = len([code for code in codes if _depth(code) == level])
+            if len(codes) >= FEWEST_INDICATORS and actual and actual != number:
+                message = f"文中说{_LEVELS[level - 1]}指标 {number} 项，{where}实有 {actual} 项"
+                yield _differs(stretch, span, str(number), str(actual), message, table.place if table else None)
+
+
+def _told(text: str) -> list[tuple[int, int, tuple[int, int]]]:
+    found: dict[int, tuple[int, int, tuple[int, int]]] = {}
+    for pattern in (_TOLD, _TOLD_AFTER):
+        for match in pattern.finditer(text):
+            level, number = "一二三四".index(match["level"]) + 1, _value(match["n"])
+            if number:
+                found.setdefault(level, (level, number, match.span("n")))
+    return list(found.values())
+
+
+def _codes(tables: Iterator[Table] | Sequence[Table]) -> set[str]:
+    """Return the codes of indicators (A, A1, A11) printed at the beginning of cells."""
+    found: set[str] = set()
+    for table in tables:
+        own = {match["code"] for row in table.rows for cell in row if (match := _CODE.match(bare(cell.text)))}
+        if sum(_depth(code) >= 2 for code in own) >= 2:
+            found |= own
+    parents = {code.replace(".", "")[:depth] for code in found for depth in range(1, _depth(code))}
+    return {code.replace(".", "") for code in found} | parents
+
+
+def _depth(code: str) -> int:
+    return len(code.replace(".", ""))
+
+
+def _table_below(blocks: Sequence[Block], stretch: Stretch) -> Table | None:
+    at = stretch.parts[-1][1].place.block + 1
+    table = next((block for block in blocks[at : at + 3] if isinstance(block, Table)), None)
+    return table if table is not None and _is_whole(table) else None
+
+
+def _is_whole(table: Table) -> bool:
+    """Tell whether a table ends with its total: one that does not may have been cut by a page break."""
+    totals = paper_words().total_rows
+    return any(bare(cell.text) in totals for row in table.rows[-2:] for cell in row)
+
+
+def aspects_told(material: Material) -> Iterator[Remark]:
+    """A list with the number of its aspects, phases or kinds behind it (A、B、C三个方面)."""
+    for stretch in stretches(material.paper):
+        for match in _ASPECTS.finditer(stretch.text):
+            number = _value(match["n"])
+            commas = match["list"].count("、") + 1
+            # 和, 与 and 及 part two items or stand inside one.
+            most = commas + len(_JOINTS.findall(match["list"]))
+            fits = number >= commas if match["etc"] else commas <= number <= most
+            if not fits and number < 10:
+                actual = str(commas if commas == most or number < commas else most)
+                message = f"文中说{match['n']}，列出的是 {actual} 项：{match['list'][-60:]}"
+                yield _differs(stretch, match.span("n"), match["n"], actual, message)
+
+
+def points_told(material: Material) -> Iterator[Remark]:
+    """A number of parts or points followed by 一是…二是…: their number, and their order."""
+    for stretch in stretches(material.paper):
+        for match in _ANNOUNCED.finditer(stretch.text):
+            rest = stretch.text[match.end() :]
+            listed = 0
+            while listed < len(_ORDINALS) and _ORDINALS[listed] in rest:
+                listed += 1
+            number = _value(match["n"])
+            if listed >= 2 and listed != number:
+                message = f"文中说{match['n']}项，后面只列到“{_ORDINALS[listed - 1]}”"
+                yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
+        yield from _ordinals_in_order(stretch)
+
+
+def _ordinals_in_order(stretch: Stretch) -> Iterator[Remark]:
+    numbers = [("一二三四五六七八九".index(match.group()[0]) + 1, match.start()) for match in _starting_ordinals(stretch.text)]
+    for (before, _), (after, at) in zip(numbers, numbers[1:], strict=False):
+        if after not in (1, before + 1):
+            yield Remark(
+                rule="numbering-broken",
+                place=stretch.at(at),
+                quote=quoted(stretch.text, at, at + 2),
+                stated=_ORDINALS[after - 1],
+                expected=_ORDINALS[before] if before < len(_ORDINALS) else "",
+                message=f"“{_ORDINALS[before - 1]}”之后是“{_ORDINALS[after - 1]}”",
+                advice="请补齐或重新编号",
+            )
+            return
+
+
+def _starting_ordinals(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _LISTED_ORDINAL.finditer(text) if not match.start() or text[match.start() - 1] in "。；，：、")
+
+
+def _value(text: str) -> int:
+    return int(text) if text.isdigit() else int(numeral(text) or 0)
+
+
+def _differs(
+    stretch: Stretch, span: tuple[int, int], stated: str, expected: str, message: str, also: Place | None = None
+) -> Remark:
+    return Remark(
+        rule="items-differ",
+        place=stretch.at(span[0]),
+        also=(also,) if also else (),
+        quote=quoted(stretch.text, *span),
+        stated=stated,
+        expected=expected,
+        message=message,
+        advice="请核对数目",
+    )

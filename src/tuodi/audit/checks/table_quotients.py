@@ -1,0 +1,132 @@
+"""Rates printed in the rows of a table against the other columns of the row."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tuodi.audit.figures.amounts import Figure, Kind, figures
+from tuodi.audit.figures.arithmetic import Span, like
+from tuodi.audit.figures.precision import percent_of
+from tuodi.audit.material import Material
+from tuodi.audit.paper.model import Place
+from tuodi.audit.remark import Remark
+from tuodi.audit.statements.grids import Grid, Row, bare, last_word
+from tuodi.audit.statements.words import paper_words
+from tuodi.kernel.finding import Severity
+
+
+def check_execution_columns(material: Material) -> Iterator[Remark]:
+    """Spent ÷ budget against the execution rate of the row; any budget column may be the base."""
+    for grid in material.grids:
+        rates, spent = grid.columns("execution"), grid.columns("spent")
+        bases = sorted({*grid.columns("budget"), *grid.columns("adjusted"), *grid.columns("initial")} - {*spent})
+        if len(rates) == 1 and len(spent) == 1 and bases:
+            for row in grid.rows:
+                yield from _row_rate(grid, row, rates[0], spent, bases, "execution-rate-differs")
+
+
+def check_completion_columns(material: Material) -> Iterator[Remark]:
+    """Actual ÷ target against the completion rate of the row."""
+    for grid in material.grids:
+        rates, actual, target = grid.columns("completion"), grid.columns("actual"), grid.columns("target")
+        if len(rates) == 1 and len(actual) == 1 and len(target) == 1:
+            for row in grid.rows:
+                yield from _row_rate(grid, row, rates[0], actual, target, "completion-rate-differs")
+
+
+def _row_rate(
+    grid: Grid, row: Row, rate: int, parts: Sequence[int], wholes: Sequence[int], rule: str
+) -> Iterator[Remark]:
+    stated = _rate_figure(grid, row, rate)
+    if stated is None or row.short:
+        return
+    part = grid.figure(row, parts[0])
+    bases = [figure for at in wholes if (figure := grid.figure(row, at)) is not None and figure.value > 0]
+    if part is None or not bases or any(each.kind is not part.kind for each in bases):
+        return
+    spans = [(base, span) for base in bases if (span := percent_of(part, base)) is not None]
+    if not spans or any(span.allows(stated) for _, span in spans):
+        return
+    base, span = spans[-1]
+    yield _remark(rule, row.cells[rate].place, row.label, stated, part, base, span)
+
+
+def _rate_figure(grid: Grid, row: Row, column: int) -> Figure | None:
+    """Return a rate; a bare number counts as percent where no cell of the column has the sign.
+
+    The points of an execution rate (10) often stand beside it and move into its column.
+    """
+    figure = grid.figure(row, column)
+    if figure is None or figure.kind not in (Kind.SHARE, Kind.PLAIN):
+        return None
+    if figure.kind is Kind.PLAIN and ("执行率" in grid.headings[column] and "%" not in grid.headings[column]):
+        return None
+    return figure
+
+
+def _remark(rule: str, place: Place, label: str, stated: Figure, part: Figure, base: Figure, span: Span) -> Remark:
+    expected = like(stated, span.value)
+    return Remark(
+        rule=rule,
+        severity=Severity.ERROR,
+        place=place,
+        quote=f"{label} {part.text} {base.text} {stated.text}".strip(),
+        stated=stated.text,
+        expected=expected,
+        message=f"{label or '本行'}：{part.text}÷{base.text}＝{expected}，表中写 {stated.text}",
+        advice="请核对这一行的两个数和比率",
+    )
+
+
+def check_share_columns(material: Material) -> Iterator[Remark]:
+    """Each share of a 占比 column against its amount and the total of the table."""
+    for grid in material.grids:
+        shares = grid.columns("share")
+        if len(shares) != 1 or any("选项" in heading for heading in grid.headings[:2]):
+            continue
+        amounts = [at for at in grid.numeric_columns() if at < shares[0] and _summable(grid, at)]
+        if amounts and grid.totals and not grid.totals[-1].short:
+            yield from _shares(grid, amounts[-1], shares[0])
+
+
+def _summable(grid: Grid, column: int) -> bool:
+    return not grid.shares(column) and not paper_words().means(last_word(grid.headings[column]), "text_only")
+
+
+def _shares(grid: Grid, amount: int, share: int) -> Iterator[Remark]:
+    whole = grid.figure(grid.totals[-1], amount)
+    if whole is None or whole.value <= 0:
+        return
+    found = []
+    for row in grid.body:
+        part, stated = grid.figure(row, amount), grid.figure(row, share)
+        if part is None or stated is None or stated.kind is not Kind.SHARE or row.short:
+            continue
+        span = percent_of(part, whole)
+        if span is not None:
+            found.append((row, part, stated, span))
+    wrong = [each for each in found if not each[3].allows(each[2])]
+    if 2 * len(wrong) > len(found) and len(found) > 2:
+        return  # the column tells shares of something else
+    for row, part, stated, span in wrong:
+        yield _remark("share-differs", row.cells[share].place, row.label, stated, part, whole, span)
+
+
+_SELF_RATING = re.compile(
+    r"年度资金总额 ?(?P<initial>[\d.,]+) (?P<budget>[\d.,]+) (?P<spent>[\d.,]+) (?P<weight>\d+) (?P<rate>[\d.]+)%"
+)
+
+
+def check_self_rating_lines(material: Material) -> Iterator[Remark]:
+    """The line 年度资金总额 of a self-evaluation table whose cells the extraction put on one line."""
+    for paragraph in material.paper.paragraphs:
+        match = _SELF_RATING.search(paragraph.text)
+        if match is None:
+            continue
+        told = {figure.start: figure for figure in figures(paragraph.text)}
+        part, base, stated = (told.get(match.start(name)) for name in ("spent", "budget", "rate"))
+        if part is None or base is None or stated is None or base.value <= 0:
+            continue
+        span = percent_of(part, base)
+        if span is not None and not span.allows(stated):
+            where = paragraph.at(match.start("rate"))
+            yield _remark("execution-rate-differs", where, bare("年度资金总额"), stated, part, base, span)
