@@ -118,7 +118,9 @@ def assembled(objects: Sequence[bytes], trailer: str = "") -> bytes:
     for number, each in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj\n" % number + each + b"\nendobj\n"
-    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{place:010} 00000 n \n" for place in places)
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{place:010} 00000 n \n" for place in places
+    )
     end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer}>>\nstartxref\n{len(out)}\n%%EOF\n"
     return out + table.encode() + end.encode()
 

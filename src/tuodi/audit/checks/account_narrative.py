@@ -60,7 +60,9 @@ def _cell(tables: Sequence[AccountTable], told: Told) -> Cell | None:
     if not rows or column not in table.columns:
         return None
     value = sum((row.value(column) for row in rows), Fraction(0))
-    name = f"{table.title}“{rows[0].label}”" + ("" if column == "amount" else account_words().column_names.get(column, ""))
+    name = f"{table.title}“{rows[0].label}”" + (
+        "" if column == "amount" else account_words().column_names.get(column, "")
+    )
     return Cell(value, rows[0].place, name)
 
 
@@ -178,7 +180,9 @@ def _items(
             continue
         for name in dict.fromkeys(row.name for row in rows):
             for start, figure in _amounts_after(stretch, name):
-                same = [row for row in rows if row.name == name and row.amounts] or [row for row in rows if row.name == name]
+                same = [row for row in rows if row.name == name and row.amounts] or [
+                    row for row in rows if row.name == name
+                ]
                 told.append((stretch, start, figure, same[0]))
     return sorted(told, key=lambda each: (each[0].at(each[1]).block, each[1]))
 
@@ -258,7 +262,9 @@ def _growths(material: Material) -> Iterator[Growth]:
     for stretch in material.stretches:
         for match in _GROWTH.finditer(stretch.text):
             change = _money_at(stretch, match.end())
-            before = [figure for figure in stretch.figures if figure.kind is Kind.MONEY and figure.start < match.start()]
+            before = [
+                figure for figure in stretch.figures if figure.kind is Kind.MONEY and figure.start < match.start()
+            ]
             if change is None or not before or before[0].value < change.value:
                 continue
             sign = 1 if match["sign"] in ("增加", "增长") else -1

@@ -10,7 +10,7 @@ from tuodi.audit.statements.account_words import account_words
 from tuodi.kernel.finding import Severity
 
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十]{1,3}）)")
-_MARKS = "“”\"（）()"
+_MARKS = '“”"（）()'
 _REPEATED = re.compile(r"(?P<said>[一-龥]{2,12}[\d,]+(?:\.\d+)?(?:万元|元))[，、]?(?:主要)?(?:包括|为|其中：)(?P=said)")
 _OF_NOTHING = re.compile(r"预算的0(?:\.0+)?%")
 _ZERO = re.compile(r"支出(?:预算|决算)?0(?:\.0+)?(?:万元|元)，[^。；]{0,30}$")

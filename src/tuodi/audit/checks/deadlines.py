@@ -12,8 +12,9 @@ from tuodi.audit.statements.leftover_words import leftover_words
 from tuodi.kernel.finding import Severity
 
 _BY = re.compile(r"日?(?:之前|以前|前)")
-_LIMIT_BEFORE = re.compile(r"(?:期限[为是]|时限[为是]|不晚于|不迟于|截止[日时]?[期间]?[为是至到]?|限于|务必于)$")
-_OBLIGED = re.compile(r"应|须|需|要求|规定|必须|不得晚于|不迟于|不晚于|期限|时限|截止")
+_LIMIT_BEFORE = re.compile(r"(?:[最至]迟[于在]?|期限[为是]|时限[为是]|不晚于|不迟于|截止[日时]?[期间]?[为是至到]?|限于|务必于)$")
+_OBLIGED = re.compile(r"应|须|需|要求|规定|必须|不得晚于|不迟于|不晚于|[最至]迟|期限|时限|截止")
+_DENIED = r"(?:没有|未|无|不存在|并未|未发生|未出现|未有)[^，。；]{0,4}"
 _SAME_YEAR = 2000
 
 
@@ -37,7 +38,8 @@ def deadlines_missed(material: Material) -> Iterator[Remark]:
                 continue
             told.add(key)
             around = reading.text[late.due.start : late.done.end + 120]
-            owned = any(word in reading.text for word in words.late_words)
+            plainly = re.sub(_DENIED + f"(?:{'|'.join(words.late_words)})", "", reading.text)
+            owned = any(word in plainly for word in words.late_words)
             timely = not owned and any(word in around for word in words.timely_words)
             yield Remark(
                 rule="deadline-missed",

@@ -20,6 +20,9 @@ _ASPECTS = re.compile(
     r"(?P<list>(?:[^、，。；：（）“”\"]{1,24}、)+[^、，。；：（）“”\"]{1,30}?)(?P<etc>等)?"
     r"(?P<n>\d{1,2}|[二两三四五六七八九十])(?:个|大|项|类)?(?:方面|阶段|环节|维度|大类|层面)"
 )
+_MEMBERS = re.compile(
+    rf"(?:单位|项目|部门|机构|县区|乡镇)(?:共有?|有|为)?{_NUMBER}[个家项][，,]?(?:包括|分别[为是]|即|为|有)[：:]?(?P<list>[^。；，：]{{4,200}}?)(?=[。；])"
+)
 _JOINTS = re.compile(r"[和与及]")
 _ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
 _ANNOUNCED = re.compile(
@@ -102,6 +105,16 @@ def aspects_told(material: Material) -> Iterator[Remark]:
                 actual = str(commas if commas == most or number < commas else most)
                 message = f"文中说{match['n']}，列出的是 {actual} 项：{match['list'][-60:]}"
                 yield _differs(stretch, match.span("n"), match["n"], actual, message)
+
+
+def members_told(material: Material) -> Iterator[Remark]:
+    """A number of units or projects with their names behind it (单位共3个，包括：…)."""
+    for stretch in stretches(material.paper):
+        for match in _MEMBERS.finditer(stretch.text):
+            number, listed = _value(match["n"]), match["list"].count("、") + 1
+            if number != listed and not match["list"].endswith("等"):
+                message = f"文中说{match['n']}个，列出的是 {listed} 个"
+                yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
 
 
 def points_told(material: Material) -> Iterator[Remark]:

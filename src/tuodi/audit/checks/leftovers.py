@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.names import LEVELS, Named, firms, own_places, places_named, subject, units_by_role
+from tuodi.audit.statements.names import LEVELS, Named, firms, own_places, places_named, subject, times_named, units_by_role
 from tuodi.audit.statements.prose import Reading, Stretch, readings, stretches
 from tuodi.kernel.finding import Severity
 
@@ -29,7 +29,7 @@ def other_places(material: Material) -> Iterator[Remark]:
     own = own_places(material.paper)
     levels = {LEVELS[name[-1]] for name in own}
     named = [each for each in places_named(material.paper) if isinstance(each.reading, Stretch)]
-    counts = Counter(each.name for each in named)
+    counts = times_named(material.paper)
     for each in named:
         if each.name in own or LEVELS[each.name[-1]] not in levels or counts[each.name] > MOST_MENTIONS:
             continue

@@ -117,7 +117,9 @@ def _runs(blocks: Sequence[Block]) -> Iterator[_Run]:
 def _placed(runs: list[_Run], number: int, at: int, family: _Family, torn: bool) -> Iterator[_Run]:
     """Add a number to the run it goes on with, and yield the runs that this ends."""
     fitting = next((index for index in range(len(runs) - 1, -1, -1) if _goes_on(runs, index, number)), None)
-    if number == 1 or not runs:
+    if number == 1 and runs and runs[-1].numbers == [1] and 0 < family.rank <= 2 and runs[-1].odd is None:
+        runs[-1].odd = 1
+    elif number == 1 or not runs:
         runs.append(_Run(family))
         if number != 1:
             runs[-1].torn = True

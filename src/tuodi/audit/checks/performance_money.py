@@ -34,7 +34,11 @@ def check_whole_department(material: Material) -> Iterator[Remark]:
         budget, spent = _money_after(stretch, _ANNUAL), _money_after(stretch, _EXECUTED)
         if budget is None or spent is None or "整体" not in stretch.text:
             continue
-        if budget.value == annual and spent.value == table.total.value("project") and abs(spent.value - executed) > slack:
+        if (
+            budget.value == annual
+            and spent.value == table.total.value("project")
+            and abs(spent.value - executed) > slack
+        ):
             yield Remark(
                 rule="scope-mixed",
                 severity=Severity.WARNING,
@@ -94,7 +98,9 @@ def check_carried_over(material: Material) -> Iterator[Remark]:
     ]
     if not rows or rows[0].amounts or not carried:
         return
-    rest = sum((each.budget[0].value - each.spent[0].value for each in carried if each.budget and each.spent), Fraction(0))
+    rest = sum(
+        (each.budget[0].value - each.spent[0].value for each in carried if each.budget and each.spent), Fraction(0)
+    )
     if rest <= 0 or carried[0].budget is None:
         return
     listed = "＋".join(each.budget[0].text for each in carried if each.budget)

@@ -82,7 +82,8 @@ def check_share_of_projects(material: Material) -> Iterator[Remark]:
             quote=scale.stretch.quote(scale.share.start, scale.share.end),
             stated=scale.share.text,
             expected=expected,
-            message=f"自评资金 {scale.money.text}，{table.title}的项目支出 {like(scale.money, whole.value)}，"
+            message=f"自评资金 {scale.money.text}，{table.title}的项目支出"
+            f" {decimal_text(whole.value, 2, grouped=True)}元，"
             f"占 {expected}，文中写 {scale.share.text}"
             + ("；分子大于分母，可能一个是预算数、一个是决算数" if scale.money.value > whole.value else ""),
             advice="请按同一口径（都用预算数或都用决算数）重新计算",
@@ -245,9 +246,7 @@ def _grades(place: Place, quote: str, told: str, found: str, what: str, places: 
     )
 
 
-def _single_grades(
-    material: Material, told: dict[str, tuple[int, re.Match[str]]], place: Place
-) -> Iterator[Remark]:
+def _single_grades(material: Material, told: dict[str, tuple[int, re.Match[str]]], place: Place) -> Iterator[Remark]:
     """A project's grade in the text of which the counts say there is none."""
     for stretch in material.stretches:
         if stretch.place.section and not _near(stretch.place, place):
@@ -262,7 +261,7 @@ def _single_grades(
                     quote=stretch.quote(match.start(), match.end()),
                     stated=grade,
                     expected=told[grade][1].group(),
-                    message=f"前面说“{told[grade][1].group()}”，这里却有项目自评等级为“{grade}”",
+                    message=f"前面说{told[grade][1].group()}，这里却有项目自评等级为“{grade}”",
                     advice="请核对这个项目的等级和等级个数",
                     also=(place,),
                 )

@@ -148,6 +148,10 @@ def _execution_remark(told: Clause, part: Clause, whole: Clause, *, firm: bool) 
             message=f"写 {part.figure.text}，而 {rate.text} 的执行率要由 {right}÷{whole.figure.text} 得出，少写了“万”",
             advice=f"请把 {part.figure.text} 改为 {right}",
         )
+    smaller = replace(whole.figure, value=whole.figure.value * TEN_THOUSAND, step=whole.figure.step * TEN_THOUSAND)
+    span = percent_of(part.figure, smaller)
+    if whole.figure.unit == "元" and span is not None and span.allows(rate):
+        return _slip(whole, rate, part.figure)
     expected = _as_rate(rate, part.figure.value * 100 / whole.figure.value) if whole.figure.value else ""
     what = "资金到位率" if _ARRIVED.search(part.before) and not _SPENT_LABEL.search(part.before) else "执行率"
     return Remark(
@@ -159,6 +163,21 @@ def _execution_remark(told: Clause, part: Clause, whole: Clause, *, firm: bool) 
         expected=expected,
         message=f"{part.figure.text}÷{whole.figure.text}＝{expected}，{what}写 {rate.text}",
         advice="请核对支出、预算（到位）和比率；如果分母另有口径，请写明",
+    )
+
+
+def _slip(whole: Clause, rate: Figure, part: Figure) -> Remark:
+    """Return the remark on a budget in 元 that should be in 万元."""
+    right = whole.figure.text.replace("元", "万元")
+    return Remark(
+        rule="unit-slip",
+        severity=Severity.ERROR,
+        place=whole.place,
+        quote=whole.stretch.quote(whole.figure.start, whole.figure.end),
+        stated=whole.figure.text,
+        expected=right,
+        message=f"写 {whole.figure.text}，而 {rate.text} 的执行率要由 {part.text}÷{right} 得出，少写了“万”",
+        advice=f"请把 {whole.figure.text} 改为 {right}",
     )
 
 
@@ -216,7 +235,7 @@ def _count_rate(told: Clause) -> Iterator[Remark]:
     start = max(start, semicolon + 1)
     text = stretch.text[start : rate.end]
     before = [each for each in stretch.figures if start <= each.start < rate.start]
-    counts = [each for each in before if each.kind is Kind.COUNT and each.unit in ("人", "人次", "份", "户", "例", "件", "项")]
+    counts = [each for each in before if each.kind is Kind.COUNT ]
     if len(counts) != 2 or len(before) != 2 or min(each.value for each in counts) <= 0:
         return
     if _RULE.search(text) or _CHANGE.search(text) or tells(text, "policy"):
@@ -232,6 +251,8 @@ def _count_rate(told: Clause) -> Iterator[Remark]:
     if is_plan:
         plan = next((each for each in counts if "计划" in clause_before(stretch.text, each.start) or "目标" in clause_before(stretch.text, each.start)), whole)
         part, whole = (one if plan is other else other), plan
+    elif _SHARE_LABEL.search(told.before) and re.search(r"总|共|合计|全部", clause_before(stretch.text, one.start)):
+        part, whole = other, one
     elif "其中" not in text and "中" not in text and not re.search(r"合格|纳入|满意|了解|知晓|符合|享受|认可|回收|有效", text):
         return
     expected = like(rate, part.value * 100 / whole.value)
@@ -293,9 +314,56 @@ def _money_share(material: Material, before: Sequence[Stretch], told: Clause, ba
 
 def _listed_whole(stretch: Stretch, part: Figure) -> Figure | None:
     """Return the whole of a list: the amount before 其中, or the first amount of the sentence if it says so."""
+    whole = _summed_whole(stretch, part)
+    if whole is not None:
+        return whole
     opener = stretch.text.rfind("其中", 0, part.start)
     found = [each for each in stretch.figures if each.kind is Kind.MONEY and each.end <= opener]
     return found[-1] if opener >= 0 and found and not _CHANGE.search(clause_before(stretch.text, found[-1].start)) else None
+
+
+def _summed_whole(stretch: Stretch, part: Figure) -> Figure | None:
+    """Return the amount told before that the amounts with shares of the sentence make together."""
+    start, end = stretch.sentence_of(part.start)
+    figures = stretch.figures
+    shared = [
+        one
+        for one, after in zip(figures, figures[1:], strict=False)
+        if start <= one.start < end and one.kind is Kind.MONEY and after.kind is Kind.SHARE
+    ]
+    total = sum((each.value for each in shared), Fraction(0))
+    slack = sum((each.step for each in shared), Fraction(0)) / 2
+    wholes = [each for each in figures if each.kind is Kind.MONEY and each.end <= shared[0].start] if shared else []
+    return next((each for each in reversed(wholes) if len(shared) > 1 and abs(each.value - total) <= slack), None)
+
+
+_OF_AMOUNT = re.compile(r"(?:为|占|相当于|完成)(?P<name>[^，。；\d]{2,16})$")
+
+
+def check_shares_of_amounts(material: Material) -> Iterator[Remark]:
+    """Two amounts and their quotient: 支出 a 元，为年初预算 b 元的 c%."""
+    for stretch in material.stretches:
+        told = list(clauses(stretch))
+        for one, other, rate in zip(told, told[1:], told[2:], strict=False):
+            match = _OF_AMOUNT.search(other.before)
+            if rate.figure.kind is not Kind.SHARE or rate.before.strip() != "的" or match is None:
+                continue
+            if one.figure.kind is not Kind.MONEY or other.figure.kind is not Kind.MONEY:
+                continue
+            span = percent_of(one.figure, other.figure)
+            if span is None or span.allows(rate.figure):
+                continue
+            expected = like(rate.figure, span.value)
+            yield Remark(
+                rule="completion-rate-differs" if "预算" in match["name"] else "share-differs",
+                severity=Severity.ERROR,
+                place=rate.place,
+                quote=stretch.quote(one.figure.start, rate.figure.end),
+                stated=rate.figure.text,
+                expected=expected,
+                message=f"{one.figure.text}÷{other.figure.text}＝{expected}，文中写 {rate.figure.text}",
+                advice="请核对两个金额和比率",
+            )
 
 
 def _named_base(material: Material, base: str) -> Figure | None:
@@ -334,6 +402,9 @@ def _grown(told: Clause) -> Iterator[Remark]:
     levels = [each for each in earlier if each.figure.kind is last.figure.kind and each is not change and not _CHANGE.search(each.before.partition("相比")[2] or each.before[-6:])]
     falls = bool(re.search(r"下降|减少|降低|降幅", told.before))
     values = [each.figure for each in levels]
+    if change is not None and len(sentence := [each for each in levels if each.figure.start >= start]) == 2:
+        yield from _difference(sentence, change, rate, falls=falls)
+        return
     if not values or any(reading.allows(rate) for reading in _growth_readings(values, change and change.figure, falls=falls)):
         return
     sentence = [each for each in levels if each.figure.start >= start]
@@ -366,6 +437,37 @@ def _grown(told: Clause) -> Iterator[Remark]:
         message=f"{formula}＝{expected}，文中写 {rate.text}",
         advice="请核对本年数、上年数、增减额和增减幅度",
     )
+
+
+def _difference(levels: Sequence[Clause], change: Clause, rate: Figure, *, falls: bool) -> Iterator[Remark]:
+    """This year, last year, their difference and its share of last year, all told in one sentence."""
+    low, high = sorted((each.figure for each in levels), key=lambda figure: figure.value)
+    figures = sharpened((low, high, change.figure))
+    value, was = high.value - low.value, high if falls else low
+    slack = sum((each.step for each in figures), Fraction(0)) / 2
+    spans = list(_growth_readings((low, high), None, falls=falls))
+    fits = any(span.allows(rate) for span in spans)
+    if abs(value - change.figure.value) <= slack:
+        own = percent_of(change.figure, was)
+        fits = fits or own is not None and own.allows(rate)
+        stated, expected = rate, like(rate, value * 100 / was.value) if was.value else ""
+        formula = f"{change.figure.text}÷{was.text}＝{expected}"
+    elif fits:
+        stated, expected, fits = change.figure, like(change.figure, value), False
+        formula = f"{high.text}－{low.text}＝{expected}"
+    else:
+        return
+    if not fits and expected:
+        yield Remark(
+            rule="growth-differs",
+            severity=Severity.ERROR,
+            place=change.stretch.at(stated.start),
+            quote=change.stretch.quote(change.figure.start, rate.end),
+            stated=stated.text,
+            expected=expected,
+            message=f"{formula}，文中写 {stated.text}",
+            advice="请核对本年数、上年数、增减额和增减幅度",
+        )
 
 
 def _growth_readings(levels: Sequence[Figure], change: Figure | None, *, falls: bool) -> Iterator[Span]:

@@ -21,7 +21,11 @@ def check_project_names(material: Material) -> Iterator[Remark]:
     known: dict[str, SelfTable] = {}
     for table in material.self_tables:
         first = known.setdefault(table.project, table)
-        if table.project and first is not table and {row.name for row in first.rows} != {row.name for row in table.rows}:
+        if (
+            table.project
+            and first is not table
+            and {row.name for row in first.rows} != {row.name for row in table.rows}
+        ):
             yield Remark(
                 rule="name-told-twice",
                 severity=Severity.WARNING,
@@ -50,7 +54,9 @@ def check_indicator_kinds(material: Material) -> Iterator[Remark]:
     for table in material.self_tables:
         for row in table.rows:
             kinds.setdefault(row.name, {}).setdefault(row.kind, row.place)
-            if row.kind == SATISFACTION and not any(word in row.name for word in (SATISFACTION, "认可", "投诉", "好评")):
+            if row.kind == SATISFACTION and not any(
+                word in row.name for word in (SATISFACTION, "认可", "投诉", "好评")
+            ):
                 yield Remark(
                     rule="name-told-twice",
                     severity=Severity.WARNING,

@@ -76,7 +76,10 @@ def check_fund_scores(material: Material) -> Iterator[Remark]:
         span, exact = _rate(fund.executed, fund.annual)
         share = min(exact, _HUNDRED)
         low, high = (min(each, _HUNDRED) * fund.weight.value / 100 for each in (span.low, span.high))
-        if low - fund.score.step < fund.score.value <= high + fund.score.step / 2 or fund.score.value > fund.weight.value:
+        if (
+            low - fund.score.step < fund.score.value <= high + fund.score.step / 2
+            or fund.score.value > fund.weight.value
+        ):
             continue
         if _told_rate_fits(fund):
             advice = "执行率改正以后，得分也要改"
@@ -224,7 +227,12 @@ def _achieved(row: SelfRow) -> Fraction:
         return Fraction(1)
     if actual.value == 0:
         return Fraction(1) if target is not None and target.value == 0 or _wants_little(row) else Fraction(0)
-    if target is None or target.value <= 0 or {actual.kind, target.kind} not in _COMPARABLE or actual.unit != target.unit:
+    if (
+        target is None
+        or target.value <= 0
+        or {actual.kind, target.kind} not in _COMPARABLE
+        or actual.unit != target.unit
+    ):
         return Fraction(1)
     return min(Fraction(1), actual.value / target.value)
 
@@ -266,10 +274,17 @@ def _by_share(table: SelfTable) -> Iterator[Remark]:
         comparable = row.actual_figure and row.target_figure and row.weight and row.score
         if not comparable or not row.weight or not row.score or not row.actual_figure or row.actual_figure.value == 0:
             continue
-        if row.target_figure is None or {row.actual_figure.kind, row.target_figure.kind} not in _COMPARABLE or share == 1:
+        if (
+            row.target_figure is None
+            or {row.actual_figure.kind, row.target_figure.kind} not in _COMPARABLE
+            or share == 1
+        ):
             continue
         value = row.weight.value * share
-        if abs(value - row.score.value) >= max(row.score.step, Fraction(1, 100)) and row.score.value != row.weight.value:
+        if (
+            abs(value - row.score.value) >= max(row.score.step, Fraction(1, 100))
+            and row.score.value != row.weight.value
+        ):
             expected = decimal_text(rounded(value, 2), 2, trimmed=True)
             yield Remark(
                 rule="score-against-rule",
@@ -290,7 +305,9 @@ def check_reasons_given(material: Material) -> Iterator[Remark]:
         lost = [row for row in table.rows if row.score and row.weight and row.score.value < row.weight.value]
         silent = [row for row in lost if not row.reason]
         if silent:
-            points = sum(((row.weight.value - row.score.value) for row in silent if row.weight and row.score), Fraction(0))
+            points = sum(
+                ((row.weight.value - row.score.value) for row in silent if row.weight and row.score), Fraction(0)
+            )
             yield _reason(
                 table,
                 silent,
@@ -344,7 +361,12 @@ def check_parts_left_blank(material: Material) -> Iterator[Remark]:
     """Year's goal and its completion not filled in; template rows (指标2：……) left in. Told once for all forms."""
     blank = [table for table in material.self_tables if table.goal_missing]
     if blank:
-        yield _left(blank, "年度总体目标", f"{len(blank)} 张自评表的预期目标和实际完成情况都没有填写", "请补填年度总体目标和完成情况")
+        yield _left(
+            blank,
+            "年度总体目标",
+            f"{len(blank)} 张自评表的预期目标和实际完成情况都没有填写",
+            "请补填年度总体目标和完成情况",
+        )
     rows = [table for table in material.self_tables if table.blank_rows]
     if rows:
         count = sum(table.blank_rows for table in rows)

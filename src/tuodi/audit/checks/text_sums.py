@@ -129,7 +129,7 @@ def _parts_after(stretch: Stretch, amounts: Sequence[Figure], whole: Figure, ope
         if _TOTAL_BEFORE.search(clause_before(stretch.text, figure.start, floor)):
             break
         inner = opener[0] not in "（(" and _in_brackets(stretch.text, figure, opener.end())
-        if not tells(clause, "policy") and not _CHANGE.search(clause) and not inner:
+        if not tells(clause, "per_head") and not _CHANGE.search(clause) and not inner:
             found.append(figure)
     if nested >= 0 and found and _of_next_list(stretch, opener.start(), found[-1], nested):
         found.pop()
@@ -166,7 +166,7 @@ def _parts_before(stretch: Stretch, amounts: Sequence[Figure], at: int) -> tuple
         if _TOTAL_BEFORE.search(before) or "其中" in stretch.text[figure.end : (found[0] if found else whole).start]:
             break
         same = figure.kind is whole.kind and (figure.kind is Kind.MONEY or figure.unit == whole.unit)
-        if same and not tells(before, "policy") and not _in_brackets(stretch.text, figure, start):
+        if same and not tells(before, "per_head") and not _in_brackets(stretch.text, figure, start):
             found.insert(0, figure)
     return tuple(found)
 
@@ -182,6 +182,9 @@ def _judged(group: Group) -> Remark | None:
         return _larger_part(group, next(part for part in parts if part.low > whole.high))
     if len(parts) < 2 or any(_fits(whole, reading) for reading in _readings(parts)):
         return None
+    slip = _unit_slip(group, (whole, *parts))
+    if slip is not None:
+        return slip
     total = sum_of(parts)
     exhaustive = _exhaustive(group)
     if not exhaustive and not _near(whole, parts, total):
@@ -211,6 +214,30 @@ def _larger_part(group: Group, part: Figure) -> Remark:
         message=f"其中一项 {part.text} 大于总数 {group.whole.text}，部分不能大于整体",
         advice="请核对总数和这一项",
     )
+
+
+def _unit_slip(group: Group, figures: Sequence[Figure]) -> Remark | None:
+    """Return the remark if everything agrees once one amount in 元 is taken in 万元."""
+    if not any(figure.unit == "万元" for figure in figures):
+        return None
+    for at, figure in enumerate(figures):
+        if figure.unit != "元":
+            continue
+        larger = replace(figure, value=figure.value * 10_000, step=figure.step * 10_000, unit="万元")
+        whole, *parts = (larger if number == at else each for number, each in enumerate(figures))
+        if _fits(whole, parts):
+            right = figure.text.replace("元", "万元")
+            return Remark(
+                rule="unit-slip",
+                severity=Severity.ERROR,
+                place=group.stretch.at(figure.start),
+                quote=_quote(group),
+                stated=figure.text,
+                expected=right,
+                message=f"写 {figure.text}，按 {right} 各项相加才等于总数，少写了“万”",
+                advice=f"请把 {figure.text} 改为 {right}",
+            )
+    return None
 
 
 def _quote(group: Group) -> str:
@@ -397,3 +424,102 @@ def _first(near: Sequence[Stretch], told: re.Pattern[str], allowed: object) -> F
             if told.search(clause) and callable(allowed) and allowed(clause):
                 return figure
     return None
+
+
+_INITIAL = re.compile(r"年初(?:预算|安排|批复|的)?[^，。；\d]{0,8}$")
+_ADJUSTED = re.compile(r"(?:调整后|变为|调整为)[^，。；\d]{0,8}$")
+_RAISED = re.compile(r"(?:调增|追加|核增|增加)[^，。；\d]{0,8}$")
+_LOWERED = re.compile(r"(?:调减|核减|压减|减少)[^，。；\d]{0,8}$")
+
+
+def check_adjustments(material: Material) -> Iterator[Remark]:
+    """Initial budget + raised − lowered against the adjusted budget told with them."""
+    for at, stretch in enumerate(material.stretches):
+        for start, end in stretch.sentences:
+            here = [each for each in stretch.figures if start <= each.start < end and each.kind is Kind.MONEY]
+            adjusted, raised, lowered = (_ending(stretch, here, each) for each in (_ADJUSTED, _RAISED, _LOWERED))
+            if not adjusted or not (raised or lowered):
+                continue
+            initial = _ending(stretch, here, _INITIAL) or _initial_before(material.stretches[max(0, at - 4) : at + 1])
+            if len({each.value for each in initial}) == 1:
+                yield from _adjusted(stretch, initial[0], raised, lowered, adjusted)
+
+
+def _ending(stretch: Stretch, here: Sequence[Figure], told: re.Pattern[str]) -> list[Figure]:
+    return [each for each in here if told.search(_clause(stretch, each))]
+
+
+def _clause(stretch: Stretch, figure: Figure) -> str:
+    floor = max((each.end for each in stretch.figures if each.end <= figure.start), default=0)
+    return clause_before(stretch.text, figure.start, floor)
+
+
+def _initial_before(near: Sequence[Stretch]) -> list[Figure]:
+    return [
+        each
+        for stretch in near
+        for each in stretch.figures
+        if each.kind is Kind.MONEY and _INITIAL.search(_clause(stretch, each))
+    ]
+
+
+def _adjusted(
+    stretch: Stretch, initial: Figure, raised: Sequence[Figure], lowered: Sequence[Figure], adjusted: Sequence[Figure]
+) -> Iterator[Remark]:
+    figures = sharpened((initial, *raised, *lowered, *adjusted))
+    value = initial.value + sum(each.value for each in raised) - sum(each.value for each in lowered)
+    slack = sum((each.step for each in figures[: 1 + len(raised) + len(lowered)] if each.unit != "元"), Fraction(0)) / 2
+    for stated in adjusted:
+        own = Fraction(0) if stated.unit == "元" else figures[-1].step / 2
+        if abs(value - stated.value) <= slack + own:
+            continue
+        expected = like(stated, value)
+        formula = initial.text + "".join(f"＋{each.text}" for each in raised) + "".join(f"－{each.text}" for each in lowered)
+        yield Remark(
+            rule="balance-differs",
+            severity=Severity.ERROR,
+            place=stretch.at(stated.start),
+            quote=stretch.quote(stated.start, stated.end),
+            stated=stated.text,
+            expected=expected,
+            message=f"年初预算与调整相加 {formula}＝{expected}，调整后写 {stated.text}",
+            advice="请核对年初预算、调整数和调整后预算",
+        )
+
+
+_HEADS = re.compile(r"(?:每人(?:每年)?|人均|每户|户均|每人次)[^，。；\d]{0,8}$")
+
+
+def check_products(material: Material) -> Iterator[Remark]:
+    """Heads × rate told with the amount: 人均 a 元、b 人，共 c 元, or written out as a product."""
+    for stretch in material.stretches:
+        for start, end in stretch.sentences:
+            figures = [each for each in stretch.figures if start <= each.start < end]
+            heads = [each for each in figures if each.kind is Kind.COUNT and each.unit in ("人", "人次", "户", "户次")]
+            rates = [each for each in figures if each.kind is Kind.MONEY and _HEADS.search(_clause(stretch, each))]
+            sums = [each for each in figures if each.kind is Kind.MONEY and _TOTAL_SUM.search(_clause(stretch, each))]
+            if len(heads) == len(rates) == len(sums) == 1 and sums[0].start > max(heads[0].start, rates[0].start):
+                yield from _product(stretch, heads[0], rates[0], sums[0])
+
+
+_TOTAL_SUM = re.compile(r"(?:合计|共计|总计|共|总额|计)[^，。；\d]{0,6}$")
+
+
+def _product(stretch: Stretch, heads: Figure, rate: Figure, stated: Figure) -> Iterator[Remark]:
+    value = heads.value * rate.value
+    slack = stated.step / 2 if stated.unit != "元" else Fraction(0)
+    if any(abs(value * months - stated.value) <= slack for months in (1, 12)):
+        return
+    if abs(value - stated.value) > NEAR * stated.value and not one_digit_off(stated, value):
+        return
+    expected = like(stated, value)
+    yield Remark(
+        rule="product-differs",
+        severity=Severity.WARNING,
+        place=stretch.at(stated.start),
+        quote=stretch.quote(min(heads.start, rate.start), stated.end),
+        stated=stated.text,
+        expected=expected,
+        message=f"{rate.text}×{heads.text}＝{expected}，文中写 {stated.text}",
+        advice="请核对标准、人数和金额",
+    )

@@ -10,6 +10,7 @@ from tuodi.audit.figures.precision import one_digit_off
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark
+from tuodi.audit.statements.sentence_words import tells
 from tuodi.audit.statements.values import Value, apart, clusters, projects, reports, spots, support
 from tuodi.kernel.finding import Severity
 
@@ -187,3 +188,37 @@ def _against_remarks(material: Material, what: str, total: int, count: int, plac
                     advice="请核对是文中还是表中写错",
                     also=(place,),
                 )
+
+
+LEAST_DIGITS = 5
+LEAST_SUPPORT = 3
+
+
+def check_misprinted_amounts(material: Material) -> Iterator[Remark]:
+    """An amount told once that is, but for one digit, the total that the paper tells again and again."""
+    told = [value for value in material.values if value.figure.kind is Kind.MONEY]
+    places: dict[Fraction, set[tuple[int, int | None]]] = defaultdict(set)
+    for stretch in material.stretches:
+        for figure in stretch.figures:
+            if figure.kind is Kind.MONEY:
+                places[figure.value].add((stretch.place.block, stretch.place.row))
+    for value in told:
+        places[value.figure.value].add((value.place.block, value.place.row))
+    for value in told:
+        if value.in_table or len(places[value.figure.value]) > 1 or not _is_of_all(value):
+            continue
+        for main in told:
+            if (
+                _is_of_all(main)
+                and len(places[main.figure.value]) >= LEAST_SUPPORT
+                and value.key != main.key
+                and value.figure.step == main.figure.step
+                and value.figure.value >= 10**LEAST_DIGITS * value.figure.step
+                and one_digit_off(value.figure, main.figure.value)
+            ):
+                yield _remark(value, main)
+                break
+
+
+def _is_of_all(value: Value) -> bool:
+    return tells(value.name, "funded") and not tells(value.name, "not_whole")

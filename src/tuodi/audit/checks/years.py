@@ -18,6 +18,7 @@ USUAL_SHARE = 3
 
 _STARTS = re.compile(r"(?:^|[，。；：（]|截至|截止|对|于|受|开展|完成|[县区市镇乡州旗])$")
 _FOLLOWS = re.compile(r"年(?:度|末|底|12月31日)?[，,]?(?P<words>[^。；]{0,14})")
+_TITLES = re.compile(r"《[^》]*》")
 _SENTENCE_END = re.compile(r"[。；\n]")
 
 
@@ -59,7 +60,7 @@ def _tells_own_year(each: Named, project: str) -> bool:
 def _tells_other_year(each: Named, own: int) -> bool:
     """Tell whether the sentence compares years or tells why it speaks of an earlier one."""
     text = each.reading.text
-    before = _SENTENCE_END.split(text[: each.start])[-1]
-    after = _SENTENCE_END.split(text[each.start :])[0]
+    before = _TITLES.sub("", _SENTENCE_END.split(text[: each.start])[-1])
+    after = _TITLES.sub("", _SENTENCE_END.split(text[each.start :])[0])
     clause = after[:24]
     return f"{own}年" in before + after or any(word in before[-12:] + clause for word in leftover_words().other_year)

@@ -119,7 +119,7 @@ _DAY_RANGE = re.compile(
     rf"(?:(?P<year>{_YEAR})年)?(?<![\d.])(?P<month>\d{{1,2}})月(?P<begin>\d{{1,2}})日?(?P<sign>[-—~至]|到)(?P<finish>\d{{1,2}})日"
 )
 _YEAR_RANGE = re.compile(r"(?<![\d.\-])(?P<begin>[12]\d{3})年?(?P<sign>[-—~至]|到)(?P<finish>[12]\d{3})年")
-_JOINT = re.compile(r"起?(?:[-~—]{1,2}|至|到|起至)")
+_JOINT = re.compile(r"(?:起|开始|启动)?，?(?:[-~—]{1,2}|至|到|起至|止于)")
 
 
 def days(text: str) -> tuple[Day, ...]:

@@ -158,7 +158,12 @@ def _amounts(
         text = stream[at][0]
         if text == _LINE_END and amounts:
             break
-        if text and text != _LINE_END and (not _is_amount(text) or _is_economic_code(stream, at)) and not _DASHES.match(text):
+        if (
+            text
+            and text != _LINE_END
+            and (not _is_amount(text) or _is_economic_code(stream, at))
+            and not _DASHES.match(text)
+        ):
             break
         if text != _LINE_END and (text or not past_blanks):
             amounts.append("" if _DASHES.match(text) else text)

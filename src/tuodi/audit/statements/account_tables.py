@@ -78,7 +78,9 @@ class AccountTable:
 
     def children(self, row: AccountRow) -> tuple[AccountRow, ...]:
         """Return the rows one level below a row of the classification."""
-        return tuple(each for each in self.rows if len(each.code) == len(row.code) + 2 and each.code.startswith(row.code))
+        return tuple(
+            each for each in self.rows if len(each.code) == len(row.code) + 2 and each.code.startswith(row.code)
+        )
 
 
 def account_tables(paper: Paper) -> tuple[AccountTable, ...]:

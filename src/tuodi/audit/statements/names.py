@@ -91,9 +91,16 @@ def _without_leads(name: str) -> str:
 
 def own_places(paper: Paper) -> frozenset[str]:
     """Return the places a paper is about: named in its title, on its cover, or often."""
-    counts = Counter(named.name for named in places_named(paper))
+    counts = times_named(paper)
     opening = paper.title + "".join(reading.text for reading in _opening(paper))
     return frozenset(name for name, count in counts.items() if count >= FREQUENT or name in opening)
+
+
+def times_named(paper: Paper) -> Counter[str]:
+    """Return how often each place found by ``places_named`` stands anywhere in the paper, in whatever context."""
+    names = {named.name for named in places_named(paper)}
+    text = "\n".join(reading.text for reading in readings(paper))
+    return Counter({name: text.count(name) for name in names})
 
 
 def _opening(paper: Paper) -> list[Stretch]:

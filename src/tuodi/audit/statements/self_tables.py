@@ -76,7 +76,11 @@ class SelfTable:
     def name(self) -> str:
         """The project with its money, as two projects may share a name."""
         money = self.fund.annual.text if self.fund and self.fund.annual else ""
-        return f"{self.project or '自评表'}（{money}{self.fund.annual.unit if self._bare_money else ''}）" if money else self.project
+        return (
+            f"{self.project or '自评表'}（{money}{self.fund.annual.unit if self._bare_money else ''}）"
+            if money
+            else self.project
+        )
 
     @property
     def _bare_money(self) -> bool:
@@ -155,7 +159,9 @@ def _whole_fund(table: Table, texts: Sequence[Sequence[str]], at: int) -> FundRo
     row = table.rows[at]
     money = {name: _cell_figure(row, places.get(name), unit) for name in ("initial", "annual", "executed")}
     marks = {name: _cell_figure(row, places.get(name)) for name in ("weight", "score")}
-    return FundRow(place=row[places.get("executed", 0)].place, rate=_cell_figure(row, places.get("rate"), "%"), **money, **marks)
+    return FundRow(
+        place=row[places.get("executed", 0)].place, rate=_cell_figure(row, places.get("rate"), "%"), **money, **marks
+    )
 
 
 _FUND_HEADINGS = (
@@ -318,6 +324,9 @@ class _Broken:
 def _last_pair(texts: Sequence[str]) -> int | None:
     """Return where weight and score stand: the last two bare numbers side by side."""
     for at in range(len(texts) - 2, 0, -1):
-        if all((figure := figure_of(text)) is not None and figure.kind is Kind.PLAIN and not figure.mark for text in texts[at : at + 2]):
+        if all(
+            (figure := figure_of(text)) is not None and figure.kind is Kind.PLAIN and not figure.mark
+            for text in texts[at : at + 2]
+        ):
             return at
     return None

@@ -20,7 +20,7 @@ LOOKED_BACK = 200
 """Characters before a sentence that may tell whether it speaks of targets."""
 SEVERAL = 3
 """A paper that begins so often with the same first heading holds several reports."""
-_RATE_NAME = re.compile(r"(?:率|满意度|认可度|知晓度|比例|比重)$")
+_RATE_NAME = re.compile(r"(?<!得分)(?:率|满意度|认可度|知晓度|比例|比重)$")
 _LEVELS = {"中央": "中央", "县市区": "县级", "县（市、区）": "县级", "省": "省级", "市": "市级", "州": "市级", "县": "县级", "区": "县级", "镇": "镇级"}
 _GOALS = re.compile(r"^[^。：]{0,12}(?:总目标|总体目标|阶段性目标|年度目标|具体目标|目标)[：:]?")
 _RULES = re.compile(r"得满分|每降低|扣完为止|不得分|扣除相应|权重分|赋分")
@@ -62,7 +62,7 @@ def _without_repeated_targets(found: Sequence[Value]) -> Iterator[Value]:
 
 def projects(paper: Paper) -> tuple[int, ...]:
     """Return the blocks of the self-evaluation tables of a paper that has several: each is of a project of its own."""
-    found = tuple(block.place.block for block in paper.blocks if isinstance(block, Table) and system_of(block))
+    found = tuple(block.place.block for block in paper.blocks if isinstance(block, Table) and block.width > 3 and system_of(block))
     return found if len(found) > 1 else ()
 
 

@@ -1,0 +1,201 @@
+"""Targets judged wrongly: told reached though missed, or missed though reached; in tables and in sentences."""
+
+import re
+from collections.abc import Iterator
+
+from tuodi.audit.figures.amounts import Figure, Kind, figure_of, figures
+from tuodi.audit.material import Material
+from tuodi.audit.paper.model import Place
+from tuodi.audit.remark import Remark
+from tuodi.audit.statements.grids import Grid, Row, bare
+from tuodi.kernel.finding import Severity
+
+_YES = re.compile(r"^(?:是|已?完成|已?达到|已?达标|已?实现|超额完成|全部完成|已?按期完成|完成目标|达到(?:目标|预期)(?:值)?|√)$")
+_NO = re.compile(r"^(?:否|(?:未|没有|尚未|未能)(?:完成|达到|达标|实现)(?:目标)?|不达标|部分完成|×)$")
+_LOWER_IS_BETTER = re.compile(r"成本|结余|结转|起付|投诉|差错|时限|时间|天数|工作日|超支|空置|死亡|返贫|不合格|不满意|限额|负担")
+_JUDGED = re.compile(
+    r"(?P<no>未能?|没有|尚未|不能)?(?P<yes>达到|完成|实现|达成)了?(?:年度|预期|既定|绩效|考核|年初)*(?:设定的?)?(?:目标|绩效目标|指标值|目标值|标准|要求)(?P<much>以上)?"
+)
+_TARGET_WORDS = re.compile(r"目标|指标值|计划|应|预计|标准值")
+_ACTUAL_WORDS = re.compile(r"实际|完成|达到|实现|为$|已")
+_COMPARED = re.compile(
+    r"(?P<actual>\d+(?:\.\d+)?%)(?:[^，。；\d]{0,8})[，,]?(?:已|均|且)?(?P<word>大于等于|不低于|不高于|高于|大于|超过|超出|低于|小于|不足|未达到|没有达到|达到了?)"
+    r"(?:[^，。；\d%]{0,12})(?P<target>\d+(?:\.\d+)?%)"
+)
+_HOLDS = {
+    "大于等于": lambda actual, target: actual >= target,
+    "不低于": lambda actual, target: actual >= target,
+    "不高于": lambda actual, target: actual <= target,
+    "高于": lambda actual, target: actual > target,
+    "大于": lambda actual, target: actual > target,
+    "超过": lambda actual, target: actual > target,
+    "超出": lambda actual, target: actual > target,
+    "低于": lambda actual, target: actual < target,
+    "小于": lambda actual, target: actual < target,
+    "不足": lambda actual, target: actual < target,
+    "未达到": lambda actual, target: actual < target,
+    "没有达到": lambda actual, target: actual < target,
+    "达到": lambda actual, target: actual >= target,
+    "达到了": lambda actual, target: actual >= target,
+}
+
+
+def check_target_tables(material: Material) -> Iterator[Remark]:
+    """Each row with a target, an actual value and a word whether it was reached."""
+    for grid in material.grids:
+        target, actual = _columns(grid)
+        if target is None or actual is None:
+            continue
+        for row in grid.body:
+            wanted, reached = _cell(grid, row, target), _cell(grid, row, actual)
+            if wanted is None or reached is None or row.short:
+                continue
+            name = _name(grid, row, target)
+            met = is_met(wanted, reached, name)
+            if met is None:
+                continue
+            for at, cell in enumerate(row.cells):
+                word = bare(cell.text)
+                said = _said(word) if at not in (target, actual) else None
+                if said is not None and said is not met:
+                    yield _remark(name, wanted, reached, word, met, cell.place)
+
+
+def _columns(grid: Grid) -> tuple[int | None, int | None]:
+    """Return the columns of targets and of actual values: of several that tell one, those that hold figures."""
+    numeric = grid.numeric_columns()
+    targets = [at for at in grid.columns("target")]
+    actuals = [at for at in grid.columns("actual") if at not in targets]
+    told = [at for at in targets if at in numeric or _has_figures(grid, at)] or targets
+    done = [at for at in actuals if at in numeric or _has_figures(grid, at)]
+    return (told[0] if len(told) == 1 else None), (done[0] if len(done) == 1 else None)
+
+
+def _has_figures(grid: Grid, column: int) -> bool:
+    return any(_cell(grid, row, column) is not None for row in grid.body)
+
+
+def _cell(grid: Grid, row: Row, column: int) -> Figure | None:
+    """Return a cell's figure; a sign = before it says nothing more."""
+    if column >= len(row.cells):
+        return None
+    return figure_of(bare(row.cells[column].text).lstrip("="), grid.unit(column))
+
+
+def _name(grid: Grid, row: Row, target: int) -> str:
+    """Return the indicator's name: the last filled cell of words left of the target."""
+    left = [cell for cell in row.cells[:target] if bare(cell.text) and figure_of(bare(cell.text)) is None]
+    named = [row.cells[at] for at in grid.columns("indicator") if at < len(row.cells) and bare(row.cells[at].text)]
+    return bare((named or left or [row.cells[0]])[-1].text)
+
+
+def is_met(target: Figure, actual: Figure, name: str = "") -> bool | None:
+    """Tell whether an actual value meets a target; None where that cannot be told.
+
+    A target without a sign is a least one, unless the name (成本, 结余, 时限 …) tells that less is better.
+    """
+    if target.kind is not actual.kind and Kind.PLAIN not in (target.kind, actual.kind) or target.mark == "约":
+        return None
+    if target.unit and actual.unit and target.unit != actual.unit:
+        return None
+    if target.mark == "≥" or not target.mark and not _LOWER_IS_BETTER.search(name):
+        return actual.value >= target.value
+    if target.mark == "≤":
+        return actual.value <= target.value
+    if target.mark == ">":
+        return actual.value > target.value
+    return actual.value < target.value if target.mark == "<" else None
+
+
+def _said(word: str) -> bool | None:
+    return True if _YES.match(word) else False if _NO.match(word) else None
+
+
+def _remark(name: str, target: Figure, actual: Figure, word: str, met: bool, place: Place, quote: str = "") -> Remark:
+    printed = f"{target.mark}{target.text}"
+    return Remark(
+        rule="target-judged-wrongly",
+        severity=Severity.ERROR,
+        place=place,
+        quote=quote or f"{name} {printed} {actual.text} {word}",
+        stated=word,
+        expected="达到" if met else "未达到",
+        message=f"{name}目标 {printed}，实际 {actual.text}，{'已达到' if met else '没有达到'}目标，文中判为“{word}”",
+        advice="请核对目标值、实际值和完成判断",
+    )
+
+
+def check_scored_targets(material: Material) -> Iterator[Remark]:
+    """A target missed and yet full points, where a table prints target, actual value, weight and score."""
+    for telling in material.tellings:
+        weight, score = telling.weight, telling.score
+        if not telling.in_table or weight is None or score is None or score.value < weight.value or weight.value <= 0:
+            continue
+        target, actual = figure_of(telling.target), figure_of(telling.actual.lstrip("="))
+        if target is None or actual is None or not target.mark or is_met(target, actual, telling.name) is not False:
+            continue
+        yield Remark(
+            rule="target-judged-wrongly",
+            severity=Severity.ERROR,
+            place=telling.place,
+            quote=f"{telling.name} {telling.target} {telling.actual} {weight.text} {score.text}",
+            stated=score.text,
+            expected=f"<{weight.text}",
+            message=f"{telling.label}目标 {telling.target}，实际 {telling.actual}，没有达到目标，却得满分 {score.text}",
+            advice="请核对实际完成值和得分",
+        )
+
+
+def check_target_sentences(material: Material) -> Iterator[Remark]:
+    """Sentences that tell a target, what was reached and whether that is enough; and comparisons that do not hold."""
+    for stretch in material.stretches:
+        for start, end in stretch.sentences:
+            sentence = stretch.text[start:end]
+            for match in _COMPARED.finditer(sentence):
+                remark = _comparison(match, stretch.at(start + match.start()))
+                if remark is not None:
+                    yield remark
+            judged = [match for match in _JUDGED.finditer(sentence)]
+            if len(judged) != 1:
+                continue
+            pair = _pair(sentence[: judged[0].start()])
+            if pair is None:
+                continue
+            target, actual, name = pair
+            met = is_met(target, actual, name)
+            said = judged[0]["no"] is None
+            if met is not None and said is not met:
+                word = judged[0].group()
+                place = stretch.at(start + judged[0].start())
+                yield _remark(name, target, actual, word, met, place, stretch.quote(start, end))
+
+
+def _pair(text: str) -> tuple[Figure, Figure, str] | None:
+    """Return target and actual value where a sentence tells just two figures of one unit, each called what it is."""
+    found = [each for each in figures(text) if each.kind in (Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.PLAIN)]
+    counts = [each for each in found if each.kind is not Kind.SHARE] or found
+    if len(counts) != 2 or counts[0].unit != counts[1].unit or counts[0].mark:
+        return None
+    before, between = text[: counts[0].start], text[counts[0].end : counts[1].start]
+    if not _TARGET_WORDS.search(before[-14:]) or not _ACTUAL_WORDS.search(between) or _TARGET_WORDS.search(between):
+        return None
+    name = re.sub(r"(?:年度)?(?:指标值|目标值|目标|计划数|计划)(?:为|是)?$|^(?:计划|目标)|[：:]", "", re.split(r"[，。；]", before)[-1])
+    return counts[0], counts[1], name or re.split(r"[，。；]", before)[-1]
+
+
+def _comparison(match: re.Match[str], place: Place) -> Remark | None:
+    actual, target = figure_of(match["actual"]), figure_of(match["target"])
+    if actual is None or target is None or _HOLDS[match["word"]](actual.value, target.value):
+        return None
+    if re.search(r"[比较个百分点至到]$", match.string[: match.start("actual")][-1:]) or "百分点" in match.string[match.end() :][:4]:
+        return None
+    return Remark(
+        rule="target-judged-wrongly",
+        severity=Severity.ERROR,
+        place=place,
+        quote=match.group(),
+        stated=match["word"] + match["target"],
+        expected=f"{actual.text}{'<' if actual.value < target.value else '=' if actual.value == target.value else '>'}{target.text}",
+        message=f"文中说{actual.text}“{match['word']}{target.text}”，{actual.text}并不{match['word']}{target.text}",
+        advice="请核对两个比例和比较的结论",
+    )
