@@ -1,6 +1,7 @@
 """Small papers made for the tests: Word files with raw XML inside, PDFs drawn by hand, workbooks."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ def word(path: Path, *body: str, parts: dict[str, str] | None = None) -> Path:
     document = Document()
     element = document.element.body
     for xml in body:
-        element.insert(len(element) - 1, parse_xml(xml.replace(">", f" {W}>", 1) if "xmlns" not in xml else xml))
+        element.insert(len(element) - 1, parse_xml(xml if "xmlns" in xml else re.sub(r"^<[\w:]+", rf"\g<0> {W}", xml)))
     document.save(str(path))
     if parts:
         repacked(path, {name: text.encode() for name, text in parts.items()})

@@ -1,7 +1,8 @@
 """Identities between cells: every one a set states is reckoned on whole fen, and told with both places when broken."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from tuodi.accounts.cells import (
     cell_shown,
@@ -13,7 +14,7 @@ from tuodi.accounts.cells import (
     signed_cells,
 )
 from tuodi.accounts.disclosure import Accounts, CellKey, Place
-from tuodi.accounts.table_set import CLASS, EACH, TOTAL, Identity, Relation, Shape, Term
+from tuodi.accounts.table_set import CLASS, EACH, TOTAL, Identity, Relation, Shape, TableForm, Term
 from tuodi.kernel.finding import Fault, Finding
 from tuodi.kernel.money import yuan_grouped
 
@@ -32,29 +33,68 @@ _MOST_NAMED = 8
 _Signed = Sequence[tuple[int, CellKey]]
 
 
-def broken_identities(accounts: Accounts) -> list[Finding]:
-    """Return every identity that does not hold, in the order of the set, then sums over codes, then names of codes."""
-    findings = [finding for identity in accounts.tables.identities for finding in _broken(accounts, identity)]
+class Standing(StrEnum):
+    """How an equation stands, in the words of the sheet that lists them all."""
+
+    HOLDS = "✓"
+    BROKEN = "✗"
+    EMPTY = "没有数据"
+    OTHERWISE = "不适用"
+    UNKNOWN = "没有填写"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equation:
+    """One identity for one row, class and column: signed cells on both sides and their sums, fen or whole numbers.
+
+    Both sides are empty where a condition of the identity is not met, or no row or column is there. ``identity`` is
+    its id in the set, empty for a sum over codes.
+    """
+
+    identity: str
+    name: str
+    relation: Relation
+    fault: Fault
+    left: _Signed = ()
+    right: _Signed = ()
+    left_sum: int = 0
+    right_sum: int = 0
+    standing: Standing
+
+
+def equations(accounts: Accounts) -> Iterator[Equation]:
+    """Yield every identity reckoned, in the order of the set, then sums over codes."""
+    for identity in accounts.tables.identities:
+        yield from _of_identity(accounts, identity)
     for table in accounts.tables.tables:
-        findings += _broken_codes(accounts, table.id)
-    return findings + list(_names(accounts))
+        yield from _of_codes(accounts, table)
 
 
-def _broken(accounts: Accounts, identity: Identity) -> Iterator[Finding]:
+def broken_identities(accounts: Accounts) -> list[Finding]:
+    """Return every identity that does not hold, in the order of ``equations``, then codes with two names."""
+    broken = (each for each in equations(accounts) if each.standing is Standing.BROKEN)
+    return [*(_finding(accounts, each) for each in broken), *_names(accounts)]
+
+
+def _of_identity(accounts: Accounts, identity: Identity) -> Iterator[Equation]:
+    about = Equation(
+        identity=identity.id,
+        name=identity.name,
+        relation=identity.relation,
+        fault=replace_message(_FAULTS[identity.relation], identity.name),
+        standing=Standing.EMPTY,
+    )
     conditions = (key for term in identity.only_if_zero for key in cells_of(accounts, term))
     if any(accounts.cell(key).value for key in conditions):
+        yield replace(about, standing=Standing.OTHERWISE)
         return
-    for left, right in _concrete(accounts, identity):
-        if not all(accounts.known(term) for term in (*left, *right)):
-            continue
-        fault = _FAULTS[identity.relation]
-        yield from _compare(
-            accounts,
-            replace_message(fault, identity.name),
-            list(signed_cells(accounts, left)),
-            list(signed_cells(accounts, right)),
-            may_be_less=identity.relation is Relation.NOT_ABOVE,
-        )
+    concrete = list(_concrete(accounts, identity))
+    if not concrete:
+        yield about
+    for left, right in concrete:
+        sides = replace(about, left=tuple(signed_cells(accounts, left)), right=tuple(signed_cells(accounts, right)))
+        known = all(accounts.known(term) for term in (*left, *right))
+        yield _reckoned(accounts, sides) if known else replace(sides, standing=Standing.UNKNOWN)
 
 
 def replace_message(fault: Fault, name: str) -> Fault:
@@ -86,27 +126,28 @@ def _one(accounts: Accounts, term: Term, row: str, functional_class: str, column
     return replace(term, column=column) if term.column == EACH else term
 
 
-def _compare(
-    accounts: Accounts, fault: Fault, left: _Signed, right: _Signed, *, may_be_less: bool = False
-) -> Iterator[Finding]:
-    known = [key for _, key in (*left, *right) if accounts.cell(key).value is not None]
+def _reckoned(accounts: Accounts, each: Equation) -> Equation:
+    """Return an equation with its sums and how it stands."""
+    known = [key for _, key in (*each.left, *each.right) if accounts.cell(key).value is not None]
     if not known:
-        return
-    left_sum, right_sum = _sum(accounts, left), _sum(accounts, right)
-    difference = left_sum - right_sum
+        return replace(each, standing=Standing.EMPTY)
+    left, right = _sum(accounts, each.left), _sum(accounts, each.right)
+    difference = left - right
     # Amounts read in 万元 are rounded one by one: each may be off by half of its last digit.
-    if accounts.step_fen > 1 and 2 * abs(difference) <= accounts.step_fen * len(known):
-        return
-    if difference == 0 or (may_be_less and difference < 0):
-        return
-    sign = "大于" if may_be_less else "不等于"
+    near = accounts.step_fen > 1 and 2 * abs(difference) <= accounts.step_fen * len(known)
+    less = each.relation is Relation.NOT_ABOVE and difference < 0
+    standing = Standing.HOLDS if near or less or difference == 0 else Standing.BROKEN
+    return replace(each, left_sum=left, right_sum=right, standing=standing)
+
+
+def _finding(accounts: Accounts, each: Equation) -> Finding:
+    sign = "大于" if each.relation is Relation.NOT_ABOVE else "不等于"
     arithmetic = (
-        f"{_side(accounts, left, left_sum)}，{sign}{_side(accounts, right, right_sum)}，"
-        f"相差 {yuan_grouped(abs(difference))}"
+        f"{_side(accounts, each.left, each.left_sum)}，{sign}{_side(accounts, each.right, each.right_sum)}，"
+        f"相差 {yuan_grouped(abs(each.left_sum - each.right_sum))}"
     )
-    yield _place(accounts, left, right).finding(
-        fault._replace(message=f"{fault.message}：{arithmetic}"), yuan_grouped(left_sum)
-    )
+    fault = each.fault._replace(message=f"{each.fault.message}：{arithmetic}")
+    return _place(accounts, each.left, each.right).finding(fault, yuan_grouped(each.left_sum))
 
 
 def _sum(accounts: Accounts, cells: _Signed) -> int:
@@ -130,13 +171,10 @@ def _place(accounts: Accounts, left: _Signed, right: _Signed) -> Place:
     return next((place for place in places if place.row is not None), Place())
 
 
-def _broken_codes(accounts: Accounts, table_id: str) -> Iterator[Finding]:
-    """Yield each sum over codes (类款项) that does not hold, column by column, and the total over the highest."""
-    table = accounts.tables.table(table_id)
-    if table is None:
-        return
+def _of_codes(accounts: Accounts, table: TableForm) -> Iterator[Equation]:
+    """Yield each sum over codes (类款项), column by column, and the total over the highest."""
     listed = {row.id: row for row in table.rows}
-    codes = [row for row in accounts.row_ids(table_id) if row.isdigit() and (row not in listed or listed[row].code)]
+    codes = [row for row in accounts.row_ids(table.id) if row.isdigit() and (row not in listed or listed[row].code)]
     children: dict[str, list[str]] = {}
     for code in codes:
         parents = [each for each in codes if each != code and code.startswith(each)]
@@ -147,9 +185,17 @@ def _broken_codes(accounts: Accounts, table_id: str) -> Iterator[Finding]:
                 continue
             if parent in listed and column.id in listed[parent].not_for:
                 continue
-            fault = _SUBTOTAL if parent else _TOTAL_OF_CODES
-            left = [(1, (table_id, parent or TOTAL, column.id))]
-            yield from _compare(accounts, fault, left, [(1, (table_id, code, column.id)) for code in below])
+            words = f"科目 {parent} 是下级科目之和" if parent else "合计是各科目之和"
+            sum_of_codes = Equation(
+                identity="",
+                name=f"{table.number}{words}",
+                relation=Relation.TOTAL,
+                fault=_SUBTOTAL if parent else _TOTAL_OF_CODES,
+                left=((1, (table.id, parent or TOTAL, column.id)),),
+                right=tuple((1, (table.id, code, column.id)) for code in below),
+                standing=Standing.EMPTY,
+            )
+            yield _reckoned(accounts, sum_of_codes)
 
 
 def _names(accounts: Accounts) -> Iterator[Finding]:

@@ -42,13 +42,14 @@ class FilledSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountsLayout:
-    """All such sheets, the words that a project's columns may hold, and the sheet with the instructions."""
+    """All such sheets, the words a project's columns may hold, the instructions, and the document's titles by part."""
 
     sheets: tuple[FilledSheet, ...]
     longest_text: int
     guide_name: str
     guide_lines: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, str]
 
     def sheet(self, sheet_id: str) -> FilledSheet:
         """Return a sheet by its id."""
@@ -66,6 +67,7 @@ def accounts_layout() -> AccountsLayout:
         longest_text=document["longest_text"],
         guide_name=document["guide"]["name"],
         guide_lines=tuple(document["guide"]["lines"]),
+        titles=document["titles"],
         words={name: tuple(document[name]) for name in ("kinds", "levels", "funds", "grades", "grades_to_improve")},
     )
 

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from tuodi.commands.console import print_findings
@@ -41,6 +42,16 @@ def scored(id_or_folder: str, inputs: str | None = None) -> Result | None:
 
     Raises WrongUse for an unknown id or a missing file.
     """
+    result, findings = result_of(id_or_folder, inputs)
+    print_findings(findings)
+    return result
+
+
+def result_of(id_or_folder: str, inputs: str | None = None) -> tuple[Result | None, list[Finding]]:
+    """Read and score an evaluation without printing; all findings stand in the result as well.
+
+    None where its scheme or one of its files cannot be used. Raises WrongUse for an unknown id or a missing file.
+    """
     chosen = _chosen(id_or_folder)
     over = file_to_read(inputs) if inputs else None
     scheme, data, findings = _read(chosen)
@@ -52,21 +63,11 @@ def scored(id_or_folder: str, inputs: str | None = None) -> Result | None:
         data, findings = merged(data, changes), findings + told
         unusable = _nothing_read(changes, told)
     if scheme is None or unusable:
-        print_findings(findings)
-        return None
+        return None, findings
     findings += data_findings(data)
     result = score_evaluation(scheme, data)
-    print_findings([*findings, *result.findings])
-    return Result(
-        scheme=result.scheme,
-        data=result.data,
-        scores=result.scores,
-        groups=result.groups,
-        fund=result.fund,
-        total=result.total,
-        grade=result.grade,
-        findings=(*findings, *result.findings),
-    )
+    findings += result.findings
+    return replace(result, findings=tuple(findings)), findings
 
 
 def _chosen(id_or_folder: str) -> Chosen:

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from tuodi.commands import (
     assess,
+    audit,
     clearing,
     demo,
     draw,
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     score.COMMAND,
     report.COMMAND,
     lint.COMMAND,
+    audit.COMMAND,
     survey.COMMAND,
     draw.COMMAND,
     test.COMMAND,

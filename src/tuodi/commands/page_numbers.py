@@ -4,20 +4,16 @@ A Word file does not know its own pages. Where the programs are missing or fail,
 Word fills them when the file is opened: a report is never refused for that.
 """
 
-import os
 import shutil
-import signal
-import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
+from tuodi.commands.office import SECONDS_MAX, convert_to_pdf, office_program, ran
 from tuodi.report.blocks import Report
 from tuodi.report.word.pages import entries, find_pages
 from tuodi.report.word.writer import write_report
 
-SECONDS_MAX = 90.0
 WITHOUT_NUMBERS = (
     "目录暂无页码（没有安装 LibreOffice，或转换没有完成）：用 Word 打开文件，询问是否更新域时选“是”，页码即填好。"
 )
@@ -36,47 +32,16 @@ def write_numbered(path: Path, report: Report, seconds: float = SECONDS_MAX) -> 
 
 def page_numbers(report: Report, seconds: float = SECONDS_MAX) -> Mapping[str, int] | None:
     """Return the page of each heading in the contents as the footer shows it; None where it cannot be told."""
-    office, reader = shutil.which("soffice") or shutil.which("libreoffice"), shutil.which("pdftotext")
+    office, reader = office_program(), shutil.which("pdftotext")
     if not office or not reader:
         return None
     with tempfile.TemporaryDirectory(prefix="tuodi-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         write_report(folder / "report.docx", report)
-        # A profile of its own: an office that is open on the desktop would take over the call and leave nothing.
-        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        words = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", name, str(folder / "report.docx")]
-        if _ran(words, seconds) is None:
+        if not convert_to_pdf(office, folder / "report.docx", seconds):
             return None
-        text = _ran([reader, "-layout", "-enc", "UTF-8", str(folder / "report.pdf"), "-"], seconds)
+        text = ran([reader, "-layout", "-enc", "UTF-8", str(folder / "report.pdf"), "-"], seconds)
     if text is None:
         return None
     pages = find_pages(text.decode("utf-8", errors="replace").split("\f"), report)
     return pages if len(pages) == len(entries(report)) else None
-
-
-def _ran(words: Sequence[str], seconds: float) -> bytes | None:
-    """Return what a program printed; None where it could not start, failed or took too long."""
-    try:
-        process = subprocess.Popen(  # noqa: S603 - programs found on the machine, paths of our own
-            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True
-        )
-    except OSError:
-        return None
-    try:
-        printed, _ = process.communicate(timeout=seconds)
-        return printed if process.returncode == 0 else None
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        if process.poll() is None:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program that did not end by itself, and those it started."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.communicate()

@@ -100,8 +100,8 @@ def _earlier(source: Path, report: Report) -> Earlier | Finding:
         return earlier
     return Finding(
         rule="report-other",
-        message="旧稿是另一个评价的报告",
-        advice="请核对文件；要写的是另一个评价时请换一个文件名",
+        message="旧稿是另一个评价或另一份决算的",
+        advice="请核对文件；要写的是另一个评价或另一份决算时，请换一个文件名",
         file=source.name,
         value=earlier.id,
     )

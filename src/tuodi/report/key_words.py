@@ -103,7 +103,12 @@ _WHOLE = {
 
 
 def spoken_key(key: str, names: Mapping[str, str]) -> str:
-    """Return a key in words; ``names`` gives each indicator's name by its code. What has no words stays as it is."""
+    """Return a key in words; what has no words stays as it is.
+
+    ``names`` gives each indicator's name by its code, or the words of whole keys.
+    """
+    if key in names:
+        return names[key]
     if key in _WHOLE:
         return _WHOLE[key]
     kind, _, rest = key.partition(".")

@@ -14,36 +14,42 @@ from tuodi.report.tables import CREATED, FONT
 SHEET = "意见表"
 HEADINGS = (("序号", 6), ("文件", 20), ("位置", 24), ("程度", 8), ("原文", 26), ("写的", 16), ("应为", 14),
             ("意见", 44), ("修改建议", 36), ("修改情况", 18), ("规则", 22))  # fmt: skip
+STANDING = ("与上一稿相比", 14)
 DEGREES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "说明"}
 _A4 = 9
 
 
-def write_opinion_table(path: Path, title: str, papers: Sequence[Opinions]) -> None:
-    """Write the table to an XLSX file, whole or not at all. Raises OSError where it cannot be written."""
+def write_opinion_table(path: Path, title: str, papers: Sequence[Opinions], standings: Sequence[str] = ()) -> None:
+    """Write the table to an XLSX file, whole or not at all. Raises OSError where it cannot be written.
+
+    ``standings`` tell of each opinion in order how it stands to the version before: a column more.
+    """
     with written_whole(path) as temporary:
         try:
-            _write(temporary, title, papers)
+            _write(temporary, title, papers, standings)
         except FileCreateError as problem:
             # The library wraps what the system said in a class of its own.
             raise problem.args[0] from problem
 
 
-def _write(path: Path, title: str, papers: Sequence[Opinions]) -> None:
+def _write(path: Path, title: str, papers: Sequence[Opinions], standings: Sequence[str]) -> None:
+    headings = (*HEADINGS, STANDING) if standings else HEADINGS
     # Texts are other people's: none of them may become a formula, a number or a link.
     with xlsxwriter.Workbook(path, {"default_format_properties": dict(FONT)}) as book:
         book.set_properties({"created": CREATED})
         sheet = book.add_worksheet(SHEET)
         heading = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
         cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        sheet.merge_range(0, 0, 0, len(HEADINGS) - 1, "", book.add_format({"bold": True, "font_size": 14}))
+        sheet.merge_range(0, 0, 0, len(headings) - 1, "", book.add_format({"bold": True, "font_size": 14}))
         sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-        for at, (name, width) in enumerate(HEADINGS):
+        for at, (name, width) in enumerate(headings):
             sheet.set_column(at, at, width)
             sheet.write_string(1, at, name, heading)
         rows = [(paper.file, opinion) for paper in papers for opinion in paper.opinions]
         for number, (file, opinion) in enumerate(rows, 1):
             sheet.write_number(number + 1, 0, number, cell)
-            for at, text in enumerate(_texts(file, opinion), 1):
+            standing = standings[number - 1 : number]
+            for at, text in enumerate((*_texts(file, opinion), *standing), 1):
                 sheet.write_string(number + 1, at, text, cell)
         sheet.freeze_panes(2, 0)
         sheet.repeat_rows(1)

@@ -101,6 +101,8 @@ def check_economic_levels(material: Material) -> Iterator[Remark]:
         for foot in table.named(words.lists[name])[:1]:
             if parts:
                 yield from _levels(table, foot, parts, "total-differs")
+    if classes and (whole := next((row for row in table.rows if row.name in words.lists["detail_total"]), None)):
+        yield from _levels(table, whole, classes, "total-differs")
 
 
 def check_two_sides(material: Material) -> Iterator[Remark]:
@@ -169,8 +171,57 @@ def check_tables_agree(material: Material) -> Iterator[Remark]:
         why = "总表的一般公共预算财政拨款支出应等于支出决算表的合计"
         if "general" in rows[0].amounts:
             yield from _same(grants, rows[0], "general", general, general.total, "total", why)
-    yield from _within(table_of(tables, "expenditure"), general)
-    yield from _detail(general, table_of(tables, "detail"))
+    expenditure, detail = table_of(tables, "expenditure"), table_of(tables, "detail")
+    yield from _within(expenditure, general)
+    of_grants = detail is not None and "一般公共预算" in detail.title
+    yield from _detail(general if of_grants else expenditure, detail)
+
+
+def check_classes_agree(material: Material) -> Iterator[Remark]:
+    """Each class of the 总表 against the expenditure tables; each kind of income against the income table."""
+    words, tables = account_words(), material.account_tables
+    totals, grants = table_of(tables, "totals"), table_of(tables, "grant_totals")
+    for whole, column, kind in ((totals, "amount", "expenditure"), (grants, "general", "general")):
+        table = table_of(tables, kind)
+        if whole is None or table is None:
+            continue
+        for row in table.rows:
+            listed = whole.named([row.name]) if len(row.code) == 3 else ()
+            if len(listed) == 1:
+                why = "总表各类支出应等于支出决算表同一类的合计"
+                yield from _same(table, row, "total", whole, listed[0], column, why)
+    income = table_of(tables, "income")
+    if totals is None or income is None or income.total is None:
+        return
+    for column in ("superior", "business", "operating", "affiliated", "other"):
+        listed = totals.named(words.column_words[column])
+        if column in income.columns and len(listed) == 1:
+            why = "总表各项收入应等于收入决算表同一项的合计"
+            yield from _same(income, income.total, column, totals, listed[0], "amount", why)
+    yield from _grants(totals, income)
+
+
+def _grants(totals: AccountTable, income: AccountTable) -> Iterator[Remark]:
+    """The three kinds of grants of the 总表 make the grants of the income table."""
+    parts = [row for row in totals.rows if row.name.endswith("财政拨款收入")]
+    figures = [row.amounts["amount"] for row in parts if "amount" in row.amounts]
+    if income.total is None or "grant" not in income.total.amounts or not figures:
+        return
+    stated = sum((figure.value for figure in figures), Fraction(0))
+    expected = income.total.amounts["grant"]
+    if abs(stated - expected.value) > _slack([*figures, expected]):
+        yield Remark(
+            rule="table-against-table",
+            severity=Severity.ERROR,
+            place=parts[0].place,
+            quote=f"{totals.title} {parts[0].name} {figures[0].text}",
+            stated=like(figures[0], stated),
+            expected=expected.text,
+            message=f"{totals.title}的财政拨款收入为 {like(figures[0], stated)}，"
+            f"{income.title}合计的财政拨款收入为 {expected.text}",
+            advice="请核对两处，改正其中写错的一个",
+            also=(income.total.place,),
+        )
 
 
 def _within(expenditure: AccountTable | None, general: AccountTable | None) -> Iterator[Remark]:
@@ -191,7 +242,7 @@ def _detail(general: AccountTable | None, detail: AccountTable | None) -> Iterat
         return
     feet = [*detail.named(words.lists["personnel_total"])[:1], *detail.named(words.lists["public_total"])[:1]]
     if len(feet) < 2:
-        return
+        feet = [row for row in detail.named(words.lists["detail_total"]) if not row.code][:1]
     for column, whole in (("amount", "total"), ("basic", "basic")):
         if column not in detail.columns:
             continue
@@ -199,7 +250,7 @@ def _detail(general: AccountTable | None, detail: AccountTable | None) -> Iterat
         stated = general.total.value(whole)
         value = sum((foot.value(column) for foot in feet), Fraction(0))
         known = [*figures, *([general.total.amounts[whole]] if whole in general.total.amounts else [])]
-        if known and abs(stated - value) > _slack(known):
+        if feet and known and abs(stated - value) > _slack(known):
             named = "＋".join(f"{foot.name} {_printed(foot, column)}" for foot in feet)
             yield Remark(
                 rule="table-against-table",
@@ -208,7 +259,8 @@ def _detail(general: AccountTable | None, detail: AccountTable | None) -> Iterat
                 quote=f"{detail.title} {named}",
                 stated=like(known[0], value),
                 expected=like(known[0], stated),
-                message=f"{named}＝{like(known[0], value)}，{general.title}合计的{_column(whole)}为 {like(known[0], stated)}，"
+                message=f"{named}＝{like(known[0], value)}，"
+                f"{general.title}合计的{_column(whole)}为 {like(known[0], stated)}，"
                 f"相差 {like(known[0], abs(stated - value))}",
                 advice="请核对两张表的这几个合计",
                 also=(general.total.place,),
@@ -242,7 +294,8 @@ def check_other_information(material: Material) -> Iterator[Remark]:
             quote=f"机关运行经费 {like(model, told)}",
             stated=like(model, told),
             expected=model.text,
-            message=f"机关运行经费 {like(model, told)} 大于{detail.title}基本支出中的公用经费 {model.text}，部分大于整体",
+            message=f"机关运行经费 {like(model, told)} 大于{detail.title}基本支出中的公用经费 {model.text}，"
+            "部分大于整体",
             advice="机关运行经费只含基本支出中的公用经费，请核对",
             also=(foot.place,),
         )

@@ -18,10 +18,12 @@ from tuodi.kernel.money import decimal_text
 
 _BEFORE = "度年为中及和与款的括是含计内，。、；：:（）“”\n 0123456789"
 _LINK = r"(?:支出|决算|总额|金额)?(?:为|共计|共|合计|是|总额)?\s?"
+_NUMBERS = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+[、.．]|（[一二三四五六七八九十\d]+）|\d+[、.．]?)"
+)
 _CODE = re.compile(r"(?P<name>[^，。；：（）、]{2,30})（(?P<code>[12]\d{2}(?:\d{2}){0,2})）(?:[为：]|支出)?")
 _CLASS = re.compile(r"(?P<name>[^，。；：（）、]{2,20}支出)（类）(?:支出)?(?:为)?")
 _BASIC = re.compile(r"基本支出[\d,.]+(?:万元|元)[^。]{0,12}(?:其中|包括)")
-_GROWTH = re.compile(r"(?P<label>[^，。；：]{2,30}?)(?P<sign>增加|减少|增长|下降|降低)了?(?=[\d,.]+(?:万元|元))")
 _REASON = re.compile(r"(?P<item>机关运行经费)[^。]*?原因是?[：:]?(?P<reason>[^。]*)。")
 
 
@@ -36,9 +38,9 @@ class Cell(NamedTuple):
 def check_told_amounts(material: Material) -> Iterator[Remark]:
     """Amounts of the narrative against the cells they repeat (terms/accounts.yaml tells which)."""
     for stretch in material.stretches:
-        section = stretch.place.section
+        topics = [_NUMBERS.sub("", heading) for heading in stretch.place.section.split(" › ")]
         for told in account_words().narrative:
-            if not any(word in section for word in told.sections) or any(word in section for word in told.not_sections):
+            if not _about(topics, told.sections) or _about(topics, told.not_sections):
                 continue
             cell = _cell(material.account_tables, told)
             if cell is None:
@@ -47,6 +49,13 @@ def check_told_amounts(material: Material) -> Iterator[Remark]:
                 for start, figure in _amounts_after(stretch, word):
                     if not _is(figure, cell.value):
                         yield _against(stretch, start, figure, word, cell)
+
+
+def _about(topics: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether a heading holds one of the words; ``^`` asks for a heading that begins with it."""
+    return any(
+        topic.startswith(word[1:]) if word.startswith("^") else word in topic for topic in topics for word in words
+    )
 
 
 def _cell(tables: Sequence[AccountTable], told: Told) -> Cell | None:
@@ -71,13 +80,20 @@ def _rows(table: AccountTable, told: Told) -> tuple[tuple[AccountRow, ...], str]
     if told.row == "total":
         return ((table.total,) if table.total else ()), told.column
     if told.line in ("personnel", "public"):
-        return table.named(words.lists[f"{told.line}_total"])[:1], "basic"
+        feet = table.named(words.lists[f"{told.line}_total"])[:1]
+        return feet or _classes(table, persons=told.line == "personnel"), "basic"
     if told.line:
         default = "amount" if "amount" in table.columns else "total"
         return table.named(words.lines[told.line], told.side or "any"), told.column or default
     if told.label:
         return table.named([told.label])[:1], "amount"
     return table.named(["决算数"]), told.column
+
+
+def _classes(table: AccountTable, *, persons: bool) -> tuple[AccountRow, ...]:
+    """Return the economic classes of the personnel or the public part."""
+    classes = account_words().lists["personnel_classes"]
+    return tuple(row for row in table.rows if len(row.code) == 3 and (row.code in classes) == persons)
 
 
 def _amounts_after(stretch: Stretch, word: str) -> Iterator[tuple[int, Figure]]:
@@ -173,7 +189,7 @@ def check_basic_items(material: Material) -> Iterator[Remark]:
 def _items(
     material: Material, section: str, rows: Sequence[AccountRow]
 ) -> list[tuple[Stretch, int, Figure, AccountRow]]:
-    """Return the items of a section: each name (codes of one name are the one whose figures fit best) and its amount."""
+    """Return the items of a section with their amounts; of two codes with one name the one that holds figures."""
     told = []
     for stretch in material.stretches:
         if stretch.place.section != section:
@@ -233,70 +249,6 @@ def _basic_sum(told: Sequence[tuple[Stretch, int, Figure, AccountRow]], detail: 
     )
 
 
-class Growth(NamedTuple):
-    """A growth told: what grew, the year's amount, the change with its sign, where."""
-
-    label: str
-    now: Figure
-    change: Figure
-    last: Fraction
-    place: Place
-    text: str
-
-
-def check_last_year(material: Material) -> Iterator[Remark]:
-    """Two growths of the same amount that imply different amounts of last year."""
-    known: list[Growth] = []
-    if not material.account_tables:
-        return
-    for growth in _growths(material):
-        for other in known:
-            if other.now.value == growth.now.value and _scope(other.label) == _scope(growth.label) != ("", ""):
-                if abs(other.last - growth.last) > other.change.step + growth.change.step:
-                    yield _last_years(other, growth)
-                    break
-        known.append(growth)
-
-
-def _growths(material: Material) -> Iterator[Growth]:
-    for stretch in material.stretches:
-        for match in _GROWTH.finditer(stretch.text):
-            change = _money_at(stretch, match.end())
-            before = [
-                figure for figure in stretch.figures if figure.kind is Kind.MONEY and figure.start < match.start()
-            ]
-            if change is None or not before or before[0].value < change.value:
-                continue
-            sign = 1 if match["sign"] in ("增加", "增长") else -1
-            label = match["label"].removeprefix("其中").strip()
-            last = before[0].value - sign * change.value
-            yield Growth(label, before[0], change, last, stretch.at(match.start()), match.group() + change.text)
-
-
-def _scope(label: str) -> tuple[str, str]:
-    """Return budget and side a label speaks of; nothing where it does not speak of all grants."""
-    if "财政拨款" not in label or any(word in label for word in ("基金", "国有资本", "“三公”", "三公")):
-        return "", ""
-    return "财政拨款", "支出" if "支出" in label else "收入" if "收入" in label else ""
-
-
-def _last_years(first: Growth, second: Growth) -> Remark:
-    gap = decimal_text(abs(first.last - second.last), 2, grouped=True)
-    return Remark(
-        rule="value-told-twice",
-        severity=Severity.WARNING,
-        place=second.place,
-        quote=second.text,
-        stated=second.change.text,
-        expected=first.change.text,
-        message=f"两处本年都是 {second.now.text}，推算的上年数却不同：“{first.text}”得"
-        f" {decimal_text(first.last, 2, grouped=True)}元，“{second.text}”得"
-        f" {decimal_text(second.last, 2, grouped=True)}元，相差 {gap}元",
-        advice="请核对上年决算；如果上年另有政府性基金等支出，请写明口径",
-        also=(first.place,),
-    )
-
-
 def check_reasons(material: Material) -> Iterator[Remark]:
     """A reason given for the operating cost that names an item without any basic expenditure."""
     detail = table_of(material.account_tables, "detail")
@@ -314,7 +266,8 @@ def check_reasons(material: Material) -> Iterator[Remark]:
                         quote=stretch.quote(match.start("reason"), match.end("reason")),
                         stated=row.name,
                         message=f"{match['item']}只含基本支出，{detail.title}“{row.label}”"
-                        f" {decimal_text(row.value('amount'), 2, grouped=True)}元全部是项目支出，不能作为{match['item']}变化的原因",
+                        f" {decimal_text(row.value('amount'), 2, grouped=True)}元"
+                        f"全部是项目支出，不能作为{match['item']}变化的原因",
                         advice="请按基本支出中的公用经费说明原因",
                         also=(row.place,),
                     )

@@ -8,9 +8,8 @@ from tuodi.audit.paper.model import Block, Paragraph, Role, Table
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
 from tuodi.audit.statements.prose import Reading, readings
-from tuodi.kernel.finding import Severity
+from tuodi.kernel.finding import Fault, Severity
 from tuodi.kernel.idnumber import birth_date, check_character, mask
-from tuodi.kernel.finding import Fault
 
 _LETTERS = re.compile(
     r"(?<![A-Za-z\d\-])(?:[Xx]{2,6}|×{2,6}|○{2,6})"
@@ -20,7 +19,10 @@ _MASK = re.compile(r"(?<![A-Za-z])[Xx]{7,}(?![A-Za-z])")
 _STARS = re.compile(r"\*{2,}(?=人|元|万元|个|户|次|年|月|日|%|份|项|县|市|区|局|公司|单位)")
 _RULED = re.compile(r"_{3,}|＿{2,}")
 _EMPTY_DATE = re.compile(r"(?<![\d一-龥])年月日(?![一-龥])")
-_YEAR_SIGN_LEFT_OUT = re.compile(r"(?<![\dA-Za-z\-—.〔\[（【/])20[12]\d(?=[县市区乡镇我本该][\u4e00-\u9fff]|(?!年)[\u4e00-\u9fff]{1,3}(?:县|区|市|镇)(?:医|财|人|民|政))")
+_YEAR_SIGN_LEFT_OUT = re.compile(
+    r"(?<![\dA-Za-z\-—.〔\[（【/])20[12]\d"
+    r"(?=[县市区乡镇我本该][\u4e00-\u9fff]|(?!年)[\u4e00-\u9fff]{1,3}(?:县|区|市|镇)(?:医|财|人|民|政))"
+)
 _EMPTY_ROW = re.compile(r"指标\d：(?=$|\s|…|\.{3})")
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 _MOBILE = re.compile(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?![\d.])")
@@ -43,8 +45,8 @@ def placeholders(material: Material) -> Iterator[Remark]:
         for word in leftover_words().placeholders:
             at = text.find(word)
             if at >= 0:
-                match = re.compile(re.escape(word)).search(text, at)
-                yield _blank(reading, match, f"“{word}”是模板的占位文字，没有换成实际内容")
+                found = re.compile(re.escape(word)).search(text, at)
+                yield _blank(reading, found, f"“{word}”是模板的占位文字，没有换成实际内容")
                 break
 
 
@@ -75,12 +77,12 @@ def empty_dates(material: Material) -> Iterator[Remark]:
 
 def empty_headings(material: Material) -> Iterator[Remark]:
     """A heading with nothing below it, where its neighbours have text."""
-    blocks = [block for block in material.paper.blocks if not (isinstance(block, Paragraph) and block.role is Role.CONTENTS)]
+    blocks = [block for block in material.paper.blocks if isinstance(block, Table) or block.role is not Role.CONTENTS]
     for at, block in enumerate(blocks[:-1]):
-        after = blocks[at + 1]
-        if not _is_heading(block) or not _is_heading(after) or block.text[-1] in "。；：，":
+        level = _heading_level(block)
+        if level not in (1, 2) or level != _heading_level(blocks[at + 1]) or isinstance(block, Table):
             continue
-        if block.level == after.level and block.level in (1, 2) and _next_has_text(blocks, at + 1) and _has_text_before(blocks, at):
+        if block.text[-1] not in "。；：，" and _next_has_text(blocks, at + 1) and _has_text_before(blocks, at, level):
             yield Remark(
                 rule="blank-left",
                 place=block.place,
@@ -91,21 +93,20 @@ def empty_headings(material: Material) -> Iterator[Remark]:
             )
 
 
-def _is_heading(block: Block) -> bool:
-    return isinstance(block, Paragraph) and block.role is Role.HEADING
+def _heading_level(block: Block) -> int | None:
+    return block.level if isinstance(block, Paragraph) and block.role is Role.HEADING else None
 
 
 def _next_has_text(blocks: Sequence[Block], at: int) -> bool:
-    return at + 1 < len(blocks) and (isinstance(blocks[at + 1], Table) or not _is_heading(blocks[at + 1]))
+    return at + 1 < len(blocks) and _heading_level(blocks[at + 1]) is None
 
 
-def _has_text_before(blocks: Sequence[Block], at: int) -> bool:
+def _has_text_before(blocks: Sequence[Block], at: int, level: int) -> bool:
     """Tell whether the heading is no item of a list of headings: text stands before it or a heading above it."""
-    before = blocks[at - 1] if at else None
-    if before is None or isinstance(before, Table) or not _is_heading(before):
-        return before is not None
-    level = blocks[at].level if isinstance(blocks[at], Paragraph) else None
-    return isinstance(before, Paragraph) and before.level is not None and level is not None and before.level < level
+    if not at:
+        return False
+    before = _heading_level(blocks[at - 1])
+    return before is None or before < level
 
 
 def personal_data(material: Material) -> Iterator[Remark]:
@@ -135,7 +136,9 @@ def _personal(reading: Reading, match: re.Match[str], what: str) -> Remark:
     )
 
 
-def _blank(reading: Reading, match: re.Match[str] | None, message: str, severity: Severity = Severity.WARNING) -> Remark:
+def _blank(
+    reading: Reading, match: re.Match[str] | None, message: str, severity: Severity = Severity.WARNING
+) -> Remark:
     start, end = match.span() if match else (0, 0)
     return Remark(
         rule="blank-left",

@@ -10,7 +10,7 @@ from tuodi.audit.figures.days import days
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark, quoted
-from tuodi.audit.statements.prose import Reading, Stretch, readings, stretches
+from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 from tuodi.kernel.finding import Severity
 
 SHORTEST_TITLE = 6
@@ -22,7 +22,7 @@ _HALF_WRAPPED = re.compile(r"^关于(?:印发|转发|下发|发布|公布)(?=.)"
 _ISSUER = re.compile(
     r"(?:政府|办公厅|办公室|局|部|委员会|委|院|厅|部门|中央|总会|公司|署|总局|省|市|县|区|州|镇|乡|中心|等)$"
 )
-_PLACE = re.compile(r"^(?:[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|州|县|区|旗|镇))+")
+_PLACE = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?(?:省|自治区|市|州|县|区|旗|镇))+")
 _ENDING = re.compile(r"(?:的通知|（试行）|（暂行）)+$")
 _MONEY_ORDER = re.compile(r"下达|拨付|追加|预拨|分配|清算|筹集")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年度?(?!远景|目标|规划|[-—~至])")
@@ -86,13 +86,13 @@ def _differing_numbers(group: Sequence[Cited]) -> Iterator[Remark]:
             quote=each.quote,
             stated=number.text,
             expected=other.text,
-            message=f"《{model.citation.title}》在文中有两个文号：此处为{number.text}，另有 {counts[usual]} 处为{other.text}",
+            message=f"《{model.citation.title}》有两个文号：此处为{number.text}，另有 {counts[usual]} 处为{other.text}",
             advice="请核对原文件，统一文号；确为两个文件的，写全各自的题名",
         )
 
 
 def _is_series(one: Cited, other: Cited) -> bool:
-    """Tell whether both may be documents of one series: money orders are issued in batches, yearly papers every year."""
+    """Tell whether both may be of one series: money orders come in batches, yearly papers every year."""
     if _MONEY_ORDER.search(one.citation.title) and _told(one).agency == _told(other).agency:
         return one.reading is other.reading or not _TITLE_YEAR.search(one.citation.title)
     return False
@@ -102,7 +102,8 @@ def _is_contaminated(one: Cited, other: Cited) -> bool:
     """Tell whether two numbers differ only by words of the sentence taken for the issuer's characters."""
     number, usual = _told(one), _told(other)
     return number.key[1:] == usual.key[1:] and any(
-        longer.loose and longer.agency.endswith(shorter.agency) for longer, shorter in ((number, usual), (usual, number))
+        longer.loose and longer.agency.endswith(shorter.agency)
+        for longer, shorter in ((number, usual), (usual, number))
     )
 
 
@@ -152,7 +153,8 @@ def _title_remark(each: Cited, model: Cited, count: int) -> Remark:
         quote=each.quote,
         stated=each.citation.title,
         expected=model.citation.title,
-        message=f"文号{_told(each).text}的题名前后不一：此处为《{each.citation.title}》，另有 {count} 处为《{model.citation.title}》",
+        message=f"文号{_told(each).text}的题名前后不一：此处为《{each.citation.title}》，"
+        f"另有 {count} 处为《{model.citation.title}》",
         advice="请核对原文件，统一题名" + ("（只是写法不同的，统一写法）" if slight else ""),
     )
 
@@ -170,9 +172,7 @@ def number_forms(material: Material) -> Iterator[Remark]:
         if number.key in told or not number.odd and number.brackets in (form, PROPER_BRACKETS):
             continue
         told.add(number.key)
-        what = f"多写了“{number.odd}”字" if number.odd in ("年", "第", "年第") else "括号前后不配对" if number.odd else (
-            "年份的括号与文中其他文号不同" if len(by_number[number.key]) == 1 else "年份的括号在文中有两种写法"
-        )
+        what = _form_fault(number, alone=len(by_number[number.key]) == 1)
         yield Remark(
             rule="document-number-form",
             severity=Severity.INFO,
@@ -185,9 +185,17 @@ def number_forms(material: Material) -> Iterator[Remark]:
         )
 
 
+def _form_fault(number: DocumentNumber, *, alone: bool) -> str:
+    if number.odd in ("年", "第", "年第"):
+        return f"多写了“{number.odd}”字"
+    if number.odd:
+        return "括号前后不配对"
+    return "年份的括号与文中其他文号不同" if alone else "年份的括号在文中有两种写法"
+
+
 def open_brackets(material: Material) -> Iterator[Remark]:
     """A 《 without 》 or the reverse, and a full quotation mark that nothing closes in its paragraph."""
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         for lone in lone_brackets(stretch.text):
             if lone.sign == "《" and stretch.text[-1] not in "。；：":
                 continue
@@ -196,7 +204,7 @@ def open_brackets(material: Material) -> Iterator[Remark]:
         yield from _open_quotes(stretch)
 
 
-def _open_quotes(stretch: Stretch) -> Iterator[Remark]:
+def _open_quotes(stretch: Prose) -> Iterator[Remark]:
     opened, closed = stretch.text.count("“"), stretch.text.count("”")
     if opened == closed or not stretch.text.endswith("。"):
         return
@@ -207,7 +215,7 @@ def _open_quotes(stretch: Stretch) -> Iterator[Remark]:
         yield _unclosed(stretch, at, sign, f"引号“{sign}”没有与之配对的“{missing}”", Severity.INFO)
 
 
-def _unclosed(stretch: Stretch, at: int, sign: str, message: str, severity: Severity = Severity.WARNING) -> Remark:
+def _unclosed(stretch: Prose, at: int, sign: str, message: str, severity: Severity = Severity.WARNING) -> Remark:
     return Remark(
         rule="citation-unclosed",
         severity=severity,
@@ -251,7 +259,7 @@ def _year_made(material: Material) -> int | None:
     """Return the latest year printed outside citations on the cover or at the end; None where the paper tells none."""
     told = [
         day.year
-        for reading in stretches(material.paper)
+        for reading in prose(material.paper)
         if len(reading.text) <= 40 and "《" not in reading.text
         for day in days(reading.text)
         if day.month is not None and day.year is not None

@@ -10,12 +10,14 @@ from tuodi.audit.figures.days import Day, Period, Precision, days, periods
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark, quoted
-from tuodi.audit.statements.prose import Reading, Stretch, readings, stretches
 from tuodi.audit.statements.leftover_words import leftover_words
+from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 from tuodi.kernel.finding import Severity
 
 _DOUBLED_YEAR = re.compile(r"(?<!\d)(?:20)(20\d{2})(?=年)")
-_DAY_SIGN_LEFT_OUT = re.compile(r"(?<![\d\-—~至])\d{1,2}月\d{1,2}(?=[\u4e00-\u9fff])(?![日号个项人次万亿元户家件份天名批篇条笔年月岁周至到小分期版级号楼时])")
+_DAY_SIGN_LEFT_OUT = re.compile(
+    r"(?<![\d\-—~至])\d{1,2}月\d{1,2}(?=[\u4e00-\u9fff])(?![日号个项人次万元户家件份天名批篇条笔年月岁周至到小分期版级楼时])"
+)
 _NUMBERED = re.compile(r"（?[\d一二三四五六七八九十]{1,2}[）.、]|[①-⑳]|第[一二三四五六七八九十]+阶段")
 _SENTENCE = re.compile(r"[^。；;！？]+[。；;！？]?")
 _LONGEST_DELAY = timedelta(days=90)
@@ -30,9 +32,14 @@ def impossible_days(material: Material) -> Iterator[Remark]:
                 yield _remark("dates-out-of-order", reading, day.start, day.end, f"没有{day.text}这一天", "请核对日期")
         for match in _DOUBLED_YEAR.finditer(reading.text):
             yield _remark(
-                "year-left-over", reading, *match.span(), f"年份“{match.group()}”多写了数字", "请改正年份", expected=match[1]
+                "year-left-over",
+                reading,
+                *match.span(),
+                f"年份“{match.group()}”多写了数字",
+                "请改正年份",
+                expected=match[1],
             )
-        if isinstance(reading, Stretch):
+        if isinstance(reading, Prose):
             for match in _DAY_SIGN_LEFT_OUT.finditer(reading.text):
                 message = f"日期“{match.group()}”后缺“日”字"
                 expected = match.group() + "日"
@@ -46,9 +53,15 @@ def backward_periods(material: Material) -> Iterator[Remark]:
             if period.backwards:
                 message = f"期间终点{period.finish.text}早于起点{period.begin.text}"
                 yield _remark(
-                    "dates-out-of-order", reading, period.start, period.end, message, "请核对起止日期",
-                    stated=period.finish.text, severity=Severity.ERROR,
-                )  # fmt: skip
+                    "dates-out-of-order",
+                    reading,
+                    period.start,
+                    period.end,
+                    message,
+                    "请核对起止日期",
+                    stated=period.finish.text,
+                    severity=Severity.ERROR,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +99,24 @@ def period_years(material: Material) -> Iterator[Remark]:
                 model = next(other for other in group if other.years == usual)
                 begin = model.period.begin
                 yield _remark(
-                    "year-left-over", each.reading, each.period.start, each.period.end,
-                    f"同一期间在其他 {count} 处为 {usual[0]} 年，此处写作 {each.years[0]} 年", "请核对年份",
-                    stated=each.period.begin.text, expected=f"{begin.year}年{begin.month}月{begin.day}日",
-                    also=(model.reading.at(model.period.start),), severity=Severity.ERROR,
-                )  # fmt: skip
+                    "year-left-over",
+                    each.reading,
+                    each.period.start,
+                    each.period.end,
+                    f"同一期间在其他 {count} 处为 {usual[0]} 年，此处写作 {each.years[0]} 年",
+                    "请核对年份",
+                    stated=each.period.begin.text,
+                    expected=f"{begin.year}年{begin.month}月{begin.day}日",
+                    also=(model.reading.at(model.period.start),),
+                    severity=Severity.ERROR,
+                )
 
 
 def steps_out_of_order(material: Material) -> Iterator[Remark]:
     """Steps of a plan of work whose dates go back: across its paragraphs, and within one sentence that lists them."""
     words = leftover_words()
-    sections: dict[str, list[tuple[Stretch, Day]]] = {}
-    for stretch in stretches(material.paper):
+    sections: dict[str, list[tuple[Prose, Day]]] = {}
+    for stretch in prose(material.paper):
         section = stretch.place.section
         if not any(word in section for word in words.work_sections):
             continue
@@ -112,10 +131,10 @@ def steps_out_of_order(material: Material) -> Iterator[Remark]:
             yield from _backward_steps(run)
 
 
-def _runs(steps: Sequence[tuple[Stretch, Day]]) -> Iterator[list[tuple[Stretch, Day]]]:
+def _runs(steps: Sequence[tuple[Prose, Day]]) -> Iterator[list[tuple[Prose, Day]]]:
     """Yield the numbered steps, and the steps without number between two of them: they are parts of the one above."""
     yield [step for step in steps if _NUMBERED.match(step[0].text)]
-    run: list[tuple[Stretch, Day]] = []
+    run: list[tuple[Prose, Day]] = []
     for step in steps:
         if not _NUMBERED.match(step[0].text):
             run.append(step)
@@ -125,7 +144,7 @@ def _runs(steps: Sequence[tuple[Stretch, Day]]) -> Iterator[list[tuple[Stretch, 
     yield run
 
 
-def _backward_list(stretch: Stretch, sentence: re.Match[str]) -> Iterator[Remark]:
+def _backward_list(stretch: Prose, sentence: re.Match[str]) -> Iterator[Remark]:
     listed = [day for day in days(sentence.group()) if day.precision is Precision.DAY and day.year is not None]
     if len(listed) < 3:
         return
@@ -134,14 +153,19 @@ def _backward_list(stretch: Stretch, sentence: re.Match[str]) -> Iterator[Remark
         if first and second and second < first:
             start, end = sentence.start() + before.start, sentence.start() + after.end
             yield _remark(
-                "dates-out-of-order", stretch, start, end, f"工作步骤的日期倒退：{after.text}早于前一步的{before.text}",
-                "请核对各步骤的日期", stated=after.text,
-            )  # fmt: skip
+                "dates-out-of-order",
+                stretch,
+                start,
+                end,
+                f"工作步骤的日期倒退：{after.text}早于前一步的{before.text}",
+                "请核对各步骤的日期",
+                stated=after.text,
+            )
             return
 
 
-def _backward_steps(steps: Sequence[tuple[Stretch, Day]]) -> Iterator[Remark]:
-    latest: tuple[Stretch, Day] | None = None
+def _backward_steps(steps: Sequence[tuple[Prose, Day]]) -> Iterator[Remark]:
+    latest: tuple[Prose, Day] | None = None
     for stretch, day in steps:
         first, last = (latest[1].first(), day.last()) if latest else (None, None)
         if latest is None or first is None or last is None or last >= first:
@@ -154,42 +178,59 @@ def _backward_steps(steps: Sequence[tuple[Stretch, Day]]) -> Iterator[Remark]:
         if fixed is not None and fixed >= first:
             expected = day.text.replace(str(day.year), str(year), 1)
             yield _remark(
-                "year-left-over", stretch, day.start, day.end,
-                f"工作步骤的年份倒退：前一步为{latest[1].text}，此处为{day.text}", "请核对年份",
-                stated=day.text, expected=expected, also=(latest[0].at(latest[1].start),), severity=Severity.ERROR,
-            )  # fmt: skip
+                "year-left-over",
+                stretch,
+                day.start,
+                day.end,
+                f"工作步骤的年份倒退：前一步为{latest[1].text}，此处为{day.text}",
+                "请核对年份",
+                stated=day.text,
+                expected=expected,
+                also=(latest[0].at(latest[1].start),),
+                severity=Severity.ERROR,
+            )
         else:
             yield _remark(
-                "dates-out-of-order", stretch, day.start, day.end,
-                f"工作步骤的日期倒退：前一步为{latest[1].text}，此处为{day.text}", "请核对各步骤的日期",
-                stated=day.text, also=(latest[0].at(latest[1].start),),
-            )  # fmt: skip
+                "dates-out-of-order",
+                stretch,
+                day.start,
+                day.end,
+                f"工作步骤的日期倒退：前一步为{latest[1].text}，此处为{day.text}",
+                "请核对各步骤的日期",
+                stated=day.text,
+                also=(latest[0].at(latest[1].start),),
+            )
 
 
 def after_the_report(material: Material) -> Iterator[Remark]:
     """A survey, an interview or field work that ended after the report was dated."""
     words = leftover_words()
-    texts = list(stretches(material.paper))
+    texts = list(prose(material.paper))
     told = [
         (stretch, day)
         for stretch in texts
         if len(stretch.text) <= 30
         for day in days(stretch.text)
-        if day.precision is Precision.DAY and (_is_alone(stretch.text, day) or any(w in stretch.text for w in words.report_dates))
+        if day.precision is Precision.DAY
+        and (_is_alone(stretch.text, day) or any(word in stretch.text for word in words.report_dates))
     ]
     last = max((day.last() or date.min for _, day in told), default=date.min)
     if last == date.min:
         return
     for stretch in texts:
         for period in periods(stretch.text):
-            before = stretch.text[max(0, period.start - 40) : period.end + 40]
-            finish = period.finish.last()
-            if period.finish.precision is Precision.DAY and finish and finish > last and any(w in before for w in words.field_work):
+            around = stretch.text[max(0, period.start - 40) : period.end + 40]
+            finish = period.finish.last() if period.finish.precision is Precision.DAY else None
+            if finish and finish > last and any(word in around for word in words.field_work):
                 yield _remark(
-                    "dates-out-of-order", stretch, period.start, period.end,
-                    f"{period.finish.text}晚于报告日期 {last}：报告写成时该项调查尚未结束", "请核对报告日期和调查日期",
+                    "dates-out-of-order",
+                    stretch,
+                    period.start,
+                    period.end,
+                    f"{period.finish.text}晚于报告日期 {last}：报告写成时该项调查尚未结束",
+                    "请核对报告日期和调查日期",
                     stated=period.finish.text,
-                )  # fmt: skip
+                )
 
 
 def _is_alone(text: str, day: Day) -> bool:
@@ -199,11 +240,12 @@ def _is_alone(text: str, day: Day) -> bool:
 def survey_after_its_deadline(material: Material) -> Iterator[Remark]:
     """A step of the plan that had to end by a day, and a survey told elsewhere to have ended later."""
     words = leftover_words()
-    texts = list(stretches(material.paper))
+    texts = list(prose(material.paper))
     due = [
         (stretch, day)
         for stretch in texts
-        if any(word in stretch.text for word in words.survey_steps) and any(w in stretch.place.section for w in words.work_sections)
+        if any(word in stretch.text for word in words.survey_steps)
+        and any(word in stretch.place.section for word in words.work_sections)
         for day in days(stretch.text[:60])
         if day.precision is Precision.DAY and day.year is not None and stretch.text.startswith("前", day.end)
     ]
@@ -211,8 +253,8 @@ def survey_after_its_deadline(material: Material) -> Iterator[Remark]:
     for stretch in texts:
         for period in periods(stretch.text):
             around = stretch.text[max(0, period.start - 30) : period.end + 40]
-            finish = period.finish.last()
-            if finish is None or period.finish.precision is not Precision.DAY or not any(w in around for w in words.surveys):
+            finish = period.finish.last() if period.finish.precision is Precision.DAY else None
+            if finish is None or not any(word in around for word in words.surveys):
                 continue
             for step, day in due:
                 limit = day.last()
@@ -220,10 +262,16 @@ def survey_after_its_deadline(material: Material) -> Iterator[Remark]:
                 if limit and limit < finish <= limit + _LONGEST_DELAY and step is not stretch and key not in told:
                     told.add(key)
                     yield _remark(
-                        "deadline-missed", stretch, period.start, period.end,
-                        f"工作安排要求{day.text}前完成调查，此处调查止于{period.finish.text}，晚 {(finish - limit).days} 天",
-                        "请核对工作安排与实际日期", stated=period.finish.text, expected=day.text, also=(step.at(day.start),),
-                    )  # fmt: skip
+                        "deadline-missed",
+                        stretch,
+                        period.start,
+                        period.end,
+                        f"应于{day.text}前完成调查，此处调查止于{period.finish.text}，晚 {(finish - limit).days} 天",
+                        "请核对工作安排与实际日期",
+                        stated=period.finish.text,
+                        expected=day.text,
+                        also=(step.at(day.start),),
+                    )
 
 
 def _remark(

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from tuodi.audit.figures.days import Day, Precision, days
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark, quoted
-from tuodi.audit.statements.prose import readings
 from tuodi.audit.statements.leftover_words import leftover_words
+from tuodi.audit.statements.prose import readings
 from tuodi.kernel.finding import Severity
 
 _BY = re.compile(r"日?(?:之前|以前|前)")
-_LIMIT_BEFORE = re.compile(r"(?:[最至]迟[于在]?|期限[为是]|时限[为是]|不晚于|不迟于|截止[日时]?[期间]?[为是至到]?|限于|务必于)$")
+_LIMIT_BEFORE = re.compile(
+    r"(?:[最至]迟[于在]?|期限[为是]|时限[为是]|不晚于|不迟于|截止[日时]?[期间]?[为是至到]?|限于|务必于)$"
+)
 _OBLIGED = re.compile(r"应|须|需|要求|规定|必须|不得晚于|不迟于|不晚于|[最至]迟|期限|时限|截止")
-_DENIED = r"(?:没有|未|无|不存在|并未|未发生|未出现|未有)[^，。；]{0,4}"
+_DENIED = r"(?:没有|未|无|不存在|并未|未发生|未出现|未有|不得?|最|至)[^，。；]{0,4}?"
 _SAME_YEAR = 2000
 
 
@@ -28,7 +30,7 @@ class _Late:
 
 
 def deadlines_missed(material: Material) -> Iterator[Remark]:
-    """A deadline and a later actual day in one passage: an error where it is called timely, a hint where it is owned up."""
+    """A deadline and a later actual day in one passage; a hint where the paper owns up to it."""
     told: set[tuple[str, str]] = set()
     words = leftover_words()
     for reading in readings(material.paper):
@@ -38,7 +40,7 @@ def deadlines_missed(material: Material) -> Iterator[Remark]:
                 continue
             told.add(key)
             around = reading.text[late.due.start : late.done.end + 120]
-            plainly = re.sub(_DENIED + f"(?:{'|'.join(words.late_words)})", "", reading.text)
+            plainly = re.sub(_DENIED + f"(?:{'|'.join(words.plain_late_words)})", "", reading.text)
             owned = any(word in plainly for word in words.late_words)
             timely = not owned and any(word in around for word in words.timely_words)
             yield Remark(
@@ -55,17 +57,20 @@ def deadlines_missed(material: Material) -> Iterator[Remark]:
 
 
 def _late_in(text: str) -> Iterator[_Late]:
-    """Yield the pairs of deadline and later day: the first deadline with the first day after it, the second with the second."""
-    told = [day for day in days(text) if day.precision is Precision.DAY and not day.impossible]
-    due = [day for day in told if _is_deadline(text, day)]
-    if not due:
-        return
-    done = [day for day in told if day.start > due[-1].start and not _is_deadline(text, day) and _is_deed(text, day, due[-1])]
-    pairs = list(zip(due, done, strict=False)) if len(due) <= len(done) else []
-    for limit, day in pairs[: len(due)]:
-        late = _days_between(limit, day)
-        if late > 0:
-            yield _Late(limit, day, late)
+    """Yield the pairs of deadline and later day: each day something was done on belongs to the first open deadline."""
+    waiting: list[Day] = []
+    last: Day | None = None
+    for day in days(text):
+        if day.precision is not Precision.DAY or day.impossible:
+            continue
+        if _is_deadline(text, day):
+            waiting.append(day)
+            last = day
+        elif waiting and last is not None and _is_deed(text, day, last):
+            limit = waiting.pop(0)
+            late = _days_between(limit, day)
+            if late > 0:
+                yield _Late(limit, day, late)
 
 
 def _is_deadline(text: str, day: Day) -> bool:
@@ -117,5 +122,3 @@ def targets_by_day(material: Material) -> Iterator[Remark]:
 def _only_day(text: str) -> Day | None:
     told = [day for day in days(text) if day.precision is Precision.DAY]
     return told[0] if len(told) == 1 and len(text) <= len(told[0].text) + 8 else None
-
-

@@ -1,4 +1,4 @@
-"""Scores against what the paper itself says of the facts: compliance checks, the indicator's own text, its opposites."""
+"""Scores against what the paper itself says of the facts: compliance checks, the indicator's own text, its files."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,13 @@ from tuodi.kernel.money import decimal_text
 
 _CHECK_COLUMN = re.compile(r"(?:核查|检查|审查|核实|合规性?)(?:要点|内容|事项|项目|点)$")
 _RESULT_COLUMN = re.compile(r"(?:核查|检查|审查|核实)?(?:结果|结论|情况)$")
-_BAD_RESULT = re.compile(r"^(?:否|无|没有|不|未|缺|部分|基本不|尚未)|不太|不够|不完善|不齐全|不规范|不健全|有待|欠缺|缺失|滞后")
+_BAD_RESULT = re.compile(r"^(?:否|无|没有|不|未|缺|部分|基本不|尚未)|不太|不够|不[完齐规健]|有待|欠缺|缺失|滞后")
 _GOOD_DENIAL = re.compile(r"^(?:不存在|未发现|没有发现|未出现|未发生|不适用|不涉及|无异常|无问题|无违规|不需要|无需)")
 _EVIL = re.compile(r"截留|挤占|挪用|虚列|违规|违法|超标|超范围|套取|重复|遗漏|逾期|滞后|问题|投诉|浪费|沉淀")
 _ASKED_EVIL = re.compile(rf"(?:是否|有无|不)(?:存在|有|发现|发生|出现)?[^，。；]{{0,12}}(?:{_EVIL.pattern})")
-_EXPLAINS = re.compile(r"(?:该|本)?(?:项)?指标(?:主要)?(?:考核|考察|评价|反映|用于|是指)|^考察|^考核|用以反映|评价要点|评分标准|评分规则")
+_EXPLAINS = re.compile(
+    r"(?:该|本)?(?:项)?指标(?:主要)?(?:考核|考察|评价|反映|用于|是指)|^考察|^考核|用以反映|评价要点|评分标准|评分规则"
+)
 _HALVES = re.compile(r"，|且|并(?!购)")
 _CONCEDES = re.compile(r"但|然而|仅|尚|仍")
 _BARE_ROW = re.compile(
@@ -112,7 +114,7 @@ def _told_of(indicator: Scored) -> Iterator[tuple[str, Place]]:
 
 
 def _shortcoming(text: str) -> str:
-    """Return the first clause that tells a shortcoming of what was done: no definition, no denial, no mere condition."""
+    """Return the first clause that tells a shortcoming of what was done: no definition, denial or condition."""
     words = link_words()
     for sentence in re.split(r"[。；]", text):
         if _EXPLAINS.search(sentence):
@@ -144,15 +146,15 @@ def _bare_rows(material: Material) -> Iterator[Remark]:
     for block in material.paper.blocks:
         match = _BARE_ROW.search(block.text) if isinstance(block, Paragraph) and len(block.text) < 50 else None
         if match and match["weight"] == match["score"] and link_words().shortcomings.search(match["actual"]):
-            yield _shortcoming_remark(f"{match['code']} {match['name']}", match["actual"], block.place, None, block.text)
-
-
+            label = f"{match['code']} {match['name']}"
+            yield _shortcoming_remark(label, match["actual"], block.place, None, match.group())
 
 
 def check_files(material: Material) -> Iterator[Remark]:
     """Files called complete under one indicator with full score, incomplete under another that lost points for it."""
     indicators = scored(material.tellings)
-    bad = [(each, found) for each in indicators if each.lost for text in each.texts if (found := _FILES_BAD.search(text))]
+    lost = [(each, text) for each in indicators if each.lost for text in each.texts]
+    bad = [(each, found) for each, text in lost if (found := _FILES_BAD.search(text))]
     if not bad:
         return
     other, fault = bad[0]

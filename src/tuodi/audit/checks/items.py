@@ -1,14 +1,17 @@
 """Numbers of things told against the things listed: indicators by level, aspects, points, steps."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from tuodi.audit.figures.numerals import numeral
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Block, Place, Table
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.grids import bare
-from tuodi.audit.statements.prose import Stretch, stretches
+from tuodi.audit.statements.indicators import Telling
+from tuodi.audit.statements.prose import Prose, prose
 from tuodi.audit.statements.words import paper_words
 
 _NUMBER = r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -23,20 +26,28 @@ _ASPECTS = re.compile(
 _MEMBERS = re.compile(
     rf"(?:单位|项目|部门|机构|县区|乡镇)(?:共有?|有|为)?{_NUMBER}[个家项][，,]?(?:包括|分别[为是]|即|为|有)[：:]?(?P<list>[^。；，：]{{4,200}}?)(?=[。；])"
 )
+_OTHER_NUMBER = _NUMBER.replace("?P<n>", "?P<m>")
+_SELF_EVALUATED = re.compile(
+    rf"(?:自评的?项目|绩效自评个数|自评个数)(?:共|共有|有|为)?{_NUMBER}个|对{_OTHER_NUMBER}个(?:二级)?项目(?:全面)?开展(?:了)?(?:绩效)?自评"
+)
+_FULL = re.compile(
+    rf"(?:满分|扣分)指标(?:共|有)?{_NUMBER}[个项]|{_OTHER_NUMBER}[个项](?:三级)?(?:指标)?(?:得满分|有扣分)"
+)
 _JOINTS = re.compile(r"[和与及]")
 _ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
 _ANNOUNCED = re.compile(
     r"(?P<n>\d{1,2}|[二两三四五六七八九])(?:个|项|条|点|大)?(?:方面|部分|问题|建议|内容|原因|措施|原则)(?P<between>[^。；]{0,12}?)[，：:。]?(?=一是)"
 )
 _LISTED_ORDINAL = re.compile(r"[一二三四五六七八九]是")
-FEWEST_INDICATORS = 4
+FEWEST_INDICATORS = 5
+FULL_MARK = 100
 
 
 def indicators_told(material: Material) -> Iterator[Remark]:
-    """How many indicators of each level a sentence tells, against the codes in the tables: of the whole or of one part."""
+    """How many indicators of each level a sentence tells, against the codes in the tables it speaks of."""
     whole = _codes(material.paper.tables)
     blocks = material.paper.blocks
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         told = _told(stretch.text)
         if len(told) < 2:
             continue
@@ -80,7 +91,7 @@ def _depth(code: str) -> int:
     return len(code.replace(".", ""))
 
 
-def _table_below(blocks: Sequence[Block], stretch: Stretch) -> Table | None:
+def _table_below(blocks: Sequence[Block], stretch: Prose) -> Table | None:
     at = stretch.parts[-1][1].place.block + 1
     table = next((block for block in blocks[at : at + 3] if isinstance(block, Table)), None)
     return table if table is not None and _is_whole(table) else None
@@ -94,7 +105,7 @@ def _is_whole(table: Table) -> bool:
 
 def aspects_told(material: Material) -> Iterator[Remark]:
     """A list with the number of its aspects, phases or kinds behind it (A、B、C三个方面)."""
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         for match in _ASPECTS.finditer(stretch.text):
             number = _value(match["n"])
             commas = match["list"].count("、") + 1
@@ -109,7 +120,7 @@ def aspects_told(material: Material) -> Iterator[Remark]:
 
 def members_told(material: Material) -> Iterator[Remark]:
     """A number of units or projects with their names behind it (单位共3个，包括：…)."""
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         for match in _MEMBERS.finditer(stretch.text):
             number, listed = _value(match["n"]), match["list"].count("、") + 1
             if number != listed and not match["list"].endswith("等"):
@@ -117,9 +128,48 @@ def members_told(material: Material) -> Iterator[Remark]:
                 yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
 
 
+def self_evaluations_told(material: Material) -> Iterator[Remark]:
+    """The number of projects that evaluated themselves, against the forms printed."""
+    forms = len(material.self_tables)
+    for stretch in prose(material.paper):
+        for match in _SELF_EVALUATED.finditer(stretch.text):
+            number = _value(match["n"] or match["m"])
+            if forms and number and number != forms:
+                span = match.span("n") if match["n"] else match.span("m")
+                message = f"文中说自评项目 {number} 个，自评表有 {forms} 张"
+                yield _differs(stretch, span, match["n"] or match["m"], str(forms), message)
+
+
+def full_scores_told(material: Material) -> Iterator[Remark]:
+    """How many indicators got full points and how many lost some, against weights and scores in the tables."""
+    leaves = _score_table(material.tellings)
+    if len(leaves) < FEWEST_INDICATORS:
+        return
+    full = sum(weight == score for weight, score in leaves)
+    counts = {"满分": full, "扣分": len(leaves) - full}
+    for stretch in prose(material.paper):
+        for match in _FULL.finditer(stretch.text):
+            kind = "满分" if "满分" in match.group() else "扣分"
+            number = _value(match["n"] or match["m"])
+            if number != counts[kind]:
+                span = match.span("n") if match["n"] else match.span("m")
+                message = f"文中说{kind}指标 {number} 个，按表中权重和得分有 {counts[kind]} 个"
+                yield _differs(stretch, span, match["n"] or match["m"], str(counts[kind]), message)
+
+
+def _score_table(tellings: Sequence[Telling]) -> list[tuple[Fraction, Fraction]]:
+    """Return weight and score of each indicator in the table that holds all of them: its weights make one hundred."""
+    by_table: dict[int, list[tuple[Fraction, Fraction]]] = defaultdict(list)
+    for each in tellings:
+        if each.is_leaf and each.in_table and not each.system and each.weight and each.score:
+            by_table[each.place.block].append((each.weight.value, each.score.value))
+    whole = [pairs for pairs in by_table.values() if sum(weight for weight, _ in pairs) == FULL_MARK]
+    return max(whole, key=len, default=[])
+
+
 def points_told(material: Material) -> Iterator[Remark]:
     """A number of parts or points followed by 一是…二是…: their number, and their order."""
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         for match in _ANNOUNCED.finditer(stretch.text):
             rest = stretch.text[match.end() :]
             listed = 0
@@ -132,8 +182,10 @@ def points_told(material: Material) -> Iterator[Remark]:
         yield from _ordinals_in_order(stretch)
 
 
-def _ordinals_in_order(stretch: Stretch) -> Iterator[Remark]:
-    numbers = [("一二三四五六七八九".index(match.group()[0]) + 1, match.start()) for match in _starting_ordinals(stretch.text)]
+def _ordinals_in_order(stretch: Prose) -> Iterator[Remark]:
+    numbers = [
+        ("一二三四五六七八九".index(match.group()[0]) + 1, match.start()) for match in _starting_ordinals(stretch.text)
+    ]
     for (before, _), (after, at) in zip(numbers, numbers[1:], strict=False):
         if after not in (1, before + 1):
             yield Remark(
@@ -149,7 +201,11 @@ def _ordinals_in_order(stretch: Stretch) -> Iterator[Remark]:
 
 
 def _starting_ordinals(text: str) -> Iterator[re.Match[str]]:
-    return (match for match in _LISTED_ORDINAL.finditer(text) if not match.start() or text[match.start() - 1] in "。；，：、")
+    return (
+        match
+        for match in _LISTED_ORDINAL.finditer(text)
+        if not match.start() or text[match.start() - 1] in "。；，：、"
+    )
 
 
 def _value(text: str) -> int:
@@ -157,7 +213,7 @@ def _value(text: str) -> int:
 
 
 def _differs(
-    stretch: Stretch, span: tuple[int, int], stated: str, expected: str, message: str, also: Place | None = None
+    stretch: Prose, span: tuple[int, int], stated: str, expected: str, message: str, also: Place | None = None
 ) -> Remark:
     return Remark(
         rule="items-differ",

@@ -1,4 +1,4 @@
-"""Leftovers of a template: another place, another trade, another firm, the report's title in place of the project's name."""
+"""Leftovers of a template: another place, trade or firm, the report's title in place of the project's name."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,8 +8,17 @@ from difflib import SequenceMatcher
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.names import LEVELS, Named, firms, own_places, places_named, subject, times_named, units_by_role
-from tuodi.audit.statements.prose import Reading, Stretch, readings, stretches
+from tuodi.audit.statements.names import (
+    LEVELS,
+    Named,
+    firms,
+    own_places,
+    places_named,
+    subject,
+    times_named,
+    units_by_role,
+)
+from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 from tuodi.kernel.finding import Severity
 
 MOST_MENTIONS = 2
@@ -28,12 +37,14 @@ def other_places(material: Material) -> Iterator[Remark]:
     """A place of the level of the paper's own, named once or twice where the paper's own ought to stand."""
     own = own_places(material.paper)
     levels = {LEVELS[name[-1]] for name in own}
-    named = [each for each in places_named(material.paper) if isinstance(each.reading, Stretch)]
+    named = [each for each in places_named(material.paper) if isinstance(each.reading, Prose)]
     counts = times_named(material.paper)
     for each in named:
         if each.name in own or LEVELS[each.name[-1]] not in levels or counts[each.name] > MOST_MENTIONS:
             continue
-        peers = sorted((name for name in own if LEVELS[name[-1]] == LEVELS[each.name[-1]]), key=lambda name: -counts[name])
+        peers = sorted(
+            (name for name in own if LEVELS[name[-1]] == LEVELS[each.name[-1]]), key=lambda name: -counts[name]
+        )
         if counts[peers[0]] < 2 or any(_is_misread(each.name, name) for name in own) or _is_neighbour(each):
             continue
         yield Remark(
@@ -94,9 +105,9 @@ def title_for_project(material: Material) -> Iterator[Remark]:
     name = _KIND.sub("", title)
     if name == title or len(name) < SHORTEST_NAME:
         return
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         at = stretch.text.find(title)
-        if at < 0 or not stretch.text.startswith(_GOES_ON, at + len(title)) or stretch.text[max(0, at - 1) : at] in ("《", "“"):
+        if at < 0 or not stretch.text.startswith(_GOES_ON, at + len(title)) or stretch.text[:at].endswith(("《", "“")):
             continue
         yield Remark(
             rule="name-told-twice",
@@ -114,7 +125,7 @@ def doubled_words(material: Material) -> Iterator[Remark]:
     project = subject(material.paper)
     doubled = f"{project[0]}{project[:4]}" if len(project) >= 4 else ""
     for reading in readings(material.paper):
-        if not isinstance(reading, Stretch) or reading.text[-1] not in "。；：":
+        if not isinstance(reading, Prose) or reading.text[-1] not in "。；：":
             continue
         for match in _TWICE.finditer(reading.text):
             yield _doubled(reading, match.start(), match.end(), f"“{match['phrase']}”重复", match["phrase"])

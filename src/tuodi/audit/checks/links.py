@@ -32,7 +32,8 @@ SAID = Fraction(7, 10)
 SHORTEST_REASON = 5
 _EXPLAINS = re.compile(r"(?:该|本)?(?:项)?指标(?:主要)?(?:考核|考察|评价|反映)|用以反映|评价要点")
 _NOT_DEDUCTED = re.compile(r"不扣分|得满分|未扣分")
-_ALL_WELL = re.compile(r"未发现(?:明显|重大|任何)?问题|(?:本次评价|评价组|项目)?不存在(?:明显|重大|任何)?问题|没有(?:发现)?问题。")
+_CONDITION = re.compile(r"否则|反之|方可|可得|即可|的，")
+_ALL_WELL = re.compile(r"(?:未发现|不存在)(?:明显|重大|任何)?问题|没有(?:发现)?问题。")
 
 
 def check_unexplained(material: Material) -> Iterator[Remark]:
@@ -42,8 +43,8 @@ def check_unexplained(material: Material) -> Iterator[Remark]:
         return
     for indicator in scored(material.tellings):
         if indicator.lost and not any(_explains(section, indicator) for section in sections):
-            lost = decimal_text(indicator.lost, 2, trimmed=True)
-            last = sections[-1]
+            lost, last = _written(indicator.lost), sections[-1]
+            marks = f"满分 {_written(indicator.weight)}，得 {_written(indicator.score)}"
             yield Remark(
                 rule="deduction-without-problem",
                 severity=Severity.WARNING,
@@ -52,8 +53,7 @@ def check_unexplained(material: Material) -> Iterator[Remark]:
                 quote=f"{indicator.label} 满分 {_written(indicator.weight)} 得 {_written(indicator.score)}",
                 stated=_written(indicator.score),
                 expected="写明问题",
-                message=f"{indicator.label}扣了 {lost} 分（满分 {_written(indicator.weight)}，得 {_written(indicator.score)}），"
-                f"“{last.title}”中没有与它对应的问题",
+                message=f"{indicator.label}扣了 {lost} 分（{marks}），“{last.title}”中没有与它对应的问题",
                 advice="请补写这项扣分反映的问题和原因，或核对该不该扣分",
             )
 
@@ -169,7 +169,7 @@ def check_listed_deductions(material: Material) -> Iterator[Remark]:
                     quote=sentence.quote[:90],
                     stated="、".join(sentence.names),
                     expected=found.name,
-                    message=f"列举扣分指标的这句话没有写{found.label}，它扣了 {decimal_text(found.lost, 2, trimmed=True)} 分",
+                    message=f"列举扣分指标的这句话没有写{found.label}，它扣了 {_written(found.lost)} 分",
                     advice="请把扣分的指标写全",
                 )
 
@@ -181,14 +181,14 @@ def check_words_of_score(material: Material) -> Iterator[Remark]:
         if telling.in_table or weight is None or score is None or score.value >= weight.value or telling.full:
             continue
         match = _NOT_DEDUCTED.search(telling.process)
-        if match and not re.search(r"否则|反之|方可|可得|即可|的，", telling.process[max(0, match.start() - 12) : match.start()]):
+        if match and not _CONDITION.search(telling.process[max(0, match.start() - 12) : match.start()]):
             yield Remark(
                 rule="conclusion-against-data",
                 severity=Severity.WARNING,
                 place=telling.place,
                 quote=telling.quote[:80],
                 stated=match.group(),
-                expected=f"扣 {decimal_text(weight.value - score.value, 2, trimmed=True)} 分",
+                expected=f"扣 {_written(weight.value - score.value)} 分",
                 message=f"{telling.label}的分析写“{match.group()}”，得分却是 {score.text}，低于满分 {weight.text}",
                 advice="请核对评分过程和得分",
             )
@@ -221,6 +221,7 @@ def check_nothing_found(material: Material) -> Iterator[Remark]:
     for section in problem_sections(material.paper):
         match = _ALL_WELL.search(section.text)
         if match and lost:
+            names = "、".join(each.label for each in lost[:3])
             yield Remark(
                 rule="conclusion-against-data",
                 severity=Severity.WARNING,
@@ -228,8 +229,8 @@ def check_nothing_found(material: Material) -> Iterator[Remark]:
                 also=(lost[0].place,),
                 quote=section.text[:80],
                 stated=match.group(),
-                expected="、".join(each.label for each in lost[:3]),
-                message=f"“{section.title}”写“{match.group()}”，却有 {len(lost)} 项指标扣了分（{'、'.join(each.label for each in lost[:3])}）",
+                expected=names,
+                message=f"“{section.title}”写“{match.group()}”，却有 {len(lost)} 项指标扣了分（{names}）",
                 advice="请写明扣分反映的问题",
             )
 

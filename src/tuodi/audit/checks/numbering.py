@@ -14,6 +14,7 @@ from tuodi.kernel.finding import Severity
 
 _CHINESE = "一二三四五六七八九十"
 _FIRST_CIRCLE = ord("①")
+_BARE_HEADING = re.compile(r"(?P<n>\d{1,2})(?![项个年月日分人次件条家户元万类种级份名位度])(?=[\u4e00-\u9fff]{2,14}$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,7 @@ _FAMILIES = (
     _Family(5, re.compile(r"（(?P<n>\d{1,2})）"), "（{0}）"),
     _Family(6, re.compile(r"(?P<n>[①-⑳])"), "{0}", "circled"),
     _Family(7, re.compile(r"第(?P<n>\d{1,2})题"), "第{0}题"),
-    _Family(
-        1, re.compile(r"(?P<n>\d{1,2})(?![项个年月日分人次件条家户元万类种级份名位度])(?=[\u4e00-\u9fff]{2,14}$)"), "{0}"
-    ),
+    _Family(1, _BARE_HEADING, "{0}"),
 )
 _ANNEX = re.compile(r"(?:附件|附录)")
 _CAPTION = re.compile(r"(?P<kind>附?表|图)(?P<prefix>(?:\d+[-—.])*)(?P<n>\d+)(?P<title>.*)$")
@@ -71,8 +70,8 @@ class _Run:
 
 
 def headings_in_order(material: Material) -> Iterator[Remark]:
-    """Headings and numbered items of one level whose numbers skip, stand twice or go back; once for each row of them."""
-    blocks = [block for block in material.paper.blocks if not (isinstance(block, Paragraph) and block.role is Role.CONTENTS)]
+    """Headings and items of one level whose numbers skip, stand twice or go back; once for each row of them."""
+    blocks = [block for block in material.paper.blocks if isinstance(block, Table) or block.role is not Role.CONTENTS]
     for run in _runs(blocks):
         if run.odd is None or run.torn or not run.odd:
             continue
@@ -168,7 +167,11 @@ def _swallowed(blocks: Sequence[Block], run: _Run, missing: int) -> bool:
     if run.odd is None:
         return False
     label = re.escape(run.family.written(missing))
-    for block in blocks[run.blocks[run.odd - 1] : run.blocks[run.odd]]:
+    between = blocks[run.blocks[run.odd - 1] : run.blocks[run.odd]]
+    if run.family.template == "{0}" and run.family.script == "digits":
+        heading = re.compile(rf"{missing}[\u4e00-\u9fff]")
+        return any(isinstance(block, Paragraph) and heading.match(block.text) for block in between)
+    for block in between:
         texts = [block.text] if isinstance(block, Paragraph) else [cell.text for row in block.rows for cell in row]
         if any(re.search(rf"(?<!\d){label}(?=[\u4e00-\u9fff《])", text) for text in texts):
             return True
@@ -232,7 +235,8 @@ def _captions(paper: Paper) -> Iterator[_Caption]:
         part += block.level == 0
         match = _CAPTION.match(block.text) if block.role is Role.CAPTION else None
         if match:
-            yield _Caption(match["kind"], match["prefix"], int(match["n"]), match["title"].strip("：: "), block.place, part)
+            title = match["title"].strip("：: ")
+            yield _Caption(match["kind"], match["prefix"], int(match["n"]), title, block.place, part)
 
 
 def _stands_elsewhere(paper: Paper, caption: _Caption, number: int) -> bool:
@@ -298,7 +302,8 @@ def circles_in_order(material: Material) -> Iterator[Remark]:
         odd = next((each for each in range(1, len(numbers)) if numbers[each] not in (1, numbers[each - 1] + 1)), None)
         if odd is not None and numbers[odd] > numbers[odd - 1]:
             place = reading.at(signs[odd][0])
-            yield _circle(reading.text, place, signs[odd][0], f"列举由 {numbers[odd - 1]} 到 {numbers[odd]}，中间缺项", Severity.WARNING)
+            message = f"列举由 {numbers[odd - 1]} 到 {numbers[odd]}，中间缺项"
+            yield _circle(reading.text, place, signs[odd][0], message, Severity.WARNING)
         elif numbers == [1] and not any(following.text.startswith("②") for following in texts[at + 1 : at + 4]):
             yield _circle(reading.text, reading.at(signs[0][0]), signs[0][0], "有①而没有②", Severity.INFO)
 

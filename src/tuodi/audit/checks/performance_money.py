@@ -22,7 +22,7 @@ _CARRIED = re.compile(r"结转(?:到|至)?(?:下|次)(?:一)?年")
 
 
 def check_whole_department(material: Material) -> Iterator[Remark]:
-    """Execution of the whole department whose parts have different scope: all project expenditure over some projects."""
+    """Execution of the whole department with parts of different scope: all project expenditure over some projects."""
     forms = [form.fund for form in material.self_tables if form.fund and form.fund.annual and form.fund.executed]
     table = table_of(material.account_tables, "expenditure") or table_of(material.account_tables, "general")
     if table is None or table.total is None or len(forms) < 2 or len(forms) != len(material.self_tables):
@@ -78,8 +78,8 @@ def check_initial_budget(material: Material) -> Iterator[Remark]:
                 quote=stretch.quote(told.start, told.end),
                 stated=told.text,
                 expected=f"不小于 {like(told, total)}",
-                message=f"财政拨款支出年初预算写 {told.text}，{len(starts)} 张自评表的年初预算数相加已有 {like(told, total)}，"
-                "部分大于整体",
+                message=f"财政拨款支出年初预算写 {told.text}，"
+                f"{len(starts)} 张自评表的年初预算数相加已有 {like(told, total)}，部分大于整体",
                 advice="请按批复的部门预算核对年初预算，完成率也要重算",
                 also=tuple(form.place for form in material.self_tables),
             )
@@ -156,8 +156,8 @@ def check_spent_told(material: Material) -> Iterator[Remark]:
                     quote=figure.text,
                     stated=figure.text,
                     expected=like(figure, value),
-                    message=f"报告写支出 {figure.text}，决算表“{row.label}”的项目支出 {decimal_text(value, 2, grouped=True)}元"
-                    f" 舍入为 {like(figure, value)}",
+                    message=f"报告写支出 {figure.text}，决算表“{row.label}”的项目支出"
+                    f" {decimal_text(value, 2, grouped=True)}元 舍入为 {like(figure, value)}",
                     advice="请按决算数重新舍入",
                     also=(row.place,),
                 )

@@ -1,4 +1,4 @@
-"""The performance section of final accounts: how many projects, how much money, which grades, against what is attached."""
+"""The performance section of final accounts: projects, money and grades told, against what is attached."""
 
 import re
 from collections import Counter
@@ -21,16 +21,20 @@ from tuodi.kernel.money import decimal_text
 _COUNT = re.compile(r"二级项目(?:共)?(?P<after>\d{1,3})个|(?P<before>\d{1,3})个(?:二级|预算|支出)?项目")
 _MONEY = re.compile(r"涉及(?:预算)?资金(?:共计|共|为)?(?=\d)")
 _SHARE = re.compile(r"占[^。，；]{0,20}项目支出(?:预算)?(?:总额)?的?(?=[\d.]+%)")
+_PROJECT_MONEY = re.compile(r"(?<!预算)项目支出[\d,.]*[1-9][\d,.]*(?:万元|元)")
 _GRADES = re.compile(r"(?P<count>\d{1,3})个项目(?:自评)?等级为[“\"](?P<grade>优|良|中|差)[”\"]")
 _GRADE = re.compile(r"(?<!个项目)(?:结论为)?自评等级(?:为|是)?[“\"]?(?P<grade>优|良|中|差)[”\"]?[。，；]")
 _LISTED = re.compile(r"《(?P<title>[^》]{4,60}评价报告)》")
 
+_NEAR = 8
+"""Blocks behind the counts in which single projects are told."""
+
 
 class Scale(NamedTuple):
-    """What the paper says of its evaluations in one sentence: number of projects, money, share of project expenditure."""
+    """What one sentence says of the evaluations: number of projects, money, share of project expenditure."""
 
     stretch: Stretch
-    count: int
+    number: int
     count_at: int
     count_text: str
     money: Figure
@@ -62,9 +66,11 @@ def _figure_at(stretch: Stretch, start: int) -> Figure | None:
 
 
 def check_share_of_projects(material: Material) -> Iterator[Remark]:
-    """占项目支出总额的 X% against the project expenditure of the tables."""
+    """占项目支出总额的 X% against the project expenditure of the tables, where the text does not tell it itself."""
     table = table_of(material.account_tables, "expenditure") or table_of(material.account_tables, "general")
     if table is None or table.total is None or "project" not in table.total.amounts:
+        return
+    if any(_PROJECT_MONEY.search(stretch.text) for stretch in material.stretches):
         return
     whole = table.total.amounts["project"]
     for scale in _scales(material, "自评"):
@@ -100,8 +106,8 @@ def check_number_of_projects(material: Material) -> Iterator[Remark]:
             (forms, "张自评表", [form.place for form in forms]),
             (reports, "份项目报告", [report.title.place for report in reports]),
         ):
-            if len(things) >= 2 and len(things) != scale.count:
-                yield _items(place, scale.count_text, scale.count, len(things), unit, places)
+            if len(things) >= 2 and len(things) != scale.number:
+                yield _items(place, scale.count_text, scale.number, len(things), unit, places)
         for values, what, where in (
             ([form.fund.annual.value for form in forms if form.fund and form.fund.annual], "自评表", forms),
             ([report.budget[0].value for report in reports if report.budget], "项目报告", reports),
@@ -170,11 +176,11 @@ def check_department_evaluation(material: Material) -> Iterator[Remark]:
     titles = list(dict.fromkeys(title for title, _, _ in listed))
     for scale in _scales(material, "部门评价"):
         place = scale.stretch.at(scale.count_at)
-        if titles and len(titles) != scale.count:
-            yield _items(place, scale.count_text, scale.count, len(titles), "份报告（文中列名）", [listed[0][1]])
+        if titles and len(titles) != scale.number:
+            yield _items(place, scale.count_text, scale.number, len(titles), "份报告（文中列名）", [listed[0][1]])
         budgets = sorted(report.budget[0].value for report in reports if report.budget)
-        if len(budgets) >= scale.count:
-            least = sum(budgets[: scale.count], Fraction(0))
+        if len(budgets) >= scale.number:
+            least = sum(budgets[: scale.number], Fraction(0))
             if scale.money.high < least:
                 yield Remark(
                     rule="value-told-twice",
@@ -183,8 +189,8 @@ def check_department_evaluation(material: Material) -> Iterator[Remark]:
                     quote=f"{scale.count_text}，涉及资金{scale.money.text}",
                     stated=scale.money.text,
                     expected=f"不小于 {like(scale.money, least)}",
-                    message=f"所附项目中预算最小的 {scale.count} 个相加也有 {like(scale.money, least)}，"
-                    f"文中写 {scale.count} 个项目涉及资金 {scale.money.text}",
+                    message=f"所附项目中预算最小的 {scale.number} 个相加也有 {like(scale.money, least)}，"
+                    f"文中写 {scale.number} 个项目涉及资金 {scale.money.text}",
                     advice="请核对金额是否漏了位数，或者单位写错",
                 )
     if titles and reports and len(titles) != len(reports):
@@ -247,9 +253,11 @@ def _grades(place: Place, quote: str, told: str, found: str, what: str, places: 
 
 
 def _single_grades(material: Material, told: dict[str, tuple[int, re.Match[str]]], place: Place) -> Iterator[Remark]:
-    """A project's grade in the text of which the counts say there is none."""
+    """A project's grade in the text of which the counts say there is none; the attached reports are told apart."""
+    first_report = min((report.title.place.block for report in material.project_reports), default=None)
     for stretch in material.stretches:
-        if stretch.place.section and not _near(stretch.place, place):
+        block = stretch.place.block
+        if not 0 <= block - place.block <= _NEAR or first_report is not None and block >= first_report:
             continue
         for match in _GRADE.finditer(stretch.text):
             grade = match["grade"]
@@ -265,10 +273,6 @@ def _single_grades(material: Material, told: dict[str, tuple[int, re.Match[str]]
                     advice="请核对这个项目的等级和等级个数",
                     also=(place,),
                 )
-
-
-def _near(one: Place, other: Place) -> bool:
-    return 0 <= one.block - other.block <= 8
 
 
 def _grade_of(score: Fraction) -> str:

@@ -8,7 +8,7 @@ from tuodi.audit.figures.numerals import numeral
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Block, Paper, Paragraph, Place, Role, Table
 from tuodi.audit.remark import Remark, quoted
-from tuodi.audit.statements.prose import Stretch, stretches
+from tuodi.audit.statements.prose import Prose, prose
 
 _CHINESE = "一二三四五六七八九十"
 _POINTER = re.compile(
@@ -22,6 +22,8 @@ _ANNEX_LIST = re.compile(r"附件：\s*1[.、](?P<title>.+)$")
 _ITEM = re.compile(r"(?P<n>\d{1,2})[.、](?P<title>.+)$")
 _PART = re.compile(rf"[见如](?:本报告|本文|前文|报告)?第(?P<n>[{_CHINESE}]{{1,3}})部分")
 _PAGE = re.compile(r"[\s.…·⋯\-—]*\d{1,3}[\s\-—]*$")
+LONGEST_TITLE = 40
+_GENERAL = re.compile(r"情况|报告|附件|绩效|评价|结果|明细|具体")
 _PUNCTUATION = re.compile(r"[\s：:、，。.（）()\-—《》“”\"]")
 
 
@@ -39,7 +41,7 @@ class _Entry:
 class _Pointer:
     kind: str
     number: str
-    stretch: Stretch
+    stretch: Prose
     start: int
     end: int
 
@@ -62,11 +64,11 @@ def pointers_to_nothing(material: Material) -> Iterator[Remark]:
             held = {number for kind, number in captions if kind in kinds}
             missing = held and pointer.number not in held and not _named_anywhere(paper, pointer)
         if missing:
-            yield _differs(pointer, f"文中引用{pointer.kind}{pointer.number}，全文没有{pointer.kind}{pointer.number}", "")
+            yield _differs(pointer, f"文中引用{pointer.kind}{pointer.number}，全文没有这个编号", "")
 
 
 def pointers_to_another(material: Material) -> Iterator[Remark]:
-    """A pointer right above a table of another number, and a pointer to an annex whose title speaks of something else."""
+    """A pointer right above a table of another number, and one to an annex that speaks of something else."""
     blocks = material.paper.blocks
     annexes = _annexes(material.paper)
     captions = _captions(material.paper)
@@ -80,19 +82,21 @@ def pointers_to_another(material: Material) -> Iterator[Remark]:
         below = _caption_below(blocks, pointer)
         if below is None or below[1] == pointer.number or "图" in (below[0], pointer.kind):
             continue
-        if (pointer.kind, pointer.number) in captions and _is_about(pointer, captions[pointer.kind, pointer.number].title):
+        named = captions.get((pointer.kind, pointer.number))
+        if named is not None and _is_about(pointer, named.title):
             continue
-        yield _differs(pointer, f"此处引用{pointer.kind}{pointer.number}，下面的却是{below[0]}{below[1]}", f"{below[0]}{below[1]}")
+        there = f"{below[0]}{below[1]}"
+        yield _differs(pointer, f"此处引用{pointer.kind}{pointer.number}，下面的却是{there}", there)
 
 
 def parts_pointed_to(material: Material) -> Iterator[Remark]:
     """A part (见第五部分) that the paper does not have."""
     texts = [block.text for block in material.paper.blocks if isinstance(block, Paragraph) and block.level in (0, 1)]
-    for stretch in stretches(material.paper):
+    for stretch in prose(material.paper):
         for match in _PART.finditer(stretch.text):
             starts = (f"第{match['n']}部分", f"{match['n']}、")
             if texts and not any(text.startswith(starts) for text in texts):
-                pointer = _Pointer("部分", match["n"], stretch, *match.span())
+                pointer = _Pointer("部分", match["n"], stretch, match.start("n") - 1, match.end())
                 yield _differs(pointer, f"文中引用第{match['n']}部分，全文没有这一部分", "")
 
 
@@ -131,14 +135,16 @@ def annexes_listed(material: Material) -> Iterator[Remark]:
 
 
 def contents_and_headings(material: Material) -> Iterator[Remark]:
-    """A line of the contents whose heading has another name; lines that character recognition garbled are passed over."""
+    """A line of the contents whose heading has another name; lines garbled in reading are passed over."""
     blocks = material.paper.blocks
     lines = [block for block in blocks if isinstance(block, Paragraph) and block.role is Role.CONTENTS]
     if len(lines) < 4:
         return
     last = max(line.place.block for line in lines)
     headings = [
-        block for block in blocks[last + 1 :] if isinstance(block, Paragraph) and block.level in (0, 1, 2) and len(block.text) < 40
+        block
+        for block in blocks[last + 1 :]
+        if isinstance(block, Paragraph) and block.level in (0, 1, 2) and len(block.text) < LONGEST_TITLE
     ]
     names = {_bare(heading.text) for heading in headings}
     for line in lines:
@@ -147,7 +153,8 @@ def contents_and_headings(material: Material) -> Iterator[Remark]:
         if match is None or _bare(text) in names or _is_garbled(text[match.end() :], material.paper):
             continue
         same = [heading for heading in headings if heading.text.startswith(match.group())]
-        if any(_alike(text, heading.text) for heading in same) or not same or any(_bare(text)[2:] in name for name in names):
+        told_so = any(_alike(text, heading.text) for heading in same) or any(_bare(text)[2:] in name for name in names)
+        if told_so or not same:
             continue
         close = max(same, key=lambda heading: len(set(heading.text) & set(text)))
         if len(set(close.text) & set(text)) * 2 < len(set(text)):
@@ -165,7 +172,7 @@ def contents_and_headings(material: Material) -> Iterator[Remark]:
 
 
 def _pointers(paper: Paper) -> Iterator[_Pointer]:
-    for stretch in stretches(paper):
+    for stretch in prose(paper):
         for pattern in (_POINTER, _BRACKETED):
             for match in pattern.finditer(stretch.text):
                 yield _Pointer(match["kind"], _digits(match["n"]), stretch, match.start("kind"), match.end("n"))
@@ -183,12 +190,17 @@ def _digits(text: str) -> str:
 def _captions(paper: Paper) -> dict[tuple[str, str], _Entry]:
     found: dict[tuple[str, str], _Entry] = {}
     for at, block in enumerate(paper.blocks):
-        text = block.title if isinstance(block, Table) else block.text if block.role is Role.CAPTION else ""
-        match = _NUMBERED.match(text)
+        match = _NUMBERED.match(_caption(block))
         if match:
             entry = _Entry(match["n"].replace("—", "-"), match["title"].strip("：: "), block.place, at)
             found.setdefault((match["kind"], entry.number), entry)
     return found
+
+
+def _caption(block: Block) -> str:
+    if isinstance(block, Table):
+        return block.title
+    return block.text if block.role is Role.CAPTION else ""
 
 
 def _annexes(paper: Paper) -> list[_Entry]:
@@ -249,7 +261,7 @@ def _caption_below(blocks: Sequence[Block], pointer: _Pointer) -> tuple[str, str
     if not re.fullmatch(r"[所列示）]*[。：:；]?|.{0,6}[）)]?[。：]", tail):
         return None
     for block in blocks[pointer.stretch.parts[-1][1].place.block + 1 :][:2]:
-        match = _NUMBERED.match(block.title if isinstance(block, Table) else block.text if block.role is Role.CAPTION else "")
+        match = _NUMBERED.match(_caption(block))
         if match:
             return match["kind"], match["n"].replace("—", "-")
         if isinstance(block, Paragraph) and len(block.text) > 20:
@@ -263,7 +275,8 @@ def _better_annex(pointer: _Pointer, annexes: Sequence[_Entry]) -> _Entry | None
     words = re.split(r"[，。；、：（]|见|附后", pointer.stretch.text[: pointer.start].rstrip("见如详（参"))[-1]
     if named is None or len(words) < 4 or _shared(words, named.title):
         return None
-    fitting = [entry for entry in annexes if _shared(words, entry.title) >= 2]
+    bare = _GENERAL.sub("", words)
+    fitting = [entry for entry in annexes if _shared(bare, _GENERAL.sub("", entry.title))]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -282,7 +295,7 @@ def _is_about(pointer: _Pointer, title: str) -> bool:
 def _named_anywhere(paper: Paper, pointer: _Pointer) -> bool:
     """Tell whether the number stands in a text that is no pointer: extraction may have swallowed its caption."""
     label = re.compile(rf"(?<![见如及和与至附（、]){pointer.kind[-1]}{re.escape(pointer.number)}(?![\d\-])")
-    return any(label.search(stretch.text) for stretch in stretches(paper))
+    return any(label.search(stretch.text) for stretch in prose(paper))
 
 
 def _bare(text: str) -> str:
@@ -296,7 +309,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _is_garbled(text: str, paper: Paper) -> bool:
     """Tell whether a text holds a pair of characters found nowhere else: character recognition made it up."""
-    body = "".join(stretch.text for stretch in stretches(paper))
+    body = "".join(stretch.text for stretch in prose(paper))
     bare = _bare(text)
     return any(bare[at : at + 2] not in body for at in range(len(bare) - 1))
 

@@ -1,5 +1,6 @@
 """Names in self-evaluation forms, and the forms against the attached reports on the same projects."""
 
+import re
 from collections.abc import Iterator
 
 from tuodi.audit.figures.amounts import Figure, Kind, figures
@@ -9,6 +10,7 @@ from tuodi.audit.remark import Remark
 from tuodi.audit.statements.account_words import account_words
 from tuodi.audit.statements.project_reports import ProjectReport, Said, pairs
 from tuodi.audit.statements.self_tables import KINDS, SelfRow, SelfTable
+from tuodi.audit.statements.stretches import Stretch
 from tuodi.kernel.finding import Severity
 
 SATISFACTION = "满意"
@@ -94,6 +96,64 @@ def check_forms_against_reports(material: Material) -> Iterator[Remark]:
                 said, figure = found
                 yield _reached_remark(table, row, said, figure)
         yield from _kinds(report, table)
+
+
+def check_forms_against_text(material: Material) -> Iterator[Remark]:
+    """Money, rate and score of a project told in its section or behind its name, against its form."""
+    names = [table.project for table in material.self_tables]
+    for table in material.self_tables:
+        if len(table.project) < COMMON or names.count(table.project) > 1 or table.fund is None:
+            continue
+        for stretch in material.stretches:
+            if stretch.in_table:
+                continue
+            section = stretch.place.section.rpartition(" › ")[2]
+            told = list(_told_of(stretch, table)) if section.endswith(table.project) else []
+            for figure, expected, what in (*told, *_behind_name(stretch, table)):
+                yield Remark(
+                    rule="text-against-table",
+                    severity=Severity.ERROR,
+                    place=stretch.at(figure.start),
+                    quote=stretch.quote(figure.start, figure.end),
+                    stated=figure.text,
+                    expected=expected.text,
+                    message=f"{table.project}：文字写{what} {figure.text}，自评表为 {expected.text}",
+                    advice="请核对文字和自评表，改正其中写错的一个",
+                    also=(table.total_place if what == "自评得分" else table.fund.place,),
+                )
+
+
+_TOLD = (
+    ("annual", "全年预算数", re.compile(r"全年预算数(?:为)?$")),
+    ("executed", "全年执行数", re.compile(r"执行数(?:为)?$")),
+    ("rate", "执行率", re.compile(r"(?<!总体)执行率(?:为|达到)?$")),
+)
+_SCORED = re.compile(r"自评(?:总分|得分)?(?:为)?$")
+
+
+def _told_of(stretch: Stretch, table: SelfTable) -> Iterator[tuple[Figure, Figure, str]]:
+    """Yield what a project's own section tells and its form tells otherwise."""
+    for figure in stretch.figures:
+        before = stretch.text[: figure.start]
+        for field, what, pattern in _TOLD:
+            expected = getattr(table.fund, field)
+            if expected is not None and pattern.search(before) and not figure.agrees(expected):
+                yield figure, expected, what
+        total = table.total_score
+        if total is not None and figure.kind is Kind.SCORE and _SCORED.search(before) and not figure.agrees(total):
+            yield figure, total, "自评得分"
+
+
+def _behind_name(stretch: Stretch, table: SelfTable) -> Iterator[tuple[Figure, Figure, str]]:
+    """Yield an amount right behind a project's name that is none of its form's amounts."""
+    fund = table.fund
+    known = [figure for figure in (fund.annual, fund.executed, fund.initial) if figure] if fund else []
+    behind = re.compile(re.escape(table.project) + r"(?:资金|预算)?(?:为)?$")
+    for figure in stretch.figures:
+        if figure.kind is not Kind.MONEY or not behind.search(stretch.text[: figure.start]):
+            continue
+        if known and not any(figure.agrees(each) for each in known):
+            yield figure, known[0], "预算"
 
 
 def _reached(report: ProjectReport, row: SelfRow) -> tuple[Said, Figure] | None:

@@ -98,7 +98,9 @@ def _share(question: Question, option: Option, wholes: tuple[Fraction, ...]) -> 
     if any(Span(value, value, value).allows(share) for value in values):
         return
     expected = like(share, values[0])
-    others = "".join(f"，按 {whole} 计为 {like(share, value)}" for whole, value in zip(wholes[1:], values[1:], strict=True))
+    others = "".join(
+        f"，按 {whole} 计为 {like(share, value)}" for whole, value in zip(wholes[1:], values[1:], strict=True)
+    )
     yield Remark(
         rule="share-differs",
         severity=Severity.ERROR,
@@ -112,7 +114,9 @@ def _share(question: Question, option: Option, wholes: tuple[Fraction, ...]) -> 
 
 
 _ASKED = re.compile(r"第(?P<number>\d{1,2})题[：:]?(?P<asked>[^“”\"]{4,60}？)[”\"]?(?P<rest>[^。；]{0,60})")
-_CHOSEN = re.compile(r"(?:认为|选择|回答|表示)[“\"](?P<name>[^”\"]{1,12})[”\"]的(?:问卷|人数|人员|受访者)?(?:的)?(?:比例|占比)?(?:为|达|占|达到)*$")
+_CHOSEN = re.compile(
+    r"(?:认为|选择|回答|表示)[“\"](?P<name>[^”\"]{1,12})[”\"]的(?:问卷|人数|人员|受访者)?(?:的)?(?:比例|占比)?(?:为|达|占|达到)*$"
+)
 _PLEASED = re.compile(r"满意的(?:问卷|人员|人数)?(?:的)?(?:比例|占比)(?:为|达|占|达到)*$")
 
 
@@ -124,7 +128,11 @@ def check_told_answers(material: Material) -> Iterator[Remark]:
             if question is None:
                 continue
             rate = next(
-                (each for each in stretch.figures if match.start("rest") <= each.start and each.kind is Kind.SHARE and each.end <= match.end()),
+                (
+                    each
+                    for each in stretch.figures
+                    if match.start("rest") <= each.start and each.kind is Kind.SHARE and each.end <= match.end()
+                ),
                 None,
             )
             if rate is not None:
@@ -171,14 +179,20 @@ def _told(stretch: Stretch, rate: Figure, question: Question, words: str) -> Ite
     )
 
 
-_JOINED = re.compile(r"(?:合计|共计|两项合计|二者合计|总)[^，。；、]{0,14}(?:率|占比|比例|满意度)?(?:为|达|达到|仅|占)*$")
+_JOINED = re.compile(
+    r"(?:合计|共计|两项合计|二者合计|总)[^，。；、]{0,14}(?:率|占比|比例|满意度)?(?:为|达|达到|仅|占)*$"
+)
 
 
 def check_told_sums(material: Material) -> Iterator[Remark]:
     """Shares of answers told one after the other with their sum: 熟悉 a%，一般了解 b%，合计 c%."""
     for stretch in material.stretches:
         for start, end in stretch.sentences:
-            shares = [each for each in stretch.figures if start <= each.start < end and each.kind is Kind.SHARE and not each.mark]
+            shares = [
+                each
+                for each in stretch.figures
+                if start <= each.start < end and each.kind is Kind.SHARE and not each.mark
+            ]
             for at, told in enumerate(shares):
                 before = clause_before(stretch.text, told.start, shares[at - 1].end if at else start)
                 if 2 <= at <= 4 and _JOINED.search(before):
@@ -248,7 +262,9 @@ def _too_many(stretch: Stretch, more: Figure, less: Figure, first: str, second: 
     )
 
 
-def _return_rate(stretch: Stretch, rate: Figure, part: Figure, wholes: tuple[Figure, ...], what: str) -> Iterator[Remark]:
+def _return_rate(
+    stretch: Stretch, rate: Figure, part: Figure, wholes: tuple[Figure, ...], what: str
+) -> Iterator[Remark]:
     values = [part.value * 100 / whole.value for whole in wholes if whole.value > 0]
     if not values or any(Span(value, value, value).allows(rate) for value in values):
         return
@@ -271,7 +287,11 @@ def check_sample_size(material: Material) -> Iterator[Remark]:
     for stretch in material.stretches:
         for figure in stretch.figures:
             floor = max((each.end for each in stretch.figures if each.end <= figure.start), default=0)
-            if figure.unit == "份" and not figure.mark and _VALID.search(clause_before(stretch.text, figure.start, floor)):
+            if (
+                figure.unit == "份"
+                and not figure.mark
+                and _VALID.search(clause_before(stretch.text, figure.start, floor))
+            ):
                 told.append((stretch, figure))
     values = {figure.value for _, figure in told}
     if len(values) == 2:
@@ -308,7 +328,11 @@ def check_mean_satisfaction(material: Material) -> Iterator[Remark]:
             if abs(stretch.place.block - grid.table.place.block) > 4:
                 continue
             for figure in stretch.figures:
-                if figure.kind is Kind.SHARE and not figure.mark and _MEAN.search(clause_before(stretch.text, figure.start)):
+                if (
+                    figure.kind is Kind.SHARE
+                    and not figure.mark
+                    and _MEAN.search(clause_before(stretch.text, figure.start))
+                ):
                     if Span(mean - slack, mean, mean + slack).allows(figure) or abs(mean - figure.value) > NEAR_MEAN:
                         continue
                     yield _mean_remark(stretch, figure, items, mean)

@@ -1,15 +1,14 @@
 """Rates printed in the rows of a table against the other columns of the row."""
 
-import re
 from collections.abc import Iterator, Sequence
 
-from tuodi.audit.figures.amounts import Figure, Kind, figures
+from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.figures.arithmetic import Span, like
 from tuodi.audit.figures.precision import percent_of
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark
-from tuodi.audit.statements.grids import Grid, Row, bare, last_word
+from tuodi.audit.statements.grids import Grid, Row, last_word
 from tuodi.audit.statements.words import paper_words
 from tuodi.kernel.finding import Severity
 
@@ -109,24 +108,3 @@ def _shares(grid: Grid, amount: int, share: int) -> Iterator[Remark]:
         return  # the column tells shares of something else
     for row, part, stated, span in wrong:
         yield _remark("share-differs", row.cells[share].place, row.label, stated, part, whole, span)
-
-
-_SELF_RATING = re.compile(
-    r"年度资金总额 ?(?P<initial>[\d.,]+) (?P<budget>[\d.,]+) (?P<spent>[\d.,]+) (?P<weight>\d+) (?P<rate>[\d.]+)%"
-)
-
-
-def check_self_rating_lines(material: Material) -> Iterator[Remark]:
-    """The line 年度资金总额 of a self-evaluation table whose cells the extraction put on one line."""
-    for paragraph in material.paper.paragraphs:
-        match = _SELF_RATING.search(paragraph.text)
-        if match is None:
-            continue
-        told = {figure.start: figure for figure in figures(paragraph.text)}
-        part, base, stated = (told.get(match.start(name)) for name in ("spent", "budget", "rate"))
-        if part is None or base is None or stated is None or base.value <= 0:
-            continue
-        span = percent_of(part, base)
-        if span is not None and not span.allows(stated):
-            where = paragraph.at(match.start("rate"))
-            yield _remark("execution-rate-differs", where, bare("年度资金总额"), stated, part, base, span)

@@ -204,11 +204,16 @@ def _products(grid: Grid, price: int, quantity: int, amount: int) -> Iterator[Re
 
 
 def check_adjusted_budgets(material: Material) -> Iterator[Remark]:
-    """Initial budget + adjustment = adjusted budget, and adjusted budget − spent = balance, row by row."""
+    """Row by row: initial budget + adjustment = adjusted budget; budget − spent = balance; opening + in − out = closing."""
     for grid in material.grids:
         initial, change, adjusted = grid.column("initial"), grid.column("adjustment"), _adjusted(grid)
         if initial is not None and change is not None and adjusted is not None:
             yield from _balanced(grid, (initial, change), (), adjusted)
+        opening, income, closing = grid.column("opening"), grid.column("income"), grid.column("closing")
+        outlay = grid.column("spent")
+        if opening is not None and income is not None and outlay is not None and closing is not None:
+            yield from _balanced(grid, (opening, income), (outlay,), closing)
+            continue
         spent, balance = grid.column("spent"), grid.column("balance")
         start = adjusted if adjusted is not None else grid.column("budget")
         if start is not None and spent is not None and balance is not None:

@@ -10,16 +10,21 @@ from tuodi.audit.remark import Remark
 from tuodi.audit.statements.grids import Grid, Row, bare
 from tuodi.kernel.finding import Severity
 
-_YES = re.compile(r"^(?:是|已?完成|已?达到|已?达标|已?实现|超额完成|全部完成|已?按期完成|完成目标|达到(?:目标|预期)(?:值)?|√)$")
+_YES = re.compile(r"^(?:是|已?(?:完成|达到|达标|实现)|(?:超额|全部|按期)完成|完成目标|达到(?:目标|预期)值?|√)$")
 _NO = re.compile(r"^(?:否|(?:未|没有|尚未|未能)(?:完成|达到|达标|实现)(?:目标)?|不达标|部分完成|×)$")
-_LOWER_IS_BETTER = re.compile(r"成本|结余|结转|起付|投诉|差错|时限|时间|天数|工作日|超支|空置|死亡|返贫|不合格|不满意|限额|负担")
+_LOWER_IS_BETTER = re.compile(
+    r"成本|结余|结转|起付|投诉|差错|时限|时间|天数|工作日|超支|空置|死亡|返贫|不合格|不满意|限额|负担"
+)
 _JUDGED = re.compile(
-    r"(?P<no>未能?|没有|尚未|不能)?(?P<yes>达到|完成|实现|达成)了?(?:年度|预期|既定|绩效|考核|年初)*(?:设定的?)?(?:目标|绩效目标|指标值|目标值|标准|要求)(?P<much>以上)?"
+    r"(?P<no>未能?|没有|尚未|不能)?(?P<yes>达到|完成|实现|达成)了?(?:年度|预期|既定|绩效|考核|年初)*(?:设定的?)?"
+    r"(?:目标|绩效目标|指标值|目标值|标准|要求)"
 )
 _TARGET_WORDS = re.compile(r"目标|指标值|计划|应|预计|标准值")
 _ACTUAL_WORDS = re.compile(r"实际|完成|达到|实现|为$|已")
+_FRAME = re.compile(r"(?:年度)?(?:指标值|目标值|目标|计划数|计划)(?:为|是)?$|^(?:计划|目标)|[：:]")
 _COMPARED = re.compile(
-    r"(?P<actual>\d+(?:\.\d+)?%)(?:[^，。；\d]{0,8})[，,]?(?:已|均|且)?(?P<word>大于等于|不低于|不高于|高于|大于|超过|超出|低于|小于|不足|未达到|没有达到|达到了?)"
+    r"(?P<actual>\d+(?:\.\d+)?%)(?:[^，。；\d]{0,8})[，,]?(?:已|均|且)?"
+    r"(?P<word>大于等于|不低于|不高于|高于|大于|超过|超出|低于|小于|不足|未达到|没有达到|达到了?)"
     r"(?:[^，。；\d%]{0,12})(?P<target>\d+(?:\.\d+)?%)"
 )
 _HOLDS = {
@@ -64,7 +69,7 @@ def check_target_tables(material: Material) -> Iterator[Remark]:
 def _columns(grid: Grid) -> tuple[int | None, int | None]:
     """Return the columns of targets and of actual values: of several that tell one, those that hold figures."""
     numeric = grid.numeric_columns()
-    targets = [at for at in grid.columns("target")]
+    targets = list(grid.columns("target"))
     actuals = [at for at in grid.columns("actual") if at not in targets]
     told = [at for at in targets if at in numeric or _has_figures(grid, at)] or targets
     done = [at for at in actuals if at in numeric or _has_figures(grid, at)]
@@ -155,7 +160,7 @@ def check_target_sentences(material: Material) -> Iterator[Remark]:
                 remark = _comparison(match, stretch.at(start + match.start()))
                 if remark is not None:
                     yield remark
-            judged = [match for match in _JUDGED.finditer(sentence)]
+            judged = list(_JUDGED.finditer(sentence))
             if len(judged) != 1:
                 continue
             pair = _pair(sentence[: judged[0].start()])
@@ -179,23 +184,27 @@ def _pair(text: str) -> tuple[Figure, Figure, str] | None:
     before, between = text[: counts[0].start], text[counts[0].end : counts[1].start]
     if not _TARGET_WORDS.search(before[-14:]) or not _ACTUAL_WORDS.search(between) or _TARGET_WORDS.search(between):
         return None
-    name = re.sub(r"(?:年度)?(?:指标值|目标值|目标|计划数|计划)(?:为|是)?$|^(?:计划|目标)|[：:]", "", re.split(r"[，。；]", before)[-1])
-    return counts[0], counts[1], name or re.split(r"[，。；]", before)[-1]
+    clause = re.split(r"[，。；]", before)[-1]
+    return counts[0], counts[1], _FRAME.sub("", clause) or clause
 
 
 def _comparison(match: re.Match[str], place: Place) -> Remark | None:
     actual, target = figure_of(match["actual"]), figure_of(match["target"])
     if actual is None or target is None or _HOLDS[match["word"]](actual.value, target.value):
         return None
-    if re.search(r"[比较个百分点至到]$", match.string[: match.start("actual")][-1:]) or "百分点" in match.string[match.end() :][:4]:
+    if re.search(r"得|扣|分|≥|＞|>", match.string[max(0, match.start() - 2) : match.start("word")]):
+        return None  # a scoring rule
+    before, after = match.string[: match.start("actual")][-1:], match.string[match.end() :][:4]
+    if before in tuple("比较个至到") or "百分点" in after:
         return None
+    sign = "<" if actual.value < target.value else "=" if actual.value == target.value else ">"
     return Remark(
         rule="target-judged-wrongly",
         severity=Severity.ERROR,
         place=place,
         quote=match.group(),
         stated=match["word"] + match["target"],
-        expected=f"{actual.text}{'<' if actual.value < target.value else '=' if actual.value == target.value else '>'}{target.text}",
+        expected=f"{actual.text}{sign}{target.text}",
         message=f"文中说{actual.text}“{match['word']}{target.text}”，{actual.text}并不{match['word']}{target.text}",
         advice="请核对两个比例和比较的结论",
     )

@@ -83,7 +83,8 @@ def _compared(key: str, told: Sequence[Value], adjusted: bool) -> Iterator[Remar
     main = found[0]
     for odd in found[1:]:
         if _is_slip(main, odd):
-            yield from (_slip_remark(value, main[0]) for value in odd)
+            right, wrong = (odd, main) if support(odd) == support(main) and main[0].figure.unit == "元" else (main, odd)
+            yield from (_slip_remark(value, right[0]) for value in wrong)
         elif _contradicts(key, main, odd, adjusted):
             yield from (_remark(value, _best(main, value)) for value in _one_a_block(odd))
 
@@ -93,20 +94,24 @@ def _one_a_block(odd: Sequence[Value]) -> list[Value]:
 
 
 def _best(main: Sequence[Value], odd: Value) -> Value:
-    """Return the value to hold against the odd one: of a table if the odd one is of the text, and the other way round."""
+    """Return the value to hold against the odd one: a table's against the text's, and the other way round."""
     return next((value for value in main if value.in_table != odd.in_table), main[0])
 
 
 def _is_slip(main: Sequence[Value], odd: Sequence[Value]) -> bool:
     one, other = main[0].figure.value, odd[0].figure.value
-    return main[0].figure.kind is Kind.MONEY and bool(other) and one / other in (TEN_THOUSAND, Fraction(1, TEN_THOUSAND))
+    return (
+        main[0].figure.kind is Kind.MONEY and bool(other) and one / other in (TEN_THOUSAND, Fraction(1, TEN_THOUSAND))
+    )
 
 
 def _contradicts(key: str, main: Sequence[Value], odd: Sequence[Value], adjusted: bool) -> bool:
     """Tell whether two values of a name are a contradiction and not two things of one name."""
     first, second = main[0].figure, odd[0].figure
-    misprint = one_digit_off(second, first.value) and first.step == second.step or (
-        first.kind is Kind.MONEY and apart(first.value, second.value) <= CLOSE
+    misprint = (
+        one_digit_off(second, first.value)
+        and first.step == second.step
+        or (first.kind is Kind.MONEY and apart(first.value, second.value) <= CLOSE)
     )
     if spots(main) & spots(odd) and not misprint:
         return False
@@ -174,7 +179,11 @@ def _against_remarks(material: Material, what: str, total: int, count: int, plac
             sentence = stretch.text[start:end]
             if not all(what[at : at + 2] in sentence for at in range(0, len(what) - 1, 2)):
                 continue
-            told = [each for each in stretch.figures if start <= each.start < end and each.unit in ("人次", "人") and each.value < 2 * total]
+            told = [
+                each
+                for each in stretch.figures
+                if start <= each.start < end and each.unit in ("人次", "人") and each.value < 2 * total
+            ]
             if len(told) == 1 and told[0].value != total:
                 figure = told[0]
                 yield Remark(

@@ -13,8 +13,8 @@ from tuodi.kernel.finding import Severity
 MOST_MENTIONS = 2
 """A year named more often is a year the paper speaks of on purpose."""
 
-USUAL_SHARE = 3
-"""The paper's own year is named at least so many times as often."""
+USUAL_SHARE = 2
+"""The paper's own year is named at least so many times as often where its title does not tell it."""
 
 _STARTS = re.compile(r"(?:^|[，。；：（]|截至|截止|对|于|受|开展|完成|[县区市镇乡州旗])$")
 _FOLLOWS = re.compile(r"年(?:度|末|底|12月31日)?[，,]?(?P<words>[^。；]{0,14})")
@@ -30,9 +30,11 @@ def years_left_over(material: Material) -> Iterator[Remark]:
     mentions = list(year_mentions(material.paper))
     counts = Counter(int(each.name) for each in mentions)
     project = subject(material.paper)
+    # A year in the title needs no further witnesses.
+    share = 1 if f"{own}年" in material.paper.title else USUAL_SHARE
     for each in mentions:
         year = int(each.name)
-        if year >= own or counts[year] > MOST_MENTIONS or counts[own] < USUAL_SHARE * counts[year]:
+        if year >= own or counts[year] > MOST_MENTIONS or counts[own] < share * counts[year]:
             continue
         if _tells_own_year(each, project) and not _tells_other_year(each, own):
             start = each.start

@@ -1,4 +1,4 @@
-"""Documents cited in a clean text: titles in 《》 and document numbers (机关代字〔年〕号), paired where they belong together."""
+"""Documents cited in a clean text: titles in 《》 and numbers (机关代字〔年〕号), paired where they belong together."""
 
 import re
 from collections.abc import Iterator
@@ -84,8 +84,9 @@ def _number(match: re.Match[str]) -> DocumentNumber:
     elif match["outer"] and match["shut"] and match["shut"] not in "）)":
         odd = match["outer"] + match["shut"]
     end = match.end("shut") if match["shut"] and match["outer"] else match.end("number") + 1
+    bracket_odd = odd.startswith("（") and odd[-1] == match["shut"]
     return DocumentNumber(
-        text=match.group() if odd.startswith("（") and odd[-1] == match["shut"] else match.string[start : match.end("number") + 1],
+        text=match.group() if bracket_odd else match.string[start : match.end("number") + 1],
         agency=agency,
         year=int(match["year"]),
         number=int(match["number"]),

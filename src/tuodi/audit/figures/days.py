@@ -112,11 +112,16 @@ _WRITTEN = re.compile(
     rf"(?:(?P<year>{_YEAR})年度?)?(?<![\d.])(?P<month>{_MONTH})月份?"
     rf"(?:(?P<day>{_NUMERAL_DAY})[日号]|(?P<part>上旬|中旬|下旬|初|底|末)(?!余))?"
 )
-_POINTED = re.compile(r"(?<![\d.\-/])(?P<year>[12]\d{3})(?P<sign>[-./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d\-./]\d|\d)")
+_POINTED = re.compile(
+    r"(?<![\d.\-/])(?P<year>[12]\d{3})(?P<sign>[-./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?![\d\-./]\d|\d)"
+)
 _YEAR_ONLY = re.compile(rf"(?P<year>{_YEAR})年(?:度)?(?!\s*\d{{1,2}}月|[正一二三四五六七八九十]{{1,2}}月)")
-_MONTH_RANGE = re.compile(rf"(?:(?P<year>{_YEAR})年)?(?<![\d.])(?P<begin>\d{{1,2}})(?P<sign>[-—~至])(?P<finish>\d{{1,2}})月份?(?!\d)")
+_MONTH_RANGE = re.compile(
+    rf"(?:(?P<year>{_YEAR})年)?(?<![\d.])(?P<begin>\d{{1,2}})(?P<sign>[-—~至])(?P<finish>\d{{1,2}})月份?(?!\d)"
+)
 _DAY_RANGE = re.compile(
-    rf"(?:(?P<year>{_YEAR})年)?(?<![\d.])(?P<month>\d{{1,2}})月(?P<begin>\d{{1,2}})日?(?P<sign>[-—~至]|到)(?P<finish>\d{{1,2}})日"
+    rf"(?:(?P<year>{_YEAR})年)?(?<![\d.])(?P<month>\d{{1,2}})月"
+    r"(?P<begin>\d{1,2})日?(?P<sign>[-—~至]|到)(?P<finish>\d{1,2})日"
 )
 _YEAR_RANGE = re.compile(r"(?<![\d.\-])(?P<begin>[12]\d{3})年?(?P<sign>[-—~至]|到)(?P<finish>[12]\d{3})年")
 _JOINT = re.compile(r"(?:起|开始|启动)?，?(?:[-~—]{1,2}|至|到|起至|止于)")
@@ -165,7 +170,7 @@ def _printed(text: str) -> Iterator[Day]:
 
 def _is_span(text: str, match: re.Match[str]) -> bool:
     """Tell whether a bare 3月 is no month of a year: 每月, 三月内, or a numeral in a word."""
-    return match["month"] not in ("11", "12") and not match["month"].isdigit() or text[match.start() - 1 : match.start()] == "每"
+    return not match["month"].isdigit() or text[: match.start()].endswith("每")
 
 
 def _day(match: re.Match[str], year: int | None, month: int | None, day: int | None, part: str) -> Day:
@@ -196,8 +201,22 @@ _Date = tuple[int | None, int | None, int | None]
 
 def _pair(match: re.Match[str], begin: _Date, finish: _Date) -> Period:
     middle = match.start("sign")
-    first = Day(text=match.string[match.start() : middle], year=begin[0], month=begin[1], day=begin[2], part="",
-                start=match.start(), end=middle)  # fmt: skip
-    last = Day(text=match.string[middle + 1 : match.end()], year=finish[0], month=finish[1], day=finish[2], part="",
-               start=middle + 1, end=match.end())  # fmt: skip
+    first = Day(
+        text=match.string[match.start() : middle],
+        year=begin[0],
+        month=begin[1],
+        day=begin[2],
+        part="",
+        start=match.start(),
+        end=middle,
+    )
+    last = Day(
+        text=match.string[middle + 1 : match.end()],
+        year=finish[0],
+        month=finish[1],
+        day=finish[2],
+        part="",
+        start=middle + 1,
+        end=match.end(),
+    )
     return Period(begin=first, finish=last)

@@ -19,7 +19,8 @@ def sharpened(figures: Sequence[Figure]) -> tuple[Figure, ...]:
         if figure.kind is Kind.MONEY:
             finest[figure.unit] = min(finest.get(figure.unit, figure.step), figure.step)
     return tuple(
-        figure if figure.mark == "约" else replace(figure, step=finest.get(figure.unit, figure.step)) for figure in figures
+        figure if figure.mark == "约" else replace(figure, step=finest.get(figure.unit, figure.step))
+        for figure in figures
     )
 
 
@@ -27,7 +28,9 @@ def percent_span(part: Span, whole: Span) -> Span | None:
     """Return 100 × part / whole in percent; None where the whole may be nothing or the part is negative."""
     if whole.low <= 0 or part.low < 0 and part.value != 0:
         return None
-    return Span(max(part.low, Fraction(0)) * 100 / whole.high, part.value * 100 / whole.value, part.high * 100 / whole.low)
+    return Span(
+        max(part.low, Fraction(0)) * 100 / whole.high, part.value * 100 / whole.value, part.high * 100 / whole.low
+    )
 
 
 def percent_of(part: Figure, whole: Figure) -> Span | None:
@@ -36,12 +39,21 @@ def percent_of(part: Figure, whole: Figure) -> Span | None:
     return percent_span(sum_of(sharp[:1]), sum_of(sharp[1:]))
 
 
-def one_digit_off(stated: Figure, value: Fraction) -> bool:
+TELLING_DIGITS = 4
+"""Round numbers differ in one digit by mere chance: one of the two must have so many digits before its zeros."""
+
+
+def significant(figure: Figure) -> int:
+    """Count the printed digits before the zeros at the end."""
+    return len(str(abs(int(figure.value / figure.step))).rstrip("0")) if figure.step > 0 else 0
+
+
+def one_digit_off(stated: Figure, value: Fraction, telling: int = TELLING_DIGITS) -> bool:
     """Tell whether a number differs from a value in one digit, or in two neighbours that changed places."""
     if stated.step <= 0 or (value / stated.step).denominator != 1:
         return False
     printed, meant = str(abs(int(stated.value / stated.step))), str(abs(int(value / stated.step)))
-    if len(printed) < 3 or printed == meant:
+    if max(len(printed.rstrip("0")), len(meant.rstrip("0"))) < telling or printed == meant:
         return False
     if len(printed) != len(meant):
         longer, shorter = sorted((printed, meant), key=len, reverse=True)

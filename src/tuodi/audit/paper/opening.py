@@ -1,6 +1,7 @@
 """Opening a paper: by its suffix and its first bytes; what cannot be read is a finding that says what to do."""
 
 import codecs
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,8 @@ _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PDF = b"%PDF-"
+_STEERING = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal or turn the direction of writing; no text needs them."""
 
 
 def read_paper(path: Path) -> Paper | Finding:
@@ -126,6 +129,7 @@ def _read_text_file(path: Path) -> Paper | Finding:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
+            text = _STEERING.sub("", text)
             return (
                 read_text(path.name, text)
                 if text.strip()

@@ -199,7 +199,8 @@ def _glyphs(characters: pypdfium2.PdfTextPage) -> Iterator[tuple[str, Box, int |
         raise _TooLarge(f"文字超过 {MOST_GLYPHS // 10_000} 万个")
     for at in range(count):
         code = raw.FPDFText_GetUnicode(characters, at)
-        if code <= ord(" ") or 0xD800 <= code <= 0xDFFF or code > sys.maxunicode or chr(code).isspace():
+        if code > sys.maxunicode or not chr(code).isprintable() or chr(code).isspace():
+            # Half of a pair, a sign that steers the direction of writing, or nothing to see.
             continue
         if raw.FPDFText_GetLooseCharBox(characters, at, box):
             edges = map(_kept_near, (box.left, box.bottom, box.right, box.top))

@@ -104,13 +104,20 @@ def _opens(first: str, rest: Sequence[str]) -> bool:
 
 
 def _coded_whole(rows: Cells, columns: Sequence[str], mapped: Mapping[int, str]) -> Iterator[Entry]:
+    """Read rows whose columns the heading tells; a row that lost a merged cell holds its amounts in order."""
+    printed = [mapped[at] for at in sorted(mapped)]
     for row in rows:
-        code = next((text for text, _ in row[:4] if _FUNCTIONAL.fullmatch(text)), "")
-        name = next((text for text, _ in row[:4] if text and not _is_amount(text)), "")
+        texts = [text for text, _ in row]
+        code = next((text for text in texts[:4] if _FUNCTIONAL.fullmatch(text)), "")
+        name = next((text for text in texts[:4] if text and not _is_amount(text)), "")
         if not code and name not in _TOTALS:
             continue
-        texts = {column: row[at][0] for at, column in mapped.items() if at < len(row)}
-        yield Entry(code, name, tuple(texts.get(column, "") for column in columns), row[0][1])
+        amounts = [text for text in texts[texts.index(name or code) + 1 :] if _is_amount(text)]
+        if len(amounts) == len(printed):
+            by_column = dict(zip(printed, amounts, strict=True))
+        else:
+            by_column = {column: texts[at] for at, column in mapped.items() if at < len(texts)}
+        yield Entry(code, name, tuple(by_column.get(column, "") for column in columns), row[0][1])
 
 
 def economic(rows: Cells, columns: Sequence[str], foot: Sequence[str]) -> Iterator[Entry]:

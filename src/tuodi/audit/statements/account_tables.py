@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tuodi.audit.figures.amounts import Figure, figure_of
 from tuodi.audit.paper.headings import unit_of
-from tuodi.audit.paper.model import Paper, Paragraph, Place, Table
+from tuodi.audit.paper.model import Paper, Place, Table
 from tuodi.audit.statements.account_cells import Entry, broken_cells, coded, economic, labelled, whole_cells
 from tuodi.audit.statements.account_words import AccountWords, TableForm, account_words
 from tuodi.audit.statements.grids import bare, grid_of, last_word
@@ -19,7 +19,7 @@ from tuodi.audit.statements.lines import place_of_line
 TOTAL = "total"
 _SERIAL = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、])")
 _MOST_BACK = 6
-_NUMBERED_TABLE = re.compile(r"公开\d{2}表")
+_NUMBERED_TABLE = re.compile(r"公开\d{2}表|^附?表\d{1,2}(?:-\d{1,2})?[：:]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def _economic_columns(header: str, form: TableForm) -> tuple[str, ...]:
 
 
 def _foot_labels(words: AccountWords) -> tuple[str, ...]:
-    return (*words.lists["personnel_total"], *words.lists["public_total"])
+    return (*words.lists["personnel_total"], *words.lists["public_total"], *words.lists["detail_total"])
 
 
 def _single(cells: Sequence[Sequence[tuple[str, Place]]], form: TableForm) -> list[Entry]:
@@ -245,8 +245,3 @@ def table_of(tables: Sequence[AccountTable], kind: str) -> AccountTable | None:
 def is_empty(tables: Sequence[AccountTable], kind: str) -> bool:
     """Tell whether the paper publishes this table and publishes it empty."""
     return any(table.kind == kind and table.empty for table in tables)
-
-
-def headings_of(paper: Paper) -> Iterator[Paragraph]:
-    """Yield the headings in order."""
-    return (paragraph for paragraph in paper.paragraphs if paragraph.level is not None)

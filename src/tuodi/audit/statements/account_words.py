@@ -24,7 +24,7 @@ class TableForm:
 class Told:
     """An amount of the narrative and the cell it repeats. ``sections`` are words of the headings it stands under.
 
-    One of ``row`` with ``column``, ``line`` (a name of ``AccountWords.lines`` or ``personnel``/``public``) or ``label``.
+    One of ``row`` with ``column``, ``label``, or ``line``: a name of ``AccountWords.lines``, personnel or public.
     """
 
     sections: tuple[str, ...]
@@ -68,9 +68,9 @@ def account_words() -> AccountWords:
     """Return the shipped words."""
     data = yaml.safe_load(shipped("terms", "accounts.yaml").read_text(encoding="utf-8"))
     plain = (
-        "personnel_classes", "personnel_total", "public_total", "fixed_names", "achieved", "not_yet_paid", "causes",
-        "notice_names",
-    )  # fmt: skip
+        *("personnel_classes", "personnel_total", "public_total", "detail_total"),
+        *("fixed_names", "achieved", "not_yet_paid", "causes", "notice_names"),
+    )
     return AccountWords(
         forms=tuple(
             TableForm(kind, tuple(form["titles"]), form["shape"], tuple(form["columns"]))

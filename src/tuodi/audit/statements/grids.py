@@ -133,11 +133,13 @@ class Grid:
 
 
 _MONEY_UNITS = ("元", "万元", "亿元", "千元", "百万元")
-_NOT_MONEY = ("率", "比", "%", "人", "次", "数量", "序号", "编", "码", "年", "月", "分", "行次", "户", "份", "满意")
+_NOT_MONEY = ("率", "比", "%", "人", "次", "数量", "序号", "编", "码", "分", "行次", "户", "份", "满意")
+_TIMES = ("年", "年度", "年份", "月", "月份")
 
 
 def _tells_money(heading: str) -> bool:
-    return not any(word in last_word(heading) for word in _NOT_MONEY) or "金额" in heading
+    last = last_word(heading)
+    return "金额" in heading or not any(word in last for word in _NOT_MONEY) and not last.endswith(_TIMES)
 
 
 def bare(text: str) -> str:

@@ -320,8 +320,11 @@ def _named(block: Paragraph, known: set[str]) -> _Current | None:
     if match is None:
         return None
     code, name = split_code(match["name"])
+    if re.search(r"\d\.\d|[①-⑳]", name):
+        return None  # a row of a table that lost its columns
     weight = _score(match["weight"]) if match["weight"] else None
-    if (code and len(code) > 1) or plain_name(name) in known or weight is not None:
+    opens = re.match(r"(?:对于|关于)[“\"]", block.text) is not None
+    if (code and len(code) > 1) or plain_name(name) in known or weight is not None or opens:
         return _Current(code, name, weight)
     return None
 

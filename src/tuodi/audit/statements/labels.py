@@ -6,7 +6,9 @@ from tuodi.audit.statements.sentence_words import words
 
 _BREAK = re.compile(r"[，。；：！？、（）()“”\"\n【】]")
 _YEAR = re.compile(r"20\d\d(?:[-—~至]20\d\d)?(?:年度|年末|年底|年)?")
-_DATE = re.compile(r"(?:截至|截止|截止至)?20\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?(?:年?底|末)?|\d{1,2}月\d{1,2}日|\d{1,2}月(?:底|末)?")
+_DATE = re.compile(
+    r"(?:截至|截止|截止至)?20\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?(?:年?底|末)?|\d{1,2}月\d{1,2}日|\d{1,2}月(?:底|末)?"
+)
 _REGION = re.compile(r"^[一-龥]{2,4}?(?:省|自治区|自治州|州|市|县|区|镇|乡)(?![级域本财场属内])(?=[一-龥]{4})")
 _NUMBERING = re.compile(r"^(?:[A-D]\d{1,3}|[①-⑳]|\d{1,2}[.、]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)")
 
@@ -32,6 +34,6 @@ def label_of(clause: str) -> str:
         for word in words("label_ends"):
             if label.endswith(word) and len(label) > len(word):
                 label = label[: -len(word)]
-        label = label.strip("的“”\"= ≥≤约")
+        label = label.strip('的“”"= ≥≤约')
         changed = label != before
     return label

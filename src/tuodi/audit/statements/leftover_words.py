@@ -19,6 +19,7 @@ class LeftoverWords:
     survey_steps: tuple[str, ...]
     timely_words: tuple[str, ...]
     late_words: tuple[str, ...]
+    plain_late_words: tuple[str, ...]
     deed_words: tuple[str, ...]
     own_year: tuple[str, ...]
     other_year: tuple[str, ...]

@@ -8,7 +8,7 @@ from functools import cache
 
 from tuodi.audit.paper.model import Paper, Place
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.prose import Reading, Stretch, readings, stretches
+from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 
 LEVELS = {"县": "county", "区": "county", "旗": "county", "市": "city", "镇": "town", "乡": "town"}
 """What a place's last character tells of its level."""
@@ -18,9 +18,13 @@ FREQUENT = 3
 
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
 _QUOTED = re.compile(r"《[^》]*》|[〔\[【（(]\d{4}[〕\]】）)]\d+号")
-_FIRST_LINES = 30
+_FIRST_LINES = 12
+_LONGEST_COVER_LINE = 60
+_LONGEST_TITLE = 40
 _NOT_IN_STEMS = "各全本该我其外的和与及在由对为受向将等县市区镇乡省州个项"
-_KIND_OF_PAPER = re.compile(r"(?:项目|资金|补助资金|专项资金)*(?:支出|财政)*(?:绩效)?(?:[（(]?后[）)]?)?(?:自评|评价|评估|自评价)*(?:报告|综合报告|情况报告)$")
+_KIND_OF_PAPER = re.compile(
+    r"(?:项目|资金|补助资金|专项资金)*(?:支出|财政)*(?:绩效)?(?:（?后）?)?(?:自评|评价|评估)*(?:情况|综合)?报告$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,13 @@ def fiscal_year(paper: Paper) -> int | None:
     told = _TITLE_YEAR.findall(paper.title)
     if told:
         return int(told[0])
-    counts = Counter(
-        year for reading in stretches(paper) for year in _TITLE_YEAR.findall(_QUOTED.sub("", reading.text))
-    )
+    counts = Counter(year for reading in prose(paper) for year in _TITLE_YEAR.findall(_QUOTED.sub("", reading.text)))
     return int(counts.most_common(1)[0][0]) if counts else None
 
 
 def year_mentions(paper: Paper) -> Iterator[Named]:
     """Yield the years named in running text outside titles and numbers of documents."""
-    for reading in stretches(paper):
+    for reading in prose(paper):
         hidden = _QUOTED.sub(lambda match: "〇" * len(match.group()), reading.text)
         for match in _TITLE_YEAR.finditer(hidden):
             yield Named(match[1], reading, match.start())
@@ -78,7 +80,8 @@ def places_named(paper: Paper) -> Iterator[Named]:
 
 def _is_stem(stem: str) -> bool:
     """Tell whether characters can be the first part of a place's name: no particle and no verb stands among them."""
-    return not any(sign in _NOT_IN_STEMS for sign in stem) and not any(lead in stem for lead in leftover_words().place_leads)
+    leads = leftover_words().place_leads
+    return not any(sign in _NOT_IN_STEMS for sign in stem) and not any(lead in stem for lead in leads)
 
 
 def _without_leads(name: str) -> str:
@@ -92,7 +95,9 @@ def _without_leads(name: str) -> str:
 def own_places(paper: Paper) -> frozenset[str]:
     """Return the places a paper is about: named in its title, on its cover, or often."""
     counts = times_named(paper)
-    opening = paper.title + "".join(reading.text for reading in _opening(paper))
+    # Extraction may join the title with the paragraph below it.
+    first = next((each.text[:_LONGEST_TITLE] for each in prose(paper)), "")
+    opening = first + paper.title + "".join(reading.text for reading in _opening(paper))
     return frozenset(name for name, count in counts.items() if count >= FREQUENT or name in opening)
 
 
@@ -103,15 +108,22 @@ def times_named(paper: Paper) -> Counter[str]:
     return Counter({name: text.count(name) for name in names})
 
 
-def _opening(paper: Paper) -> list[Stretch]:
-    return [each for at, each in enumerate(stretches(paper)) if at < _FIRST_LINES and len(each.text) <= 60]
+def _opening(paper: Paper) -> Iterator[Prose]:
+    """Yield the lines of the cover: short ones before the first heading that are no sentences."""
+    for at, each in enumerate(prose(paper)):
+        if at >= _FIRST_LINES or each.first.level is not None or len(each.text) > _LONGEST_COVER_LINE:
+            return
+        if each.text[-1] not in "。；":
+            yield each
 
 
 def units_by_role(paper: Paper) -> Iterator[tuple[str, Named]]:
     """Yield the units printed behind a label such as 实施单位：, with the label."""
     labels = "|".join(sorted(leftover_words().role_labels, key=len, reverse=True))
-    pattern = re.compile(rf"(?P<label>{labels})：(?P<unit>[\u4e00-\u9fff（）]{{4,40}}?)(?=$|[，。；\s]|(?:{labels}|项目名称|评价时间)[：：])")
-    for reading in stretches(paper):
+    pattern = re.compile(
+        rf"(?P<label>{labels})：(?P<unit>[\u4e00-\u9fff（）]{{4,40}}?)(?=$|[，。；\s]|(?:{labels}|项目名称|评价时间)：)"
+    )
+    for reading in prose(paper):
         for match in pattern.finditer(reading.text):
             yield match["label"], Named(match["unit"], reading, match.start("unit"))
 
@@ -121,14 +133,14 @@ def firms(paper: Paper) -> Iterator[Named]:
     words = leftover_words()
     endings = "|".join(f"(?:{words.firm_offices})?{each}" for each in words.firm_endings) + f"|{words.firm_offices}"
     leads = re.compile(rf"^.*(?:{'|'.join(sorted(words.place_leads, key=len, reverse=True))})")
-    for reading in stretches(paper):
+    for reading in prose(paper):
         for match in re.finditer(rf"[\u4e00-\u9fff（）]{{3,24}}?(?:{endings})", reading.text):
             name = leads.sub("", match.group()) or match.group()
             yield Named(name.strip("（）"), reading, match.end() - len(name))
 
 
 def subject(paper: Paper) -> str:
-    """Return what the project is called: the title without place, year and kind of paper; empty where nothing is left."""
+    """Return what the project is called: the title without place, year and kind of paper; may be empty."""
     title = re.sub(r"20\d{2}年度?", "", paper.title)
     for place in sorted(own_places(paper), key=len, reverse=True):
         title = title.replace(place, "")

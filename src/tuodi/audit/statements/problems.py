@@ -1,7 +1,7 @@
 """The problems a paper tells and what it recommends: sections, their items, and the list of deducted indicators."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tuodi.audit.paper.model import Paper, Paragraph, Place, Role, Table
@@ -12,9 +12,15 @@ _MARK = re.compile(
     r"^(?:(?P<chapter>[一二三四五六七八九十]{1,2}、)|(?P<round>（[一二三四五六七八九十]{1,2}）)|(?P<digit>\d{1,2}[.、．](?!\d))"
     r"|(?P<brackets>（\d{1,2}）)|(?P<ordinal>[一二三四五六七八九十]{1,2}是)|(?P<circle>[①-⑳]))"
 )
-_TITLE_MARK = re.compile(r"^(?:第[一二三四五六七八九十\d]+(?:部分|章)|[一二三四五六七八九十]{1,2}[、.]|（[一二三四五六七八九十]{1,2}）|\d{1,2}[.、）]?|[●◆■▲])\s*")
+_TITLE_MARK = re.compile(
+    r"^(?:第[一二三四五六七八九十\d]+(?:部分|章)|[一二三四五六七八九十]{1,2}[、.]|（[一二三四五六七八九十]{1,2}）"
+    r"|\d{1,2}[.、）]?|[●◆■▲])\s*"
+)
 _INLINE = re.compile(r"(?:^|(?<=[。；，：]))(?=[一二三四五六七八九十]是(?!否))")
-_DEDUCTED = re.compile(r"(?:主要|本次评价)?在(?P<names>[^。；在]{3,160}?)(?P<open>等)?(?:几个|\d个|[一二三四五六七八九]个)?(?:方面|指标上?|指标方面)(?:进行了|有所|存在|予以|均有|有)?扣分")
+_DEDUCTED = re.compile(
+    r"(?:主要|本次评价)?在(?P<names>[^。；在]{3,160}?)(?P<open>等)?(?:几个|\d个|[一二两三四五六七八九]个)?"
+    r"(?:方面|指标上?|指标方面)(?:进行了|有所|存在|予以|均有|有)?扣分"
+)
 _PARTS = re.compile(r"[、，]|以及|及(?!时)|和")
 
 
@@ -74,18 +80,20 @@ def _is_advice(title: str) -> bool:
 def title_of(block: Paragraph) -> str:
     """Return the words of a title line without its number; empty for a line that is none."""
     text = block.text
-    if len(text) > LONGEST_TITLE or text[-1] in "。；，、？]" or "您" in text or block.role in (Role.CONTENTS, Role.CAPTION):
+    if len(text) > LONGEST_TITLE or block.role in (Role.CONTENTS, Role.CAPTION):
+        return ""
+    if text[-1] in "。；，、？]" or "您" in text:  # a sentence, or a question of a survey
         return ""
     return _TITLE_MARK.sub("", text).rstrip("：")
 
 
-def _sections(paper: Paper, opens: object) -> Iterator[Section]:
+def _sections(paper: Paper, opens: Callable[[str], bool]) -> Iterator[Section]:
     blocks = paper.blocks
     for at, block in enumerate(blocks):
         if not isinstance(block, Paragraph):
             continue
         title = title_of(block)
-        if not title or not callable(opens) or not opens(title):
+        if not title or not opens(title):
             continue
         lines = _lines(blocks[at + 1 :], block)
         if _is_chapter_only(lines, opens):
@@ -95,9 +103,9 @@ def _sections(paper: Paper, opens: object) -> Iterator[Section]:
             yield Section(title, block.place, items)
 
 
-def _is_chapter_only(lines: Sequence[Paragraph], opens: object) -> bool:
+def _is_chapter_only(lines: Sequence[Paragraph], opens: Callable[[str], bool]) -> bool:
     """Tell whether a section holds a deeper one of its own kind: 四、经验、问题和建议 above （二）存在问题."""
-    return any(title and callable(opens) and opens(title) for line in lines if (title := title_of(line)))
+    return any(title and opens(title) for line in lines if (title := title_of(line)))
 
 
 def _lines(blocks: Sequence[object], start: Paragraph) -> list[Paragraph]:
@@ -161,6 +169,6 @@ def deductions(paper: Paper) -> Iterator[Deductions]:
     """Yield the sentences that list the deducted indicators."""
     for paragraph in paper.paragraphs:
         for match in _DEDUCTED.finditer(paragraph.text):
-            names = tuple(name.strip("“”\"") for name in _PARTS.split(match["names"]) if len(name) >= 3)
+            names = tuple(name.strip('“”"') for name in _PARTS.split(match["names"]) if len(name) >= 3)
             if names:
                 yield Deductions(names, match["open"] is None, match.group(), paragraph.at(match.start()))

@@ -11,7 +11,7 @@ MOST_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Prose:
     """Clean text with the paragraphs it is made of; ``parts`` pairs the offset each begins at with the paragraph."""
 
     text: str
@@ -46,10 +46,10 @@ class CellText:
         return self.place
 
 
-Reading = Stretch | CellText
+Reading = Prose | CellText
 
 
-def stretches(paper: Paper) -> Iterator[Stretch]:
+def prose(paper: Paper) -> Iterator[Prose]:
     """Yield the running text in order, contents left out."""
     pending: list[Paragraph] = []
     for block in paper.blocks:
@@ -67,7 +67,7 @@ def stretches(paper: Paper) -> Iterator[Stretch]:
 
 def readings(paper: Paper) -> Iterator[Reading]:
     """Yield the running text and then the cells that hold text."""
-    yield from stretches(paper)
+    yield from prose(paper)
     for table in paper.tables:
         for row in table.rows:
             yield from (CellText(cell.text.replace("\n", ""), cell.place) for cell in row if cell.text)
@@ -85,9 +85,9 @@ def _goes_on(text: str, block: Paragraph, pending: list[Paragraph]) -> bool:
     return False
 
 
-def _joined(pending: list[Paragraph]) -> Stretch:
+def _joined(pending: list[Paragraph]) -> Prose:
     text, parts = "", []
     for paragraph in pending:
         parts.append((len(text), paragraph))
         text += paragraph.text
-    return Stretch(text, tuple(parts))
+    return Prose(text, tuple(parts))

@@ -1,7 +1,7 @@
-"""The ministry's self-evaluation form (项目支出绩效自评表): money of the year, indicators, total; whole or broken lines."""
+"""The ministry's self-evaluation form (项目支出绩效自评表): money, indicators, total; whole or in broken lines."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of
@@ -23,7 +23,10 @@ _NO_VALUE = re.compile(r"^[-—─/]*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundRow:
-    """The row 年度资金总额. Money in yuan; ``rate`` as printed; None for a blank cell."""
+    """The row 年度资金总额. Money in yuan; ``rate`` as printed; None for a blank cell.
+
+    ``parts`` are the rows below it (当年财政拨款, 上年结转资金, 其他资金): initial, annual and executed of each.
+    """
 
     place: Place
     initial: Figure | None = None
@@ -32,6 +35,7 @@ class FundRow:
     weight: Figure | None = None
     rate: Figure | None = None
     score: Figure | None = None
+    parts: tuple[tuple[Figure | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class SelfRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfTable:
-    """One form. ``total_weight`` and ``total_score`` stand in the row 总分; ``blank_rows`` are template rows left in."""
+    """One form. ``total_weight``, ``total_score`` stand in the row 总分; ``blank_rows`` are template rows left in."""
 
     place: Place
     project: str
@@ -75,17 +79,11 @@ class SelfTable:
     @property
     def name(self) -> str:
         """The project with its money, as two projects may share a name."""
-        money = self.fund.annual.text if self.fund and self.fund.annual else ""
-        return (
-            f"{self.project or '自评表'}（{money}{self.fund.annual.unit if self._bare_money else ''}）"
-            if money
-            else self.project
-        )
-
-    @property
-    def _bare_money(self) -> bool:
         annual = self.fund.annual if self.fund else None
-        return annual is not None and not annual.text.endswith("元")
+        project = self.project or "自评表"
+        if annual is None:
+            return project
+        return f"{project}（{annual.text if annual.text.endswith('元') else annual.text + annual.unit}）"
 
 
 def self_tables(paper: Paper) -> tuple[SelfTable, ...]:
@@ -97,10 +95,12 @@ def self_tables(paper: Paper) -> tuple[SelfTable, ...]:
 def _whole(table: Table) -> SelfTable | None:
     texts = [[bare(cell.text) for cell in row] for row in table.rows]
     head = next((at for at, row in enumerate(texts) if "三级指标" in row and "分值" in row and "得分" in row), None)
-    money = next((at for at, row in enumerate(texts) if any(text.startswith(_FUND) for text in row)), None)
-    if head is None or not any("完成" in text for text in texts[head]) or money is None and "自评" not in table.title:
+    if head is None or not any("完成" in text for text in texts[head]):
         return None
-    fund = _whole_fund(table, texts, money) if money is not None and money < head else None
+    money = next((at for at, row in enumerate(texts[:head]) if any("全年预算数" in text for text in row)), None)
+    if money is None and "自评" not in table.title:
+        return None
+    fund = _whole_fund(table, texts, money, head) if money is not None else None
     rows, total, blanks = _whole_rows(table, texts, head)
     place = table.place
     project = next((_right_of(row, row.index("项目名称")) for row in texts[:head] if "项目名称" in row), "")
@@ -144,24 +144,45 @@ _HEADINGS = (
 )
 
 
-def _whole_fund(table: Table, texts: Sequence[Sequence[str]], at: int) -> FundRow | None:
-    head = next((row for row in range(at - 1, -1, -1) if any("全年预算数" in text for text in texts[row])), None)
-    if head is None:
+def _whole_fund(table: Table, texts: Sequence[Sequence[str]], head: int, end: int) -> FundRow | None:
+    """Return the row below the money's heading: the one labelled 年度资金总额, else the first with figures.
+
+    Where merged cells were dropped the figures stand one column off; as many as there are headings, they go in order.
+    """
+    below = range(head + 1, end)
+    at = next((row for row in below if any(text.startswith(_FUND) for text in texts[row])), None)
+    at = at if at is not None else next((row for row in below if sum(map(_is_figure, texts[row])) >= 3), None)
+    if at is None:
         return None
     joined = "".join(text for row in texts[head : at + 1] for text in row)
     unit = match["unit"] if (match := _UNIT.search(joined)) else table.unit or "万元"
-    places: dict[str, int] = {}
-    for column, text in enumerate(texts[head]):
-        for name, word in _FUND_HEADINGS:
-            if word in text and name not in places:
-                places[name] = column
-                break
+    named = [(column, name) for column, text in enumerate(texts[head]) for name, word in _FUND_HEADINGS if word in text]
+    label = next((column for column, text in enumerate(texts[at]) if text.startswith(_FUND)), -1)
+    filled = [column for column in range(label + 1, len(texts[at])) if texts[at][column]]
+    if len(filled) == len(named):
+        places = {name: column for (_, name), column in zip(named, filled, strict=True)}
+    else:
+        places = {name: column for column, name in named}
     row = table.rows[at]
-    money = {name: _cell_figure(row, places.get(name), unit) for name in ("initial", "annual", "executed")}
-    marks = {name: _cell_figure(row, places.get(name)) for name in ("weight", "score")}
-    return FundRow(
-        place=row[places.get("executed", 0)].place, rate=_cell_figure(row, places.get("rate"), "%"), **money, **marks
+    units = {"initial": unit, "annual": unit, "executed": unit, "rate": "%"}
+    found = {name: _cell_figure(row, places.get(name), units.get(name, "")) for _, name in named}
+    below_it = [table.rows[other] for other in range(at + 1, end) if _is_part("".join(texts[other]))]
+    parts = tuple(
+        tuple(_cell_figure(other, places.get(name), unit) for name in ("initial", "annual", "executed"))
+        for other in below_it
     )
+    return FundRow(place=row[places.get("executed", 0)].place, parts=parts, **found)
+
+
+def _is_part(text: str) -> bool:
+    return any(word in text for word in _FUND_PARTS)
+
+
+_FUND_PARTS = ("财政拨款", "结转资金", "其他资金")
+
+
+def _is_figure(text: str) -> bool:
+    return figure_of(text) is not None
 
 
 _FUND_HEADINGS = (
@@ -269,7 +290,14 @@ class _Broken:
             weight=figure_of(weight),
             rate=figure_of(rate, "%"),
             score=figure_of(score),
+            parts=tuple(self._parts(at)),
         )
+
+    def _parts(self, at: int) -> Iterator[tuple[Figure | None, ...]]:
+        for line in self._raw[at + 1 : at + 8]:
+            words = [clean(word) for word in line.split(" ") if word]
+            if words and _is_part(words[0]) and len(words) >= 4:
+                yield tuple(None if _NO_VALUE.match(word) else figure_of(word, self._unit) for word in words[1:4])
 
     def _goal_missing(self) -> bool:
         """Tell whether nothing but the labels of the margin stands below 预期目标 and 实际完成情况."""
@@ -278,6 +306,8 @@ class _Broken:
         return at is not None and bare("".join(self._raw[at + 1 : end])) in ("", "绩效指标")
 
     def _rows(self) -> tuple[list[SelfRow], int]:
+        if not any(_INDICATOR.match(clean(line)) for line in self._raw):
+            return self._plain_rows(), 0
         rows: list[SelfRow] = []
         blanks, at, label = 0, 0, ""
         while at < len(self._raw):
@@ -296,6 +326,19 @@ class _Broken:
             at = end
         return rows, blanks
 
+    def _plain_rows(self) -> list[SelfRow]:
+        """Read a form that keeps each indicator on a line of its own, groups named on their first line only."""
+        head = next((at for at, line in enumerate(self._raw) if "三级指标" in line), len(self._raw))
+        rows: list[SelfRow] = []
+        for at in range(head + 1, len(self._raw)):
+            words = _with_units(clean(word) for word in self._raw[at].split(" ") if word)
+            if words and words[0] in _TOTALS:
+                break
+            labels = [word for word in words[:2] if word.endswith("指标")]
+            row = self._of_words(words[len(labels) :], _kind("".join(labels)) or (rows[-1].kind if rows else ""), at)
+            rows += [row] if row else []
+        return rows
+
     @staticmethod
     def _ends(text: str) -> bool:
         return bool(_INDICATOR.match(text) or _LEADER.match(text)) or text.split(" ")[0] in _TOTALS
@@ -303,22 +346,38 @@ class _Broken:
     def _row(self, at: int, end: int, kind: str) -> SelfRow | None:
         words = [(clean(word), line) for line in range(at, end) for word in self._raw[line].split(" ") if word]
         texts = [word for word, _ in words]
-        name = _without_number(texts[0])
         last = _last_pair(texts)
-        if not name or last is None or last < 2:
+        return self._of_words([_without_number(texts[0]), *texts[1:]], kind, words[last][1] if last else at)
+
+    def _of_words(self, texts: Sequence[str], kind: str, at: int) -> SelfRow | None:
+        """Return the indicator that words tell, from name to reason; None without weight and score."""
+        last = _last_pair(texts)
+        if not texts or not texts[0] or last is None or last < 2:
             return None
-        numbers_line = words[last][1]
-        has_actual = last >= 3 or figure_of(texts[last - 1]) is None or len(texts[1:last]) > 1
+        has_actual = last > 2
         return SelfRow(
-            place=self._place(numbers_line),
+            place=self._place(at),
             kind=kind,
-            name=name,
+            name=texts[0],
             target="".join(texts[1 : last - 1]) if has_actual else texts[1],
             actual=texts[last - 1] if has_actual else "",
             weight=figure_of(texts[last]),
             score=figure_of(texts[last + 1]),
             reason="".join(texts[last + 2 :]),
         )
+
+
+def _with_units(words: Iterable[str]) -> list[str]:
+    """Put a unit that stands alone behind its number: ``1430``, ``人``."""
+    joined: list[str] = []
+    for word in words:
+        figure = figure_of(joined[-1]) if joined else None
+        unit = figure_of(f"1{word}")
+        if figure is not None and not figure.unit and unit is not None and unit.unit == word:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _last_pair(texts: Sequence[str]) -> int | None:

@@ -9,7 +9,6 @@ from fractions import Fraction
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of
 from tuodi.audit.paper.model import Paper, Paragraph, Place, Role, Table
 from tuodi.audit.statements.grids import Grid, Row, bare, last_word
-from tuodi.audit.statements.indicators import system_of
 from tuodi.audit.statements.labels import clause_before, label_of
 from tuodi.audit.statements.sentence_words import pattern, tells, words
 from tuodi.audit.statements.stretches import Stretch
@@ -21,7 +20,17 @@ LOOKED_BACK = 200
 SEVERAL = 3
 """A paper that begins so often with the same first heading holds several reports."""
 _RATE_NAME = re.compile(r"(?<!得分)(?:率|满意度|认可度|知晓度|比例|比重)$")
-_LEVELS = {"中央": "中央", "县市区": "县级", "县（市、区）": "县级", "省": "省级", "市": "市级", "州": "市级", "县": "县级", "区": "县级", "镇": "镇级"}
+_LEVELS = {
+    "中央": "中央",
+    "县市区": "县级",
+    "县（市、区）": "县级",
+    "省": "省级",
+    "市": "市级",
+    "州": "市级",
+    "县": "县级",
+    "区": "县级",
+    "镇": "镇级",
+}
 _GOALS = re.compile(r"^[^。：]{0,12}(?:总目标|总体目标|阶段性目标|年度目标|具体目标|目标)[：:]?")
 _RULES = re.compile(r"得满分|每降低|扣完为止|不得分|扣除相应|权重分|赋分")
 _COUNTED = ("人", "人次", "户", "户次", "例", "份")
@@ -62,8 +71,16 @@ def _without_repeated_targets(found: Sequence[Value]) -> Iterator[Value]:
 
 def projects(paper: Paper) -> tuple[int, ...]:
     """Return the blocks of the self-evaluation tables of a paper that has several: each is of a project of its own."""
-    found = tuple(block.place.block for block in paper.blocks if isinstance(block, Table) and block.width > 3 and system_of(block))
+    found = tuple(
+        block.place.block
+        for block in paper.blocks
+        if isinstance(block, Table) and block.width > 3 and ("自评表" in block.title or _has_execution(block))
+    )
     return found if len(found) > 1 else ()
+
+
+def _has_execution(table: Table) -> bool:
+    return any("全年执行数" in bare(cell.text) for row in table.rows[:6] for cell in row)
 
 
 def reports(paper: Paper) -> tuple[int, ...]:
@@ -158,7 +175,9 @@ def _of_grid(grid: Grid) -> Iterator[Value]:
     if _ACCOUNTS.search("".join(grid.headings)) or "决算" in grid.table.title:
         return  # the tables of final accounts have checks of their own
     names = list(grid.columns("indicator")) or [
-        at for at, heading in enumerate(grid.headings) if last_word(heading) in ("项目", "名称", "资金来源", "来源", "支出内容", "用途")
+        at
+        for at, heading in enumerate(grid.headings)
+        if last_word(heading) in ("项目", "名称", "资金来源", "来源", "支出内容", "用途")
     ]
     if not names:
         yield from _of_form(grid)
@@ -195,7 +214,9 @@ def _of_cell(grid: Grid, row: Row, names: Sequence[int], column: int, *, aimed: 
     told = [bare(row.cells[at].text) for at in names if at < len(row.cells) and bare(row.cells[at].text)]
     if not told or row.is_subtotal:
         return None
-    name = last_word(grid.headings[column]) if row.is_total else label_of(re.sub(r"^[A-Z]\d+|^指标\d+[：:]", "", told[-1]))
+    name = (
+        last_word(grid.headings[column]) if row.is_total else label_of(re.sub(r"^[A-Z]\d+|^指标\d+[：:]", "", told[-1]))
+    )
     if not _names_value(name, figure) and figure.kind is not Kind.MONEY:
         return None
     return Value(

@@ -31,6 +31,8 @@ STAND_INS = {
 }
 
 BODY_SIZE = 16.0
+TABLE_SIZES = {"": 10.5, "Small": 9.0, "Tiny": 7.5}
+"""Points by the beginning of the styles' names."""
 BODY_PITCH = 28.0
 PLACEHOLDER_STYLE = "PlaceholderText"
 
@@ -92,10 +94,12 @@ _STYLES = (
     _Style("TOC2", "toc 2", BODY_FONT, 14, 27, f'<w:ind w:left="560"/>{_LEFT}', "", _DOTS),
     _Style("Caption", "caption", HEADING_FONT, 12, 22, _NO_INDENT + _CENTRE, "", _WITH_NEXT, above=6),
     _Style("ChartCaption", "图题", HEADING_FONT, 12, 22, _NO_INDENT + _CENTRE),
-    _Style("TableText", "表格文字", TABLE_FONT, 10.5, 15, _NO_INDENT + _LEFT),
-    _Style("SmallTableText", "表格小字", TABLE_FONT, 9, 13, _NO_INDENT + _LEFT),
-    _Style("TableHead", "表头", HEADING_FONT, 10.5, 15, _NO_INDENT + _CENTRE),
-    _Style("SmallTableHead", "表头小字", HEADING_FONT, 9, 13, _NO_INDENT + _CENTRE),
+    _Style("TableText", "表格文字", TABLE_FONT, TABLE_SIZES[""], 15, _NO_INDENT + _LEFT),
+    _Style("SmallTableText", "表格小字", TABLE_FONT, TABLE_SIZES["Small"], 13, _NO_INDENT + _LEFT),
+    _Style("TinyTableText", "表格最小字", TABLE_FONT, TABLE_SIZES["Tiny"], 10, _NO_INDENT + _LEFT),
+    _Style("TableHead", "表头", HEADING_FONT, TABLE_SIZES[""], 15, _NO_INDENT + _CENTRE),
+    _Style("SmallTableHead", "表头小字", HEADING_FONT, TABLE_SIZES["Small"], 13, _NO_INDENT + _CENTRE),
+    _Style("TinyTableHead", "表头最小字", HEADING_FONT, TABLE_SIZES["Tiny"], 10, _NO_INDENT + _CENTRE),
     _Style("header", "header", BODY_FONT, 9, 14, _NO_INDENT + _CENTRE, "", _HEADER_RULE),
     _Style("footer", "footer", TABLE_FONT, 14, 18, _NO_INDENT + _CENTRE),
 )

@@ -7,8 +7,8 @@ from tuodi.report.blocks import Align, Cell, Table
 from tuodi.report.word.pages import LANDSCAPE, PORTRAIT, TWIPS_PER_CM
 from tuodi.report.word.text import paragraph, run, runs
 
-MANY_COLUMNS = 8
-"""From this many columns on a table is set in the smaller size."""
+MANY_COLUMNS, VERY_MANY_COLUMNS = 8, 14
+"""From so many columns on a table is set in the smaller, and in the smallest size."""
 
 KEPT_ROWS = 12
 """A table of at most so many rows is not parted by a page's end, where the page has room for it at all."""
@@ -18,6 +18,7 @@ _JUSTIFY = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _HEADER_FILL = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _CELL_MARGINS = (("top", 30), ("left", 70), ("bottom", 30), ("right", 70))
+_TIGHT_MARGINS = (("top", 4), ("left", 34), ("bottom", 4), ("right", 34))
 
 
 class Placed(NamedTuple):
@@ -35,12 +36,12 @@ def table_xml(table: Table, *, with_next: bool = False) -> str:
     Raises ValueError where rows do not fill the columns exactly.
     """
     widths = widths_of(table)
-    small = "Small" if len(widths) >= MANY_COLUMNS else ""
+    size = size_of(len(widths), dense=table.dense)
     body = []
     for number, placed in enumerate(grid(table.rows, len(widths))):
         is_header = number < table.header_rows
         is_total = table.total and number == len(table.rows) - 1
-        style = f"{small}TableHead" if is_header else f"{small}TableText"
+        style = f"{size}TableHead" if is_header else f"{size}TableText"
         keep = _KEEP if _kept(table, number, with_next) else ""
         cells = []
         for each in placed:
@@ -48,11 +49,19 @@ def table_xml(table: Table, *, with_next: bool = False) -> str:
             cells.append(_cell(each, widths, style, usual, keep=keep, bold=is_total and not is_header))
         body.append(_row("".join(cells), is_header))
     if len(table.rows) <= table.header_rows and table.empty:
-        centred = paragraph(run(table.empty), f"{small}TableText", '<w:jc w:val="center"/>')
+        centred = paragraph(run(table.empty), f"{size}TableText", '<w:jc w:val="center"/>')
         body.append(_row(_physical(sum(widths), len(widths), "", centred), is_header=False))
+    margins = _TIGHT_MARGINS if table.dense or size == "Tiny" else _CELL_MARGINS
     caption = paragraph(runs(table.caption), "Caption") if table.caption else ""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return f"{caption}<w:tbl>{_properties(sum(widths))}<w:tblGrid>{columns}</w:tblGrid>{''.join(body)}</w:tbl>"
+    return f"{caption}<w:tbl>{_properties(sum(widths), margins)}<w:tblGrid>{columns}</w:tblGrid>{''.join(body)}</w:tbl>"
+
+
+def size_of(columns: int, *, dense: bool) -> str:
+    """Return the size of a table's text, a key of ``styles.TABLE_SIZES``: the more columns, the smaller."""
+    if columns >= VERY_MANY_COLUMNS:
+        return "Tiny"
+    return "Small" if dense or columns >= MANY_COLUMNS else ""
 
 
 def _kept(table: Table, number: int, with_next: bool) -> bool:
@@ -103,9 +112,9 @@ def grid(rows: Sequence[Sequence[Cell]], columns: int) -> Iterator[list[Placed]]
         raise ValueError("a span reaches below the last row")
 
 
-def _properties(width: int) -> str:
+def _properties(width: int, of_cells: Sequence[tuple[str, int]]) -> str:
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in _SIDES)
-    margins = "".join(f'<w:{side} w:w="{margin}" w:type="dxa"/>' for side, margin in _CELL_MARGINS)
+    margins = "".join(f'<w:{side} w:w="{margin}" w:type="dxa"/>' for side, margin in of_cells)
     return (
         f'<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'

@@ -17,10 +17,11 @@ from tuodi.kernel.files import written_whole
 from tuodi.report.blocks import Align, Cell, Heading, Paragraph, Report, Table
 from tuodi.report.word.tables import grid
 from tuodi.report.word.text import plain
-from tuodi.report.workbook.sheet_text import row_height, sheet_name, width_units
+from tuodi.report.workbook.sheet_text import row_height, row_heights, sheet_name, width_units
 from tuodi.report.workbook.sheet_writer import A4, open_book
 
-FONT = {"font_name": "仿宋_GB2312", "font_size": 10, "valign": "vcenter", "text_wrap": True}
+SIZE = 10
+FONT = {"font_name": "仿宋_GB2312", "font_size": SIZE, "valign": "vcenter", "text_wrap": True}
 TITLE = {"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True}
 NOTE = {"font_name": "仿宋_GB2312", "font_size": 9, "valign": "top", "text_wrap": True}
 HEAD = {"font_name": "黑体", "bg_color": "#F2F2F2"}
@@ -97,19 +98,20 @@ def _write(book: Any, sheet: Any, part: Part) -> None:
         sheet.set_column_pixels(column, column, width)
     row = 0
     for text in (*part.titles, *filter(None, [plain(table.caption)])):
-        _across(sheet, row, widths, text, book.add_format(TITLE), 16)
+        across(sheet, row, widths, text, book.add_format(TITLE), 16)
         row += 1
     first = row
     row = _rows(book, sheet, table, widths, row)
     if table.header_rows:
         sheet.repeat_rows(first, first + table.header_rows - 1)
     for text in part.notes:
-        _across(sheet, row, widths, text, book.add_format(NOTE), 9)
+        across(sheet, row, widths, text, book.add_format(NOTE), 9)
         row += 1
-    _page(sheet, table.landscape)
+    set_page(sheet, table.landscape)
 
 
-def _page(sheet: Any, landscape: bool) -> None:
+def set_page(sheet: Any, landscape: bool) -> None:
+    """Set the printed page: A4, as wide as the sheet, its number at the foot."""
     sheet.set_paper(A4)
     if landscape:
         sheet.set_landscape()
@@ -122,7 +124,8 @@ def _page(sheet: Any, landscape: bool) -> None:
     sheet.hide_gridlines(2)
 
 
-def _across(sheet: Any, row: int, widths: Sequence[int], text: str, form: Any, size: int) -> None:
+def across(sheet: Any, row: int, widths: Sequence[int], text: str, form: Any, size: int) -> None:
+    """Write one text over all columns, whose widths are pixels, in a row high enough for it."""
     if len(widths) > 1:
         sheet.merge_range(row, 0, row, len(widths) - 1, text, form)
     else:
@@ -133,27 +136,16 @@ def _across(sheet: Any, row: int, widths: Sequence[int], text: str, form: Any, s
 def _rows(book: Any, sheet: Any, table: Table, widths: Sequence[int], first: int) -> int:
     """Write the table's rows from ``first`` on; return the row after them."""
     formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-    heights: list[float] = []
-    owed: list[tuple[int, int, float]] = []  # first row, rows, height a cell over several rows needs
+    cells: list[tuple[int, int, str, int]] = []
     for number, placed in enumerate(grid(table.rows, len(widths))):
-        row = first + number
-        texts = []
         for each in placed:
             if each.cell is None:
                 continue
             look = _look(table, each.cell, each.column, number)
-            _put(sheet, (row, each.column, each.rows, each.columns), each.cell, look, formats, book)
-            room = width_units(sum(widths[each.column : each.column + each.columns]), 10)
-            if each.rows == 1:
-                texts.append((plain(each.cell.text), room))
-            else:
-                owed.append((number, each.rows, row_height([(plain(each.cell.text), room)], 10)))
-        heights.append(row_height(texts, 10))
-    for start, count, needed in owed:
-        # What a tall cell needs beyond its rows is shared out among them.
-        lacking = needed - sum(heights[start : start + count])
-        for at in range(start, start + count):
-            heights[at] += max(0.0, lacking / count)
+            _put(sheet, (first + number, each.column, each.rows, each.columns), each.cell, look, formats, book)
+            room = width_units(sum(widths[each.column : each.column + each.columns]), SIZE)
+            cells.append((number, each.rows, plain(each.cell.text), room))
+    heights = row_heights(len(table.rows), cells, SIZE)
     for number, height in enumerate(heights):
         sheet.set_row(first + number, height)
     if len(table.rows) <= table.header_rows and table.empty:

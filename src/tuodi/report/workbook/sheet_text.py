@@ -33,6 +33,24 @@ def row_height(texts: Iterable[tuple[str, int]], size: float) -> float:
     return min(_TALLEST, lines * size * _LINE + size * 0.5)
 
 
+def row_heights(count: int, cells: Iterable[tuple[int, int, str, int]], size: float) -> list[float]:
+    """Return the heights of so many rows; each cell: its first row, the rows it spans, its text, half-widths a line."""
+    single: list[list[tuple[str, int]]] = [[] for _ in range(count)]
+    tall: list[tuple[int, int, float]] = []
+    for row, rows, text, room in cells:
+        if rows == 1:
+            single[row].append((text, room))
+        else:
+            tall.append((row, rows, row_height([(text, room)], size)))
+    heights = [row_height(texts, size) for texts in single]
+    for first, rows, needed in tall:
+        # What a tall cell needs beyond its rows is shared out among them.
+        lacking = needed - sum(heights[first : first + rows])
+        for at in range(first, first + rows):
+            heights[at] += max(0.0, lacking / rows)
+    return heights
+
+
 def _lines(line: str, room: int) -> int:
     # A full-width character that does not fit moves to the next line whole, so half a character may stay empty.
     return max(1, ceil(text_units(line) / max(2, room - room % 2)))
