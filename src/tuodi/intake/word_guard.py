@@ -36,7 +36,8 @@ def opened(path: Path, also: Collection[str] = ()) -> OpenedDocument | Finding:
     try:
         with path.open("rb") as file:
             is_old = file.read(len(_OLD_FORMAT)) == _OLD_FORMAT
-        parts = {} if is_old else {name: part for name, part in zip_parts(path, LIMITS) if _is_read(name) or name in also}
+        unpacked = () if is_old else zip_parts(path, LIMITS)
+        parts = {name: part for name, part in unpacked if _is_read(name) or name in also}
         return _refused(path, is_old) if _DOCUMENT not in parts else _parsed(path, parts)
     except FileNotFoundError:
         return _finding(path, "file-missing", "找不到这个文件", "请核对文件的位置和名称")

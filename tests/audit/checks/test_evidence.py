@@ -44,7 +44,9 @@ def test_检查结果与满分(case, point, answer, found):
 
 
 def test_对应的指标扣了分时不判():
-    table = "表2 合规性检查表\n序号\t检查内容\t检查结果\t备注\n1\t业务管理制度是否健全\t不健全\t\n2\t合同是否规范\t规范\t\n"
+    table = (
+        "表2 合规性检查表\n序号\t检查内容\t检查结果\t备注\n1\t业务管理制度是否健全\t不健全\t\n2\t合同是否规范\t规范\t\n"
+    )
     assert told(check_compliance, scores(rules="5") + table) == [("full-score-against-evidence", "不健全")]
     assert told(check_compliance, scores(rules="4") + table) == []
 

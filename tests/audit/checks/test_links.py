@@ -48,10 +48,15 @@ OTHER = "（二）救助信息尚未与民政部门共享。"
         ("按名称对上", "（一）预算执行率不高。", {"execution": "8"}, []),
         ("按题目对上", "（一）资金支付进度滞后，年末集中支付。", {"execution": "8"}, []),
         ("按题目对上：归档", "（一）部分资料跨年才归档。", {"files": "3"}, []),
-        ("只提到满意度问卷，不是说满意度", "（一）满意度问卷显示，宣传不够。", {"pleased": "9"}, [("deduction-without-problem", "9")]),
+        (
+            "只提到满意度问卷，不是说满意度",
+            "（一）满意度问卷显示，宣传不够。",
+            {"pleased": "9"},
+            [("deduction-without-problem", "9")],
+        ),
         ("说满意度低，对上", "（一）救助对象满意度偏低。", {"pleased": "9"}, []),
     ],
-)  # fmt: skip
+)
 def test_每项扣分都要有问题(case, problem, scores, expected):
     assert told(check_unexplained, paper([problem], **scores)) == expected
 
@@ -63,12 +68,17 @@ def test_没有问题一节的报告不判():
 @pytest.mark.parametrize(
     ("case", "problem", "scores", "expected"),
     [
-        ("指标满分，问题点名", "（一）管理制度健全性不足。制度没有印发。", {}, [("problem-without-deduction", "管理制度健全性不足")]),
+        (
+            "指标满分，问题点名",
+            "（一）管理制度健全性不足。制度没有印发。",
+            {},
+            [("problem-without-deduction", "管理制度健全性不足")],
+        ),
         ("扣了分，问题点名", "（一）管理制度健全性不足。制度没有印发。", {"rules": "4"}, []),
         ("同题目的指标满分", "（一）资金支付进度滞后。", {}, [("problem-without-deduction", "资金支付进度滞后")]),
         ("没有这个题目的指标", "（一）信息共享不够。", {}, []),
     ],
-)  # fmt: skip
+)
 def test_问题对应的指标不应满分(case, problem, scores, expected):
     assert told(check_unpunished, paper([problem], **scores)) == expected
 

@@ -6,6 +6,7 @@ import pytest
 
 from tuodi.audit.checks.performance_money import (
     check_carried_over,
+    check_expenditure_accounted,
     check_initial_budget,
     check_spent_told,
     check_verdict,
@@ -194,3 +195,12 @@ def test_支出舍入错() -> None:
 def test_自评表完成值与报告() -> None:
     assert told(check_forms_against_reports, reports() + forms()) == []
     assert told(check_forms_against_reports, reports() + forms(actual="0")) == [("value-told-twice", "0", "92%")]
+
+
+def test_所有项目都自评而支出凑不齐() -> None:
+    said = "组织对年初预算安排的所有项目开展了绩效自评。\n\n"
+    table = SPENDING.replace("500000.00\t1500000.00", "600000.00\t1400000.00")
+    assert told(check_expenditure_accounted, table + said + reports()) == []
+    assert told(check_expenditure_accounted, SPENDING + said + reports()) == [
+        ("text-against-table", "1,400,000.00元", "1,500,000.00元")
+    ]

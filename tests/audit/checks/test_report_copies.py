@@ -46,8 +46,15 @@ REPORT = """\
 
 
 def report(**changed: str) -> str:
-    told = {"budget": "100万元", "spent": "90万元", "fate": "年底完成", "grade": "良", "said": "合格率95%", "rate": "90%",
-            "problem": "资料不够完整。"}  # fmt: skip
+    told = {
+        "budget": "100万元",
+        "spent": "90万元",
+        "fate": "年底完成",
+        "grade": "良",
+        "said": "合格率95%",
+        "rate": "90%",
+        "problem": "资料不够完整。",
+    }
     return REPORT.format(**{**told, **changed})
 
 

@@ -7,6 +7,7 @@ from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 
 TABLE = "表1 得分\n三级指标\t权重\t得分\nA11{name}\t4\t{score}\nA12立项程序规范性\t6\t6\n\n"
+UNCODED = "表1 得分\n三级指标\t权重\t得分\n预算执行率\t4\t3\n资金到位率\t6\t6\n\n"
 
 
 def told(check, text):
@@ -33,13 +34,13 @@ def test_两处的得分和权重(case, sentence, expected):
 
 
 def test_没有编号时按名称对():
-    text = "表1 得分\n三级指标\t权重\t得分\n预算执行率\t4\t3\n资金到位率\t6\t6\n\n对于“预算执行率”：支付较慢。该指标满分4分，得2分。\n"
+    text = UNCODED + "对于“预算执行率”：支付较慢。该指标满分4分，得2分。\n"
     assert told(check_told_twice, text) == [("score-told-twice", "2", "3")]
 
 
 def test_没有列入表中的指标另起一项():
     text = (
-        "表1 得分\n三级指标\t权重\t得分\n预算执行率\t4\t3\n资金到位率\t6\t6\n\n对于“预算执行率”：支付较慢。该指标满分4分，得3分。\n\n"
+        UNCODED + "对于“预算执行率”：支付较慢。该指标满分4分，得3分。\n\n"
         "对于“资金到账率”：全部到位。该指标满分6分，得6分。\n"
     )
     assert told(check_told_twice, text) == []
@@ -63,7 +64,9 @@ def test_同一编号的名称(case, name, expected):
 )
 def test_上级得分(case, parent, expected):
     text = (
-        "表1 得分\n一级指标\t三级指标\t权重\t得分\nA1项目立项\t\t10\t" + parent + "\n\tA11立项依据充分性\t4\t3\n\tA12立项程序规范性\t6\t6\n"
+        "表1 得分\n一级指标\t三级指标\t权重\t得分\nA1项目立项\t\t10\t"
+        + parent
+        + "\n\tA11立项依据充分性\t4\t3\n\tA12立项程序规范性\t6\t6\n"
     )
     assert told(check_group_scores, text) == expected
 
@@ -78,7 +81,8 @@ def test_上级得分(case, parent, expected):
 )
 def test_总分(case, total, expected):
     text = (
-        "表1 得分\n一级指标\t权重\t得分\n决策\t20\t18\n过程\t20\t17\n产出\t30\t30\n效益\t30\t25.71\n合计\t100\t90.71\n\n"
+        "表1 得分\n一级指标\t权重\t得分\n决策\t20\t18\n过程\t20\t17\n产出\t30\t30\n"
+        "效益\t30\t25.71\n合计\t100\t90.71\n\n"
         f"经评价，项目综合得分{total}分，评价等级为“优”。\n"
     )
     assert told(check_totals, text) == expected

@@ -66,14 +66,24 @@ def test_合计列(case, total, expected):
 
 
 @pytest.mark.parametrize(
-    ("case", "amount", "expected"), [("少一元", "1199", [("1199", "1200")]), ("正好", "1200", []), ("多一元", "1201", [("1201", "1200")])]
-)  # fmt: skip
+    ("case", "amount", "expected"),
+    [("少一元", "1199", [("1199", "1200")]), ("正好", "1200", []), ("多一元", "1201", [("1201", "1200")])],
+)
 def test_单价乘数量(case, amount, expected):
     text = rows("项目 单价 数量 金额", f"甲 60 20 {amount}", "乙 30 10 300", "丙 5 7 35")
     assert told(check_products, text) == expected
 
 
-@pytest.mark.parametrize(("case", "after", "expected"), [("不符", "12.18", [("12.18", "12.17")]), ("相符", "12.17", [])])
+@pytest.mark.parametrize(
+    ("case", "after", "expected"), [("不符", "12.18", [("12.18", "12.17")]), ("相符", "12.17", [])]
+)
 def test_年初加调整(case, after, expected):
     text = rows("项目 年初预算 调整金额 调整后预算", f"甲 42.60 -30.43 {after}", "乙 10.00 0.00 10.00")
     assert told(check_adjusted_budgets, text) == expected
+
+
+def test_移位的比例不是金额():
+    text = rows(
+        "项目 年初预算 调整金额 调整后预算", "甲 42.60 -30.43 12.17", "乙 10.00 0.00 10.00", "合计 52.60 22.17 100.00%"
+    )
+    assert told(check_adjusted_budgets, text) == []

@@ -29,14 +29,19 @@ def told(check, text):
     ],
 )
 def test_目标表(case, name, target, actual, word, expected):
-    text = f"表1 目标完成情况\n指标\t指标值\t实际完成值\t是否完成\n{name}\t{target}\t{actual}\t{word}\n公示次数\t≥2次\t2次\t是\n"
+    head, last = "表1 目标完成情况\n指标\t指标值\t实际完成值\t是否完成\n", "公示次数\t≥2次\t2次\t是\n"
+    text = f"{head}{name}\t{target}\t{actual}\t{word}\n{last}"
     assert told(check_target_tables, text) == expected
 
 
 @pytest.mark.parametrize(
     ("case", "sentence", "expected"),
     [
-        ("未达到写达到", "救助人数目标值8390人次，实际完成7256人次，完成率86.48%，达到年度目标。", [("达到年度目标", "未达到")]),
+        (
+            "未达到写达到",
+            "救助人数目标值8390人次，实际完成7256人次，完成率86.48%，达到年度目标。",
+            [("达到年度目标", "未达到")],
+        ),
         ("未达到写未达到", "救助人数目标值8390人次，实际完成7256人次，完成率86.48%，未达到年度目标。", []),
         ("刚好写达到", "救助人数目标值8390人次，实际完成8390人次，完成率100%，达到年度目标。", []),
         ("刚好写未达到", "救助人数目标值8390人次，实际完成8390人次，未达到年度目标。", [("未达到年度目标", "达到")]),
@@ -45,7 +50,7 @@ def test_目标表(case, name, target, actual, word, expected):
         ("不低于而刚好", "救助比例为70%，不低于70%，达到年度绩效目标。", []),
         ("评分标准不是比较", "政策知晓率≥90%得满分，低于90%的按比例得分。", []),
     ],
-)  # fmt: skip
+)
 def test_目标的句子(case, sentence, expected):
     assert told(check_target_sentences, f"{sentence}\n") == expected
 
@@ -76,5 +81,7 @@ def test_未达目标不应满分(case, actual, score, expected):
     ],
 )
 def test_完成值前后(case, sentence, expected):
-    table = "表1 目标完成情况\n三级指标\t指标值\t实际完成值\n资助参保人数\t≥33333人\t30437人\n公示公告次数\t≥2次\t2次\n\n"
+    table = (
+        "表1 目标完成情况\n三级指标\t指标值\t实际完成值\n资助参保人数\t≥33333人\t30437人\n公示公告次数\t≥2次\t2次\n\n"
+    )
     assert told(check_goal_values, table + sentence + "\n") == expected

@@ -161,3 +161,31 @@ def check_spent_told(material: Material) -> Iterator[Remark]:
                     advice="请按决算数重新舍入",
                     also=(row.place,),
                 )
+
+
+def check_expenditure_accounted(material: Material) -> Iterator[Remark]:
+    """All projects said to be evaluated, but the attached reports spent less than the tables' project expenditure."""
+    table = table_of(material.account_tables, "expenditure") or table_of(material.account_tables, "general")
+    spent = [report.spent for report in material.project_reports if report.spent]
+    if table is None or table.total is None or len(spent) < len(material.project_reports) or len(spent) < 2:
+        return
+    told = sum((figure.value for figure, _ in spent), Fraction(0))
+    slack = sum((figure.step / 2 for figure, _ in spent), Fraction(0))
+    whole = table.total.value("project")
+    said = next((each for each in material.stretches if "所有项目" in each.text and "绩效自评" in each.text), None)
+    if said is None or not told or told + slack >= whole:
+        return
+    at = said.text.index("所有项目")
+    yield Remark(
+        rule="text-against-table",
+        severity=Severity.INFO,
+        place=said.at(at),
+        quote=said.quote(at, at + len("所有项目")),
+        stated=f"{decimal_text(told, 2, grouped=True)}元",
+        expected=f"{decimal_text(whole, 2, grouped=True)}元",
+        message=f"说所有项目都自评，所附 {len(spent)} 份报告的支出相加约 {decimal_text(told, 2, grouped=True)}元，"
+        f"{table.title}的项目支出为 {decimal_text(whole, 2, grouped=True)}元，"
+        f"有约 {decimal_text(whole - told, 2, grouped=True)}元没有对应的项目",
+        advice="请核对是否漏了项目，或者说明差额",
+        also=(table.total.place,),
+    )

@@ -31,18 +31,18 @@ def check_project_names(material: Material) -> Iterator[Remark]:
             yield Remark(
                 rule="name-told-twice",
                 severity=Severity.WARNING,
-                place=table.place,
+                place=table.project_place,
                 quote=table.project,
                 stated=table.project,
                 message=f"两张自评表的项目名称都是“{table.project}”，预算和指标却不同（{first.name}、{table.name}），无法区分",
                 advice="请写出能区分两个项目的名称",
-                also=(first.place,),
+                also=(first.project_place,),
             )
         if table.project.endswith(account_words().lists["notice_names"]):
             yield Remark(
                 rule="name-told-twice",
                 severity=Severity.INFO,
-                place=table.place,
+                place=table.project_place,
                 quote=f"项目名称 {table.project}",
                 stated=table.project,
                 message=f"项目名称写的是文件标题“{table.project}”，不是项目",

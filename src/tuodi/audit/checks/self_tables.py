@@ -267,6 +267,7 @@ def check_money_targets(material: Material) -> Iterator[Remark]:
                     message=f"{table.name}“{row.name}”的指标值 {row.target} 大于全年预算 {like(target, annual.value)}"
                     f"（预算只够 {decimal_text(share, 2)}%），目标不可能完成",
                     advice="请核对预算数和指标值",
+                    also=(table.fund.place,) if table.fund else (),
                 )
 
 

@@ -232,6 +232,8 @@ def _balanced(grid: Grid, plus: Sequence[int], minus: Sequence[int], result: int
         taken = [figure for at in minus if (figure := grid.figure(row, at)) is not None]
         if stated is None or len(added) < len(plus) or len(taken) < len(minus) or row.short:
             continue
+        if any(each.kind is not stated.kind for each in (*added, *taken)):
+            continue  # a cell moved when the table was extracted
         slack = sum((each.step for each in (*added, *taken, stated)), Fraction(0)) / 2 if stated.step > 1 else Fraction(0)
         value = sum_of(added).value - sum_of(taken).value
         if abs(value - stated.value) > slack:

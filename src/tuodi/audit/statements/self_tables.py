@@ -68,6 +68,7 @@ class SelfTable:
 
     place: Place
     project: str
+    project_place: Place
     fund: FundRow | None
     rows: tuple[SelfRow, ...]
     total_place: Place
@@ -103,12 +104,13 @@ def _whole(table: Table) -> SelfTable | None:
     fund = _whole_fund(table, texts, money, head) if money is not None else None
     rows, total, blanks = _whole_rows(table, texts, head)
     place = table.place
-    project = next((_right_of(row, row.index("项目名称")) for row in texts[:head] if "项目名称" in row), "")
+    named = next((at for at, row in enumerate(texts[:head]) if "项目名称" in row), None)
     total_row = table.rows[total] if total is not None else ()
     columns = _columns(texts[head])
     return SelfTable(
         place=place,
-        project=project,
+        project=_right_of(texts[named], texts[named].index("项目名称")) if named is not None else "",
+        project_place=table.rows[named][0].place if named is not None else place,
         fund=fund,
         rows=tuple(rows),
         total_place=total_row[0].place if total_row else place,
@@ -253,11 +255,13 @@ class _Broken:
     def table(self) -> SelfTable:
         """Return the form."""
         rows, blanks = self._rows()
+        named = next((at for at, line in enumerate(self._raw) if line.startswith("项目名称")), None)
         total = next((at for at, line in enumerate(self._raw) if line.split(" ")[0] in _TOTALS), None)
         figures = [figure_of(clean(text)) for text in self._raw[total].split(" ")[1:]] if total is not None else []
         return SelfTable(
             place=self._place(0),
-            project=self._project(),
+            project=clean(self._raw[named].removeprefix("项目名称")) if named is not None else "",
+            project_place=self._place(named or 0),
             fund=self._fund(),
             rows=tuple(rows),
             total_place=self._place(total or 0),
@@ -269,10 +273,6 @@ class _Broken:
 
     def _place(self, at: int) -> Place:
         return replace(place_of_line(self._paper, self._start + at + 1), table=bare(clean(self._raw[0])))
-
-    def _project(self) -> str:
-        at = next((at for at, line in enumerate(self._raw) if line.startswith("项目名称")), None)
-        return "" if at is None else clean(self._raw[at].removeprefix("项目名称"))
 
     def _fund(self) -> FundRow | None:
         at = next((at for at, line in enumerate(self._raw) if line.startswith(_FUND)), None)

@@ -8,7 +8,7 @@ from tuodi.accounts.filled import CellKind, FilledTable, GridCell
 
 _MARGINS = 5.0
 """Points beside the text of a cell, left and right together, and a little room."""
-_HALF_WIDTH, _BOLD_HALF_WIDTH = 0.64, 0.7
+_HALF_WIDTH = 0.64
 """Of the size: the digits of the widest fonts that a machine may put in the place of the one asked for."""
 _NARROWEST_LABEL, _NARROWEST_AMOUNT, _NARROWEST_NUMBER = 4, 3, 2
 """In characters: labels and headings may be broken over lines, but not into single characters."""
@@ -44,12 +44,11 @@ def _column(places: Sequence[GridCell | None], size: float) -> _Column:
     is_label = any(not text.isascii() for text in words) and all(cell.kind is CellKind.WORDS for cell in cells)
     is_amount = any(cell.kind is CellKind.AMOUNT for cell in cells)
     least = _NARROWEST_LABEL if is_label else _NARROWEST_AMOUNT if is_amount else _NARROWEST_NUMBER
-    return _Column(is_label, max([least * size, *(_length(cell, size) for cell in cells)]) + _MARGINS)
+    return _Column(is_label, max([least * size, *(_length(cell.text, size) for cell in cells)]) + _MARGINS)
 
 
-def _length(cell: GridCell, size: float) -> float:
-    half = _BOLD_HALF_WIDTH if cell.bold else _HALF_WIDTH
-    return sum(size * (1 if unicodedata.east_asian_width(char) in "WFA" else half) for char in cell.text)
+def _length(text: str, size: float) -> float:
+    return sum(size if unicodedata.east_asian_width(char) in "WFA" else size * _HALF_WIDTH for char in text)
 
 
 def _single(row: Sequence[GridCell]) -> list[GridCell | None]:

@@ -1,4 +1,4 @@
-"""A published table as blocks: heading with its number, the line of department, year and unit, the table, its notes."""
+"""A published table as blocks: its title, the line of number, department, year and unit, the table, its notes."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tuodi.report.word.pages import LANDSCAPE, PORTRAIT
 from tuodi.report.word.styles import TABLE_SIZES
 from tuodi.report.word.tables import size_of
 
-_MANY_ROWS = 20
+_MANY_ROWS = 24
 """A table of more rows is set in small type, so that it fits on as few pages as can be."""
 _TWIPS_PER_POINT = 20
 _POINTS_PER_CM = 72 / 2.54
@@ -18,9 +18,9 @@ _POINTS_PER_CM = 72 / 2.54
 
 def table_blocks(table: FilledTable, place: int) -> Iterator[Block]:
     """Yield a table as it stands in the document; ``place`` counts from 1, and all but the first begin a page."""
-    named = Quote(f"set.table.{table.id}", f"{table.title}（{table.number}）")
+    named = Quote(f"set.table.{table.id}", table.title)
     yield Heading(2, text(f"{ordinal(place)}、", named), new_page=place > 1)
-    line = "　　".join(filter(None, (table.entity, table.year, table.unit)))
+    line = "　　".join(filter(None, (table.number, table.entity, table.year, table.unit)))
     yield Paragraph((Quote(f"table.{table.id}.line", line),), ParagraphStyle.NOTE)
     yield block_table(table)
     for key, words in notes(table):
@@ -56,7 +56,9 @@ def block_table(table: FilledTable) -> Table:
 
 
 def _cell(cell: GridCell) -> Cell:
-    return Cell(_text(cell), cell.columns, cell.rows, bold=cell.bold, align=align_of(cell))
+    # Bold digits are wider than others in some fonts: a total would not fit where its parts do.
+    bold = cell.bold and cell.kind is not CellKind.AMOUNT
+    return Cell(_text(cell), cell.columns, cell.rows, bold=bold, align=align_of(cell))
 
 
 def _text(cell: GridCell) -> Text:
