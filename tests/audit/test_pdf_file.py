@@ -52,6 +52,15 @@ def test_折行连成段_首行缩进另起一段(tmp_path: Path) -> None:
     assert _texts(_read(pdf, tmp_path)) == written
 
 
+def test_不缩进的文件_没写满的一行是一段的末尾(tmp_path: Path) -> None:
+    pdf, y = Pdf().page(), 700
+    for number in range(5):
+        y = _wrapped(pdf, y, _sentence(number, 96), indent=0)
+    short = "主管部门和实施单位的联系方式以及资金来源一并列明如下各处"
+    pdf.text(LEFT, y, short).text(LEFT, y - 16, "资金按规定拨付到位并及时用于困难群众没有结余")
+    assert _texts(_read(pdf, tmp_path))[-2] == short
+
+
 def test_段落跨页接续_页码和页眉不读(tmp_path: Path) -> None:
     pdf = Pdf()
     long = _sentence(0, 46 + 48 * 3 - 10)

@@ -94,7 +94,7 @@ def _table_sheets(tables: TableSet) -> Iterator[BlankSheet]:
         yield BlankSheet(
             name=form.number,
             rows=(*titles, *table.heading_rows, *rows, (GridCell(f"注：{table.note}"),)),
-            widths=table.widths,
+            widths=tuple(width * 3 // 2 for width in table.widths),
             frozen=len(titles) + len(table.heading_rows),
             amounts=_amount_columns(table.rows),
         )

@@ -1,4 +1,4 @@
-"""Reading a finished paper as a careful reviewer: every figure understood, every contradiction told with its arithmetic.
+"""Reading a finished paper as a careful reviewer: figures understood, contradictions told with their arithmetic.
 
 The flow: ``paper`` (a file becomes headings, sentences and tables) > ``figures`` (numbers, days and citations in them)
 > ``statements`` (what the paper says of its indicators, money and questions) > ``checks`` > ``auditor``.

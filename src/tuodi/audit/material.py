@@ -8,8 +8,8 @@ from tuodi.audit.statements.account_tables import AccountTable, account_tables
 from tuodi.audit.statements.grids import Grid, grids_of
 from tuodi.audit.statements.indicators import Telling, tellings
 from tuodi.audit.statements.project_reports import ProjectReport, project_reports
-from tuodi.audit.statements.self_tables import SelfTable, self_tables
 from tuodi.audit.statements.questions import Question, questions
+from tuodi.audit.statements.self_tables import SelfTable, self_tables
 from tuodi.audit.statements.stretches import Stretch, stretches
 from tuodi.audit.statements.values import Value, values
 

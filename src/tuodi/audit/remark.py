@@ -43,7 +43,7 @@ QUOTE_LENGTH = 80
 
 
 def quoted(text: str, start: int, end: int) -> str:
-    """Return a piece of text around ``start:end``, at most about ``QUOTE_LENGTH`` characters, cut at commas and stops."""
+    """Return a piece of text around ``start:end``, about ``QUOTE_LENGTH`` characters at most, cut at stops."""
     room = max(0, QUOTE_LENGTH - (end - start)) // 2
     left, right = max(0, start - room), min(len(text), end + room)
     for at in range(start - 1, left - 1, -1):
@@ -54,6 +54,8 @@ def quoted(text: str, start: int, end: int) -> str:
         if text[at] in "。；！？\n":
             right = at
             break
-    return ("…" if left and text[left - 1] not in "。；！？\n" else "") + text[left:right].strip() + (
-        "…" if right < len(text) and text[right] not in "。；！？\n" else ""
+    return (
+        ("…" if left and text[left - 1] not in "。；！？\n" else "")
+        + text[left:right].strip()
+        + ("…" if right < len(text) and text[right] not in "。；！？\n" else "")
     )

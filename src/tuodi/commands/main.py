@@ -13,6 +13,7 @@ from types import FrameType
 from typing import NoReturn
 
 from tuodi.commands import (
+    accounts,
     assess,
     audit,
     clearing,
@@ -50,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     report.COMMAND,
     lint.COMMAND,
     audit.COMMAND,
+    accounts.COMMAND,
     survey.COMMAND,
     draw.COMMAND,
     test.COMMAND,

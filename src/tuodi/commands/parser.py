@@ -18,7 +18,6 @@ from tuodi import __version__
 WRONG_USE = 2
 
 NOT_BUILT_YET = (
-    "accounts",
     "verify",
     "serve",
     "institution",

@@ -77,7 +77,7 @@ def write_word(out: Path, report: Report, earlier_name: str | None, names: Mappi
         place = next_draft(out)
         note(f"{earlier.message}，没有覆盖 {source}；新报告写到 {place}。")
     elif earlier is not None:
-        report = _taken_over(report, earlier)
+        report = taken_over(report, earlier)
         place = _place_beside(out, source, earlier)
         found = changes(earlier.figures, report)
         _tell_changes(found, place, names)
@@ -125,7 +125,7 @@ def _place_beside(out: Path, source: Path, earlier: Earlier) -> Path:
     return place
 
 
-def _taken_over(report: Report, earlier: Earlier) -> Report:
+def taken_over(report: Report, earlier: Earlier) -> Report:
     """Put the hand-written passages in; those without a place any more stand in an annex of their own."""
     filled = fill(report, earlier)
     if earlier.holding_more:

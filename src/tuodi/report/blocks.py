@@ -95,7 +95,7 @@ class Table:
     """A table. ``widths`` in centimetres; a wide table (``landscape``) stands in a landscape section of its own.
 
     The first ``header_rows`` rows repeat on every page. ``rows`` hold cells from left to right without the places that
-    spans cover. ``total`` marks the last row as a sum (bold). ``dense``: small type and tight rows though columns are few.
+    spans cover. ``total`` marks the last row as a sum (bold). ``dense``: small type and tight rows, for many rows.
     """
 
     key: str

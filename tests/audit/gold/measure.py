@@ -1,4 +1,4 @@
-"""How much of the hand-made lists the audit finds: ``python -m tests.audit.gold.measure [seed …] [--missing] [--other]``.
+"""How much of the hand-made lists the audit finds: ``python -m tests.audit.gold.measure [seed] [--missing]``.
 
 A listed contradiction counts as found when a remark stands on one of its lines (or is compared with one) and has its
 rule, a rule of the same family, or its figure.

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Block, Paragraph, Role, Table
+from tuodi.audit.paper.model import Block, Paragraph, Reading, Role, Table, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.prose import Reading, readings
 from tuodi.kernel.finding import Fault, Severity
 from tuodi.kernel.idnumber import birth_date, check_character, mask
 

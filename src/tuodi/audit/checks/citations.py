@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from tuodi.audit.figures.citations import PROPER_BRACKETS, Citation, DocumentNumber, citations, lone_brackets
 from tuodi.audit.figures.days import days
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Place
+from tuodi.audit.paper.model import Paragraph, Place, Reading, readings
 from tuodi.audit.remark import Remark, quoted
-from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 from tuodi.kernel.finding import Severity
 
 SHORTEST_TITLE = 6
@@ -195,7 +194,7 @@ def _form_fault(number: DocumentNumber, *, alone: bool) -> str:
 
 def open_brackets(material: Material) -> Iterator[Remark]:
     """A 《 without 》 or the reverse, and a full quotation mark that nothing closes in its paragraph."""
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for lone in lone_brackets(stretch.text):
             if lone.sign == "《" and stretch.text[-1] not in "。；：":
                 continue
@@ -204,7 +203,7 @@ def open_brackets(material: Material) -> Iterator[Remark]:
         yield from _open_quotes(stretch)
 
 
-def _open_quotes(stretch: Prose) -> Iterator[Remark]:
+def _open_quotes(stretch: Paragraph) -> Iterator[Remark]:
     opened, closed = stretch.text.count("“"), stretch.text.count("”")
     if opened == closed or not stretch.text.endswith("。"):
         return
@@ -215,7 +214,7 @@ def _open_quotes(stretch: Prose) -> Iterator[Remark]:
         yield _unclosed(stretch, at, sign, f"引号“{sign}”没有与之配对的“{missing}”", Severity.INFO)
 
 
-def _unclosed(stretch: Prose, at: int, sign: str, message: str, severity: Severity = Severity.WARNING) -> Remark:
+def _unclosed(stretch: Paragraph, at: int, sign: str, message: str, severity: Severity = Severity.WARNING) -> Remark:
     return Remark(
         rule="citation-unclosed",
         severity=severity,
@@ -259,7 +258,7 @@ def _year_made(material: Material) -> int | None:
     """Return the latest year printed outside citations on the cover or at the end; None where the paper tells none."""
     told = [
         day.year
-        for reading in prose(material.paper)
+        for reading in material.paper.paragraphs
         if len(reading.text) <= 40 and "《" not in reading.text
         for day in days(reading.text)
         if day.month is not None and day.year is not None

@@ -8,10 +8,9 @@ from datetime import date, timedelta
 
 from tuodi.audit.figures.days import Day, Period, Precision, days, periods
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Place
+from tuodi.audit.paper.model import Paragraph, Place, Reading, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 from tuodi.kernel.finding import Severity
 
 _DOUBLED_YEAR = re.compile(r"(?<!\d)(?:20)(20\d{2})(?=年)")
@@ -39,7 +38,7 @@ def impossible_days(material: Material) -> Iterator[Remark]:
                 "请改正年份",
                 expected=match[1],
             )
-        if isinstance(reading, Prose):
+        if isinstance(reading, Paragraph):
             for match in _DAY_SIGN_LEFT_OUT.finditer(reading.text):
                 message = f"日期“{match.group()}”后缺“日”字"
                 expected = match.group() + "日"
@@ -115,8 +114,8 @@ def period_years(material: Material) -> Iterator[Remark]:
 def steps_out_of_order(material: Material) -> Iterator[Remark]:
     """Steps of a plan of work whose dates go back: across its paragraphs, and within one sentence that lists them."""
     words = leftover_words()
-    sections: dict[str, list[tuple[Prose, Day]]] = {}
-    for stretch in prose(material.paper):
+    sections: dict[str, list[tuple[Paragraph, Day]]] = {}
+    for stretch in material.paper.paragraphs:
         section = stretch.place.section
         if not any(word in section for word in words.work_sections):
             continue
@@ -131,10 +130,10 @@ def steps_out_of_order(material: Material) -> Iterator[Remark]:
             yield from _backward_steps(run)
 
 
-def _runs(steps: Sequence[tuple[Prose, Day]]) -> Iterator[list[tuple[Prose, Day]]]:
+def _runs(steps: Sequence[tuple[Paragraph, Day]]) -> Iterator[list[tuple[Paragraph, Day]]]:
     """Yield the numbered steps, and the steps without number between two of them: they are parts of the one above."""
     yield [step for step in steps if _NUMBERED.match(step[0].text)]
-    run: list[tuple[Prose, Day]] = []
+    run: list[tuple[Paragraph, Day]] = []
     for step in steps:
         if not _NUMBERED.match(step[0].text):
             run.append(step)
@@ -144,7 +143,7 @@ def _runs(steps: Sequence[tuple[Prose, Day]]) -> Iterator[list[tuple[Prose, Day]
     yield run
 
 
-def _backward_list(stretch: Prose, sentence: re.Match[str]) -> Iterator[Remark]:
+def _backward_list(stretch: Paragraph, sentence: re.Match[str]) -> Iterator[Remark]:
     listed = [day for day in days(sentence.group()) if day.precision is Precision.DAY and day.year is not None]
     if len(listed) < 3:
         return
@@ -164,8 +163,8 @@ def _backward_list(stretch: Prose, sentence: re.Match[str]) -> Iterator[Remark]:
             return
 
 
-def _backward_steps(steps: Sequence[tuple[Prose, Day]]) -> Iterator[Remark]:
-    latest: tuple[Prose, Day] | None = None
+def _backward_steps(steps: Sequence[tuple[Paragraph, Day]]) -> Iterator[Remark]:
+    latest: tuple[Paragraph, Day] | None = None
     for stretch, day in steps:
         first, last = (latest[1].first(), day.last()) if latest else (None, None)
         if latest is None or first is None or last is None or last >= first:
@@ -205,7 +204,7 @@ def _backward_steps(steps: Sequence[tuple[Prose, Day]]) -> Iterator[Remark]:
 def after_the_report(material: Material) -> Iterator[Remark]:
     """A survey, an interview or field work that ended after the report was dated."""
     words = leftover_words()
-    texts = list(prose(material.paper))
+    texts = list(material.paper.paragraphs)
     told = [
         (stretch, day)
         for stretch in texts
@@ -240,7 +239,7 @@ def _is_alone(text: str, day: Day) -> bool:
 def survey_after_its_deadline(material: Material) -> Iterator[Remark]:
     """A step of the plan that had to end by a day, and a survey told elsewhere to have ended later."""
     words = leftover_words()
-    texts = list(prose(material.paper))
+    texts = list(material.paper.paragraphs)
     due = [
         (stretch, day)
         for stretch in texts

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from tuodi.audit.figures.days import Day, Precision, days
 from tuodi.audit.material import Material
+from tuodi.audit.paper.model import readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.prose import readings
 from tuodi.kernel.finding import Severity
 
 _BY = re.compile(r"日?(?:之前|以前|前)")

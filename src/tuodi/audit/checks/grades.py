@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tuodi.audit.figures.amounts import figure_of
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Passage, Place, passages
+from tuodi.audit.paper.model import Passage, Place, Reading, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.kernel.finding import Severity
 
@@ -32,7 +32,9 @@ _TOLD = (
     re.compile(
         rf"(?:得分|总分|评分|分值|得|评|为|：)(?:为|是|：)?(?P<score>{_N})分[^。；\d]{{0,30}}?{_WORD}[^。；“”\"\d]{{0,8}}?[“\"]?(?P<grade>{_GRADE})[”\"]?"
     ),
-    re.compile(rf"{_WORD}[^。；“”\"\d]{{0,6}}?[“\"]?(?P<grade>{_GRADE})[”\"]?[，,、（][^。；\d]{{0,14}}?(?P<score>{_N})分"),
+    re.compile(
+        rf"{_WORD}[^。；“”\"\d]{{0,6}}?[“\"]?(?P<grade>{_GRADE})[”\"]?[，,、（][^。；\d]{{0,14}}?(?P<score>{_N})分"
+    ),
 )
 
 
@@ -65,9 +67,9 @@ def bands(material: Material) -> tuple[Band, ...]:
     return scale if len(scale) >= 2 else ()
 
 
-def _texts(material: Material) -> Iterator[Passage]:
+def _texts(material: Material) -> Iterator[Reading]:
     """Yield running text, and table rows joined so that a band and its grade stand side by side."""
-    yield from (passage for passage in passages(material.paper) if re.search(_GRADE, passage.text))
+    yield from (passage for passage in readings(material.paper) if re.search(_GRADE, passage.text))
     for table in material.paper.tables:
         if table.width <= 4:
             for row in table.rows:
@@ -77,14 +79,16 @@ def _texts(material: Material) -> Iterator[Passage]:
 def check_grades(material: Material) -> Iterator[Remark]:
     """Each grade told beside a score against the scale."""
     scale = bands(material)
-    for passage in passages(material.paper):
+    for passage in readings(material.paper):
         for match in (match for pattern in _TOLD for match in pattern.finditer(passage.text)):
             score = figure_of(match["score"] + "分")
             if score is None or score.value > 100:
                 continue
             right = next((band for band in scale if score.value >= band.low), None)
-            if right is None or _same(right.grade, match["grade"]) or all(
-                not _same(band.grade, match["grade"]) for band in scale
+            if (
+                right is None
+                or _same(right.grade, match["grade"])
+                or all(not _same(band.grade, match["grade"]) for band in scale)
             ):
                 continue
             yield Remark(

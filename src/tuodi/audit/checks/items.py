@@ -7,11 +7,10 @@ from fractions import Fraction
 
 from tuodi.audit.figures.numerals import numeral
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Block, Place, Table
+from tuodi.audit.paper.model import Block, Paragraph, Place, Table
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.grids import bare
 from tuodi.audit.statements.indicators import Telling
-from tuodi.audit.statements.prose import Prose, prose
 from tuodi.audit.statements.words import paper_words
 
 _NUMBER = r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -47,7 +46,7 @@ def indicators_told(material: Material) -> Iterator[Remark]:
     """How many indicators of each level a sentence tells, against the codes in the tables it speaks of."""
     whole = _codes(material.paper.tables)
     blocks = material.paper.blocks
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         told = _told(stretch.text)
         if len(told) < 2:
             continue
@@ -91,8 +90,8 @@ def _depth(code: str) -> int:
     return len(code.replace(".", ""))
 
 
-def _table_below(blocks: Sequence[Block], stretch: Prose) -> Table | None:
-    at = stretch.parts[-1][1].place.block + 1
+def _table_below(blocks: Sequence[Block], stretch: Paragraph) -> Table | None:
+    at = stretch.place.block + 1
     table = next((block for block in blocks[at : at + 3] if isinstance(block, Table)), None)
     return table if table is not None and _is_whole(table) else None
 
@@ -105,7 +104,7 @@ def _is_whole(table: Table) -> bool:
 
 def aspects_told(material: Material) -> Iterator[Remark]:
     """A list with the number of its aspects, phases or kinds behind it (A、B、C三个方面)."""
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for match in _ASPECTS.finditer(stretch.text):
             number = _value(match["n"])
             commas = match["list"].count("、") + 1
@@ -120,7 +119,7 @@ def aspects_told(material: Material) -> Iterator[Remark]:
 
 def members_told(material: Material) -> Iterator[Remark]:
     """A number of units or projects with their names behind it (单位共3个，包括：…)."""
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for match in _MEMBERS.finditer(stretch.text):
             number, listed = _value(match["n"]), match["list"].count("、") + 1
             if number != listed and not match["list"].endswith("等"):
@@ -131,7 +130,7 @@ def members_told(material: Material) -> Iterator[Remark]:
 def self_evaluations_told(material: Material) -> Iterator[Remark]:
     """The number of projects that evaluated themselves, against the forms printed."""
     forms = len(material.self_tables)
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for match in _SELF_EVALUATED.finditer(stretch.text):
             number = _value(match["n"] or match["m"])
             if forms and number and number != forms:
@@ -147,7 +146,7 @@ def full_scores_told(material: Material) -> Iterator[Remark]:
         return
     full = sum(weight == score for weight, score in leaves)
     counts = {"满分": full, "扣分": len(leaves) - full}
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for match in _FULL.finditer(stretch.text):
             kind = "满分" if "满分" in match.group() else "扣分"
             number = _value(match["n"] or match["m"])
@@ -169,7 +168,7 @@ def _score_table(tellings: Sequence[Telling]) -> list[tuple[Fraction, Fraction]]
 
 def points_told(material: Material) -> Iterator[Remark]:
     """A number of parts or points followed by 一是…二是…: their number, and their order."""
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for match in _ANNOUNCED.finditer(stretch.text):
             rest = stretch.text[match.end() :]
             listed = 0
@@ -182,7 +181,7 @@ def points_told(material: Material) -> Iterator[Remark]:
         yield from _ordinals_in_order(stretch)
 
 
-def _ordinals_in_order(stretch: Prose) -> Iterator[Remark]:
+def _ordinals_in_order(stretch: Paragraph) -> Iterator[Remark]:
     numbers = [
         ("一二三四五六七八九".index(match.group()[0]) + 1, match.start()) for match in _starting_ordinals(stretch.text)
     ]
@@ -213,7 +212,7 @@ def _value(text: str) -> int:
 
 
 def _differs(
-    stretch: Prose, span: tuple[int, int], stated: str, expected: str, message: str, also: Place | None = None
+    stretch: Paragraph, span: tuple[int, int], stated: str, expected: str, message: str, also: Place | None = None
 ) -> Remark:
     return Remark(
         rule="items-differ",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from tuodi.audit.material import Material
+from tuodi.audit.paper.model import Paragraph, Reading, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
 from tuodi.audit.statements.names import (
@@ -18,7 +19,6 @@ from tuodi.audit.statements.names import (
     times_named,
     units_by_role,
 )
-from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 from tuodi.kernel.finding import Severity
 
 MOST_MENTIONS = 2
@@ -37,7 +37,7 @@ def other_places(material: Material) -> Iterator[Remark]:
     """A place of the level of the paper's own, named once or twice where the paper's own ought to stand."""
     own = own_places(material.paper)
     levels = {LEVELS[name[-1]] for name in own}
-    named = [each for each in places_named(material.paper) if isinstance(each.reading, Prose)]
+    named = [each for each in places_named(material.paper) if isinstance(each.reading, Paragraph)]
     counts = times_named(material.paper)
     for each in named:
         if each.name in own or LEVELS[each.name[-1]] not in levels or counts[each.name] > MOST_MENTIONS:
@@ -105,7 +105,7 @@ def title_for_project(material: Material) -> Iterator[Remark]:
     name = _KIND.sub("", title)
     if name == title or len(name) < SHORTEST_NAME:
         return
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         at = stretch.text.find(title)
         if at < 0 or not stretch.text.startswith(_GOES_ON, at + len(title)) or stretch.text[:at].endswith(("《", "“")):
             continue
@@ -125,7 +125,7 @@ def doubled_words(material: Material) -> Iterator[Remark]:
     project = subject(material.paper)
     doubled = f"{project[0]}{project[:4]}" if len(project) >= 4 else ""
     for reading in readings(material.paper):
-        if not isinstance(reading, Prose) or reading.text[-1] not in "。；：":
+        if not isinstance(reading, Paragraph) or reading.text[-1] not in "。；：":
             continue
         for match in _TWICE.finditer(reading.text):
             yield _doubled(reading, match.start(), match.end(), f"“{match['phrase']}”重复", match["phrase"])

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from tuodi.audit.figures.numerals import numeral
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Block, Paper, Paragraph, Place, Role, Table
+from tuodi.audit.paper.model import Block, Paper, Paragraph, Place, Role, Table, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.grids import bare
-from tuodi.audit.statements.prose import readings
 from tuodi.kernel.finding import Severity
 
 _CHINESE = "一二三四五六七八九十"

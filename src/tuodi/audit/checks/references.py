@@ -8,7 +8,6 @@ from tuodi.audit.figures.numerals import numeral
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Block, Paper, Paragraph, Place, Role, Table
 from tuodi.audit.remark import Remark, quoted
-from tuodi.audit.statements.prose import Prose, prose
 
 _CHINESE = "一二三四五六七八九十"
 _POINTER = re.compile(
@@ -41,7 +40,7 @@ class _Entry:
 class _Pointer:
     kind: str
     number: str
-    stretch: Prose
+    stretch: Paragraph
     start: int
     end: int
 
@@ -92,7 +91,7 @@ def pointers_to_another(material: Material) -> Iterator[Remark]:
 def parts_pointed_to(material: Material) -> Iterator[Remark]:
     """A part (见第五部分) that the paper does not have."""
     texts = [block.text for block in material.paper.blocks if isinstance(block, Paragraph) and block.level in (0, 1)]
-    for stretch in prose(material.paper):
+    for stretch in material.paper.paragraphs:
         for match in _PART.finditer(stretch.text):
             starts = (f"第{match['n']}部分", f"{match['n']}、")
             if texts and not any(text.startswith(starts) for text in texts):
@@ -172,7 +171,7 @@ def contents_and_headings(material: Material) -> Iterator[Remark]:
 
 
 def _pointers(paper: Paper) -> Iterator[_Pointer]:
-    for stretch in prose(paper):
+    for stretch in paper.paragraphs:
         for pattern in (_POINTER, _BRACKETED):
             for match in pattern.finditer(stretch.text):
                 yield _Pointer(match["kind"], _digits(match["n"]), stretch, match.start("kind"), match.end("n"))
@@ -260,7 +259,7 @@ def _caption_below(blocks: Sequence[Block], pointer: _Pointer) -> tuple[str, str
     tail = pointer.stretch.text[pointer.end :]
     if not re.fullmatch(r"[所列示）]*[。：:；]?|.{0,6}[）)]?[。：]", tail):
         return None
-    for block in blocks[pointer.stretch.parts[-1][1].place.block + 1 :][:2]:
+    for block in blocks[pointer.stretch.place.block + 1 :][:2]:
         match = _NUMBERED.match(_caption(block))
         if match:
             return match["kind"], match["n"].replace("—", "-")
@@ -295,7 +294,7 @@ def _is_about(pointer: _Pointer, title: str) -> bool:
 def _named_anywhere(paper: Paper, pointer: _Pointer) -> bool:
     """Tell whether the number stands in a text that is no pointer: extraction may have swallowed its caption."""
     label = re.compile(rf"(?<![见如及和与至附（、]){pointer.kind[-1]}{re.escape(pointer.number)}(?![\d\-])")
-    return any(label.search(stretch.text) for stretch in prose(paper))
+    return any(label.search(stretch.text) for stretch in paper.paragraphs)
 
 
 def _bare(text: str) -> str:
@@ -309,7 +308,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _is_garbled(text: str, paper: Paper) -> bool:
     """Tell whether a text holds a pair of characters found nowhere else: character recognition made it up."""
-    body = "".join(stretch.text for stretch in prose(paper))
+    body = "".join(stretch.text for stretch in paper.paragraphs)
     bare = _bare(text)
     return any(bare[at : at + 2] not in body for at in range(len(bare) - 1))
 

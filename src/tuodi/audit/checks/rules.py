@@ -55,7 +55,9 @@ def ruled(material: Material) -> Iterator[Ruled]:
     for telling in material.tellings:
         groups[telling.system, telling.code or plain_name(telling.name)].append(telling)
     for tellings in groups.values():
-        own = next((each for each in tellings if each.rule and each.score is not None and each.weight is not None), None)
+        own = next(
+            (each for each in tellings if each.rule and each.score is not None and each.weight is not None), None
+        )
         if own is None or own.weight is None or own.score is None or own.weight.value <= 0:
             continue
         yield Ruled(own, own.rule, own.weight, own.score, _actual(own, tellings), own.label)
@@ -79,7 +81,10 @@ def _actual(own: Telling, tellings: Sequence[Telling]) -> Figure | None:
 
 def _in_rule(text: str, share: Figure) -> bool:
     before = text[max(0, share.start - 6) : share.start]
-    return share.mark in ("≥", "≤") or re.search(r"(?:扣|每|低|权重的|得分率为?|标准值?|目标值?|×|\*)$", before) is not None
+    return (
+        share.mark in ("≥", "≤")
+        or re.search(r"(?:扣|每|低|权重的|得分率为?|标准值?|目标值?|×|\*)$", before) is not None
+    )
 
 
 def _names(before: str, name: str) -> bool:
@@ -116,7 +121,9 @@ def check_points(material: Material) -> Iterator[Remark]:
 
 def _itemised(rule: str) -> list[Fraction]:
     """Return the points of elements ①②③ (or of lines) that are all to be had; tiers of one value give none."""
-    if re.search(r"否则|满分：|满分:|合格|零分|及格|优秀|按比例|每(?:降低|低|出现|发现)|≥|＜|<", rule) and not re.search(r"[①-⑳]", rule):
+    if re.search(
+        r"否则|满分：|满分:|合格|零分|及格|优秀|按比例|每(?:降低|低|出现|发现)|≥|＜|<", rule
+    ) and not re.search(r"[①-⑳]", rule):
         return []
     pieces = re.split(r"(?=[①-⑳])", rule)
     pieces = [piece for piece in pieces if re.match(r"[①-⑳]", piece)]
@@ -200,7 +207,7 @@ def _by_share(item: Ruled, weight: Fraction, actual: Figure) -> tuple[set[Fracti
 def _proportional(
     weight: Fraction, actual: Figure, limit: Fraction | None, base: Fraction | None = None
 ) -> tuple[set[Fraction], str]:
-    """Return the scores in proportion: to the base the rule tells, else to 100 % or to the threshold (both are usual)."""
+    """Return the scores in proportion to the base the rule tells, else to 100 % or the threshold (both are usual)."""
     bases = [base] if base else [Fraction(100), *([limit] if limit else [])]
     scores = {min(weight, rounded(weight * actual.value / each, places)) for each in bases for places in (1, 2)}
     printed = decimal_text(weight, 2, trimmed=True)
@@ -222,7 +229,8 @@ def _stepped(
     begun = exact.numerator // exact.denominator + (exact.denominator != 1)
     full_steps = exact.numerator // exact.denominator
     scores = {max(Fraction(0), rounded(weight - steps * each, 2)) for steps in (full_steps, begun, exact)}
-    return scores, f"低于 {decimal_text(limit, 2, trimmed=True)}% {decimal_text(short, 2, trimmed=True)} 个百分点，每 {step['step']}% 扣 {decimal_text(each, 2, trimmed=True)} 分"
+    missing = f"低于 {decimal_text(limit, 2, trimmed=True)}% {decimal_text(short, 2, trimmed=True)} 个百分点"
+    return scores, f"{missing}，每 {step['step']}% 扣 {decimal_text(each, 2, trimmed=True)} 分"
 
 
 def check_gaps(material: Material) -> Iterator[Remark]:

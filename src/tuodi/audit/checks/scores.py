@@ -170,7 +170,8 @@ def _group(
             quote=telling.quote[:60],
             stated=stated.text,
             expected=expected,
-            message=f"{telling.label}的{what}写 {stated.text}，{'、'.join(below)} 的{what}相加为 {expected}（{written(figures)}）",
+            message=f"{telling.label}的{what}写 {stated.text}，{'、'.join(below)} 的{what}相加为 {expected}"
+            f"（{written(figures)}）",
             advice="请核对这一组指标的权重和得分",
         )
         return
@@ -235,7 +236,11 @@ def _table_totals(material: Material) -> list[Figure]:
 
 def _told_totals(material: Material) -> Iterator[tuple[Place, str, Figure]]:
     for paragraph in material.paper.paragraphs:
-        if "自评" in paragraph.text[:60] and "自评报告" not in paragraph.text or paragraph.place.section.endswith("自评表"):
+        if (
+            "自评" in paragraph.text[:60]
+            and "自评报告" not in paragraph.text
+            or paragraph.place.section.endswith("自评表")
+        ):
             continue
         for match in _TOTAL.finditer(paragraph.text):
             before = paragraph.text[: match.start()]

@@ -23,7 +23,9 @@ def check_total_rows(material: Material) -> Iterator[Remark]:
     for grid in material.grids:
         if not any(word in heading for heading in grid.headings for word in _CODED_TABLES):
             # The total of an official form counts rows of another table in the same frame (预算执行率) as well.
-            left_out = {*grid.columns("weight"), *grid.columns("score")} if frames[grid.table.place.block] > 1 else set()
+            left_out = (
+                {*grid.columns("weight"), *grid.columns("score")} if frames[grid.table.place.block] > 1 else set()
+            )
             for total in grid.totals:
                 yield from _total_row(grid, total, [at for at in _summable(grid) if at not in left_out])
 
@@ -140,9 +142,8 @@ def _total_column(grid: Grid, column: int) -> Iterator[Remark]:
         found.append((row, stated, parts, agree(stated, sum_of(parts))))
     right = sum(agrees for *_, agrees in found)
     for row, stated, parts, agrees in found:
-        if not agrees and (right >= len(found) - right or len(found) <= 2):
-            if stated.kind is not Kind.SHARE:
-                yield _sum_remark("total-differs", row.cells[column], stated, parts, row.label or "本行")
+        if not agrees and (right >= len(found) - right or len(found) <= 2) and stated.kind is not Kind.SHARE:
+            yield _sum_remark("total-differs", row.cells[column], stated, parts, row.label or "本行")
 
 
 def _parts(grid: Grid, column: int) -> list[int]:
@@ -173,7 +174,8 @@ def check_products(material: Material) -> Iterator[Remark]:
         amounts = [
             at
             for at in grid.numeric_columns()
-            if at not in (price, quantity) and ("预算" in grid.headings[at] or "金额" in grid.headings[at] or "小计" in grid.headings[at])
+            if at not in (price, quantity)
+            and ("预算" in grid.headings[at] or "金额" in grid.headings[at] or "小计" in grid.headings[at])
         ]
         if price is not None and quantity is not None and price != quantity and len(amounts) == 1:
             yield from _products(grid, price, quantity, amounts[0])
@@ -204,7 +206,7 @@ def _products(grid: Grid, price: int, quantity: int, amount: int) -> Iterator[Re
 
 
 def check_adjusted_budgets(material: Material) -> Iterator[Remark]:
-    """Row by row: initial budget + adjustment = adjusted budget; budget − spent = balance; opening + in − out = closing."""
+    """Row by row: initial + adjustment = adjusted budget; budget − spent = balance; opening + in − out = closing."""
     for grid in material.grids:
         initial, change, adjusted = grid.column("initial"), grid.column("adjustment"), _adjusted(grid)
         if initial is not None and change is not None and adjusted is not None:
@@ -234,7 +236,9 @@ def _balanced(grid: Grid, plus: Sequence[int], minus: Sequence[int], result: int
             continue
         if any(each.kind is not stated.kind for each in (*added, *taken)):
             continue  # a cell moved when the table was extracted
-        slack = sum((each.step for each in (*added, *taken, stated)), Fraction(0)) / 2 if stated.step > 1 else Fraction(0)
+        slack = (
+            sum((each.step for each in (*added, *taken, stated)), Fraction(0)) / 2 if stated.step > 1 else Fraction(0)
+        )
         value = sum_of(added).value - sum_of(taken).value
         if abs(value - stated.value) > slack:
             formula = written(added) + ("－" + written(taken, "－") if taken else "")

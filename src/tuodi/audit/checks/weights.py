@@ -66,14 +66,16 @@ def _remark(rule: str, row: Row, column: int, stated: Figure, parts: Sequence[Fi
 
 def _same_column(grid: Grid, column: int, rule: str) -> Iterator[Remark]:
     """Compare parents and children that stand in one column: a parent row fills a name column left of its children."""
-    names = [at for at in grid.columns("indicator")]
+    names = list(grid.columns("indicator"))
     if len(names) < 2:
         return
     parent: tuple[Row, Figure] | None = None
     run: list[Figure] = []
     for row in (*grid.body, None):
-        is_parent = row is not None and bool(bare(row.cells[names[0]].text)) and not any(
-            bare(row.cells[at].text) for at in names[1:]
+        is_parent = (
+            row is not None
+            and bool(bare(row.cells[names[0]].text))
+            and not any(bare(row.cells[at].text) for at in names[1:])
         )
         if row is None or is_parent:
             if parent is not None and len(run) >= 1 and not agree(parent[1], sum_of(run)):
@@ -130,13 +132,18 @@ def check_each_indicator(material: Material) -> Iterator[Remark]:
             continue
         if score.value > weight.value:
             yield _one(
-                "score-above-weight", telling, score, weight, f"{telling.label}得分 {score.text}，高于满分 {weight.text}"
+                "score-above-weight",
+                telling,
+                score,
+                weight,
+                f"{telling.label}得分 {score.text}，高于满分 {weight.text}",
             )
         elif telling.deduction is not None and telling.deduction.unit != "%":
             value = weight.value - telling.deduction.value
             if value != score.value and not _cut_off(telling.deduction, weight.value - score.value):
                 expected = like(score, value)
-                message = f"{telling.label}：满分 {weight.text} 减扣分 {telling.deduction.text} 为 {expected}，得分写 {score.text}"
+                arithmetic = f"满分 {weight.text} 减扣分 {telling.deduction.text} 为 {expected}"
+                message = f"{telling.label}：{arithmetic}，得分写 {score.text}"
                 yield _one("deduction-differs", telling, score, None, message, expected)
         yield from _rate(telling, weight, score)
 

@@ -59,8 +59,9 @@ class Figure:
 
 _MONEY = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 _PIECES = (
-    "人次", "万人次", "万人", "人", "户次", "户", "份", "个", "项", "条", "家", "次", "例", "笔", "批次", "批", "名", "件",
-    "辆", "台", "张", "天", "个工作日", "工作日", "个月", "页", "本", "所", "处", "场", "位", "只", "小时", "分钟", "题", "期",
+    "人次", "万人次", "万人", "人", "户次", "户", "份", "个", "项", "条", "家", "次", "例", "笔", "批次", "批",
+    "名", "件", "辆", "台", "张", "天", "个工作日", "工作日", "个月", "页", "本", "所", "处", "场", "位", "只",
+    "小时", "分钟", "题", "期",
 )  # fmt: skip
 _SCALED_PIECES = {"万人次": ("人次", 10_000), "万人": ("人", 10_000)}
 _UNITS = sorted((*_MONEY, *_PIECES, "个百分点", "百分点", "%", "‰", "分", "万"), key=len, reverse=True)
@@ -71,7 +72,8 @@ _NUMBER = re.compile(
     rf"(?P<gap> ?)(?P<unit>{_UNIT})?(?P<after>以上|以下|以内|左右|多)?"
 )
 _CHINESE = re.compile(
-    rf"(?P<share>百分之)?(?P<number>{NUMERAL.pattern})(?P<unit>{'|'.join(re.escape(unit) for unit in _UNITS if unit != '%')})?"
+    rf"(?P<share>百分之)?(?P<number>{NUMERAL.pattern})"
+    rf"(?P<unit>{'|'.join(re.escape(unit) for unit in _UNITS if unit != '%')})?"
 )
 _NOT_A_NUMBER_BEFORE = re.compile(r"[A-Za-z第〔\[【号\d.．年月-]$")
 _NOT_A_NUMBER_AFTER = re.compile(r"\s?(?:年|月|日|号|[A-Za-z]|[-—~/]\d|〕|\]|】|：\d)")
@@ -103,9 +105,8 @@ def _arabic(text: str) -> Iterator[Figure]:
     for match in _NUMBER.finditer(text):
         start = match.start("sign") if match["sign"] else match.start("number")
         before = text[max(0, start - 1) : start]
-        if not match["mark"] and _NOT_A_NUMBER_BEFORE.match(before):
-            if not (before == "-" or before in "年月"):
-                continue
+        if not match["mark"] and _NOT_A_NUMBER_BEFORE.match(before) and not (before == "-" or before in "年月"):
+            continue
         if match["unit"] is None and _NOT_A_NUMBER_AFTER.match(text, match.end("number")):
             continue
         if match["unit"] == "分" and _MINUTES.match(text, match.start("unit")):
@@ -119,7 +120,9 @@ def _enumerates(text: str, match: re.Match[str]) -> bool:
     """Tell whether a bare number only counts paragraphs: ``1.``, ``（2）``, ``3、``."""
     start, end = match.start("number"), match.end("number")
     opened = text[start - 1 : start] in ("（", "(") and text[end : end + 1] in ("）", ")") and end - start <= 2
-    headed = (start == 0 or text[start - 1] in "。；\n：") and text[end : end + 1] in ("、", ".", "．") and end - start <= 2
+    headed = (
+        (start == 0 or text[start - 1] in "。；\n：") and text[end : end + 1] in ("、", ".", "．") and end - start <= 2
+    )
     return opened or headed
 
 
@@ -165,7 +168,11 @@ def _chinese(text: str) -> Iterator[Figure]:
     for match in _CHINESE.finditer(text):
         value = numeral(match["number"])
         unit = match["unit"]
-        if value is None or not (unit or match["share"]) or text[match.start() - 1 : match.start()] in ("第", "（", "其"):
+        if (
+            value is None
+            or not (unit or match["share"])
+            or text[match.start() - 1 : match.start()] in ("第", "（", "其")
+        ):
             continue
         if unit == "分" and _MINUTES.match(text, match.start("unit")):
             continue

@@ -39,7 +39,7 @@ def share_of(part: Figure, whole: Figure) -> Span | None:
 
 
 def rounds(figure: Figure) -> bool:
-    """Tell whether a figure may be rounded: amounts coarser than the fen and percentages; 分, 人 and 元 with fen are not."""
+    """Tell whether a figure may be rounded: amounts coarser than the fen, percentages; points and pieces are not."""
     if figure.kind is Kind.MONEY:
         return figure.unit != "元" and figure.step > Fraction(1, 100)
     return figure.kind in (Kind.SHARE, Kind.POINTS)

@@ -19,6 +19,7 @@ LONGEST_RUNNING_TITLE = 40
 MOST_BETWEEN = 4
 """Running titles and the like that may stand between the two halves of a table."""
 
+_PAIRS = (("《", "》"), ("（", "）"))
 _STARTS_ROW = re.compile(r"[A-Z]\d|[\d.,%+-]+$|合\s*计|总\s*计|小\s*计|总\s*分")
 _PAGE_AT_END = re.compile(r"\D\d{1,3}$")
 
@@ -88,6 +89,8 @@ class Assembly:
         text = raw.text.strip()
         if not text:
             return
+        if self._closes_bracket(raw, text):
+            return
         role = Role.CONTENTS if raw.contents else role_of(text)
         heading = heading_of(text) if role is not Role.CONTENTS else None
         if raw.level is not None:
@@ -115,6 +118,25 @@ class Assembly:
                 starts=raw.starts,
             )
         )
+
+    def _closes_bracket(self, raw: RawParagraph, text: str) -> bool:
+        """Add a paragraph to the one before where a page break tore it inside 《》 or （）."""
+        before = self._blocks[-1] if self._blocks else None
+        if (
+            not isinstance(before, Paragraph)
+            or before.role is Role.CONTENTS
+            or raw.contents
+            or before.text[-1] in "。；"
+        ):
+            return False
+        if not any(_torn(before.text, text, opened, closed) for opened, closed in _PAIRS):
+            return False
+        length = len(before.text)
+        starts = before.starts or ((0, before.place.line),) if before.place.line is not None else ()
+        added = raw.starts or ((0, raw.line),) if raw.line is not None else ()
+        joined = (*starts, *((length + start, line) for start, line in added))
+        self._blocks[-1] = replace(before, text=before.text + text, starts=joined)
+        return True
 
     def add_table(self, raw: RawTable) -> None:
         """Add a table, or its rows to the table before it where a page break cut it.
@@ -218,6 +240,14 @@ class Assembly:
                 if isinstance(before, Table) and not before.title and not isinstance(after, Table):
                     blocks[at - 1] = _entitled(before, without_unit(block.text))
         return Paper(name=self._name, blocks=tuple(blocks), title=_title(blocks), lines=lines)
+
+
+def _torn(before: str, text: str, opened: str, closed: str) -> bool:
+    """Tell whether a bracket opened in ``before`` is closed at the beginning of the next paragraph."""
+    if before.rfind(opened) <= before.rfind(closed):
+        return False
+    next_closed, next_opened = text.find(closed), text.find(opened)
+    return next_closed >= 0 and (next_opened < 0 or next_closed < next_opened)
 
 
 def _cells(

@@ -131,17 +131,24 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of clean text with its place: a sentence of a paragraph or a cell."""
+    """The text of a cell without line breaks, which papers put anywhere in a cell."""
 
     text: str
     place: Place
 
+    def at(self, offset: int) -> Place:
+        """Return the place of a character: the cell's."""
+        del offset
+        return self.place
 
-def passages(paper: Paper) -> Iterator[Passage]:
-    """Yield all running text: paragraphs of every role but contents, and cells that hold text, in order."""
-    for block in paper.blocks:
-        if isinstance(block, Table):
-            for row in block.rows:
-                yield from (Passage(cell.text, cell.place) for cell in row if cell.text)
-        elif block.role is not Role.CONTENTS and block.text:
-            yield Passage(block.text, block.place)
+
+Reading = Paragraph | Passage
+"""Text a check reads from left to right: a paragraph or a cell."""
+
+
+def readings(paper: Paper) -> Iterator[Reading]:
+    """Yield all running text: the paragraphs in order, contents left out, then the cells that hold text."""
+    yield from (paragraph for paragraph in paper.paragraphs if paragraph.text)
+    for table in paper.tables:
+        for row in table.rows:
+            yield from (Passage(cell.text.replace("\n", ""), cell.place) for cell in row if cell.text)

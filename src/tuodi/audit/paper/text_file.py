@@ -67,7 +67,9 @@ def _running_titles(raw_lines: Sequence[str], numbers: set[int]) -> set[int]:
     """Return the lines printed at the head or foot of many pages: the same words next to a page number."""
     near = {at + step for at in numbers for step in (-2, -1, 1, 2)}
     counts = Counter(raw_lines[at].strip() for at in near if 0 <= at < len(raw_lines) and raw_lines[at].strip())
-    running = {text for text, count in counts.items() if count >= _RUNNING_TITLES and len(text) > 6 and "\t" not in text}
+    running = {
+        text for text, count in counts.items() if count >= _RUNNING_TITLES and len(text) > 6 and "\t" not in text
+    }
     return {at for at, raw in enumerate(raw_lines) if raw.strip() in running and not heading_of(clean(raw))}
 
 

@@ -70,8 +70,11 @@ def _tabbed(lines: Sequence[TextLine], at: int) -> TextTable | None:
 
 def _is_contents(row: Sequence[str]) -> bool:
     filled = [cell for cell in row if cell]
-    return len(filled) <= 2 and bool(filled) and re.fullmatch(r"-?\d{1,3}-?", filled[-1]) is not None and (
-        len(filled) == 1 or len(filled[0]) > 3 and not _NUMERIC.match(filled[0])
+    return (
+        len(filled) <= 2
+        and bool(filled)
+        and re.fullmatch(r"-?\d{1,3}-?", filled[-1]) is not None
+        and (len(filled) == 1 or len(filled[0]) > 3 and not _NUMERIC.match(filled[0]))
     )
 
 
@@ -157,6 +160,10 @@ def _aligned(row: tuple[str, ...], numeric: Sequence[bool]) -> tuple[str, ...]:
         return row
     for at in range(len(row) + 1):
         filled = (*row[:at], *[""] * missing, *row[at:])
-        if all((_NUMERIC.match(cell) is not None) is is_figure for cell, is_figure in zip(filled, numeric, strict=True) if cell):
+        if all(
+            (_NUMERIC.match(cell) is not None) is is_figure
+            for cell, is_figure in zip(filled, numeric, strict=True)
+            if cell
+        ):
             return filled
     return row

@@ -119,7 +119,7 @@ class Grid:
         return bool(found) and 2 * sum(figure.kind is Kind.SHARE for figure in found) > len(found)
 
     def groups(self, column: int) -> Iterator[tuple[Row, tuple[Row, ...]]]:
-        """Yield the rows in runs: a row whose cell in ``column`` is filled, and the rows below with it blank (or merged)."""
+        """Yield the rows in runs: a row whose cell in ``column`` is filled, and the rows below with it blank."""
         run: list[Row] = []
         for row in self.body:
             if column < len(row.cells) and bare(row.cells[column].text):
@@ -221,7 +221,9 @@ def _headings(table: Table, count: int) -> tuple[str, ...]:
     width = table.width
     parts: list[list[str]] = [[] for _ in range(width)]
     for level, row in enumerate(table.rows[:count]):
-        if _all_column_numbers([bare(cell.text) for cell in row if cell.text]) or _NUMBERED_HEAD.match(bare(row[0].text)):
+        if _all_column_numbers([bare(cell.text) for cell in row if cell.text]) or _NUMBERED_HEAD.match(
+            bare(row[0].text)
+        ):
             continue
         last = ""
         for at in range(width):

@@ -62,7 +62,7 @@ def split_code(text: str) -> tuple[str, str]:
     match = CODE.match(told)
     code = match["code"] if match else ""
     name = told[match.end() :] if match else re.sub(r"^(?:指标\d+[：:]|\d+[.、．]|[①-⑳]|（\d+）)", "", told)
-    return code, _WEIGHT_IN_NAME.sub("", name).strip("：:.、“”\"")
+    return code, _WEIGHT_IN_NAME.sub("", name).strip('：:.、“”"')
 
 
 _PLAIN = re.compile(r"[“”\"'‘’（）()《》\s、，：:]")
@@ -106,7 +106,9 @@ def of_table(grid: Grid, system: str = "") -> Iterator[Telling]:
         for at in names:
             if at < leaf and bare(row.cells[at].text):
                 above[at] = bare(row.cells[at].text)
-        yield from _upper_levels(grid, row, [at for at in names if at < leaf and bare(row.cells[at].text)], weights, system)
+        yield from _upper_levels(
+            grid, row, [at for at in names if at < leaf and bare(row.cells[at].text)], weights, system
+        )
         yield _leaf(grid, row, leaf, names, weights, scores, system)
 
 
@@ -221,7 +223,11 @@ def _process(grid: Grid, row: Row) -> str:
 
 def _lies(grid: Grid) -> bool:
     labels = {bare(row.cells[0].text) for row in grid.rows if row.cells}
-    return bool(labels & {"权重", "分值", "满分"}) and bool(labels & {"得分", "评价得分", "分值", "实际得分"}) and len(labels) >= 2
+    return (
+        bool(labels & {"权重", "分值", "满分"})
+        and bool(labels & {"得分", "评价得分", "分值", "实际得分"})
+        and len(labels) >= 2
+    )
 
 
 def _lying(grid: Grid, system: str) -> Iterator[Telling]:
@@ -306,13 +312,21 @@ def _of_paragraphs(blocks: Sequence[Block], known: set[str]) -> Iterator[Telling
             deduction = _score(match["deduction"]) if match["deduction"] else None
             score = _score(match["weight"] if match["full"] else match["score"])
             yield _telling(
-                block, current, _score(match["weight"]), score, match.group(), deduction=deduction, full=bool(match["full"])
+                block,
+                current,
+                _score(match["weight"]),
+                score,
+                match.group(),
+                deduction=deduction,
+                full=bool(match["full"]),
             )
 
 
 def _is_title(block: Paragraph) -> bool:
     """Tell whether a heading begins another subject: it is no item of an enumeration."""
-    return block.level is not None and (block.level <= 3 or block.level == 4 and not re.search(r"[，；。：]", block.text))
+    return block.level is not None and (
+        block.level <= 3 or block.level == 4 and not re.search(r"[，；。：]", block.text)
+    )
 
 
 def _named(block: Paragraph, known: set[str]) -> _Current | None:

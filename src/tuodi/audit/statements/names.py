@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tuodi.audit.paper.model import Paper, Place
+from tuodi.audit.paper.model import Paper, Paragraph, Place, Reading, readings
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.prose import Prose, Reading, prose, readings
 
 LEVELS = {"县": "county", "区": "county", "旗": "county", "市": "city", "镇": "town", "乡": "town"}
 """What a place's last character tells of its level."""
@@ -46,13 +45,15 @@ def fiscal_year(paper: Paper) -> int | None:
     told = _TITLE_YEAR.findall(paper.title)
     if told:
         return int(told[0])
-    counts = Counter(year for reading in prose(paper) for year in _TITLE_YEAR.findall(_QUOTED.sub("", reading.text)))
+    counts = Counter(
+        year for reading in paper.paragraphs for year in _TITLE_YEAR.findall(_QUOTED.sub("", reading.text))
+    )
     return int(counts.most_common(1)[0][0]) if counts else None
 
 
 def year_mentions(paper: Paper) -> Iterator[Named]:
     """Yield the years named in running text outside titles and numbers of documents."""
-    for reading in prose(paper):
+    for reading in paper.paragraphs:
         hidden = _QUOTED.sub(lambda match: "〇" * len(match.group()), reading.text)
         for match in _TITLE_YEAR.finditer(hidden):
             yield Named(match[1], reading, match.start())
@@ -96,7 +97,7 @@ def own_places(paper: Paper) -> frozenset[str]:
     """Return the places a paper is about: named in its title, on its cover, or often."""
     counts = times_named(paper)
     # Extraction may join the title with the paragraph below it.
-    first = next((each.text[:_LONGEST_TITLE] for each in prose(paper)), "")
+    first = next((each.text[:_LONGEST_TITLE] for each in paper.paragraphs), "")
     opening = first + paper.title + "".join(reading.text for reading in _opening(paper))
     return frozenset(name for name, count in counts.items() if count >= FREQUENT or name in opening)
 
@@ -108,10 +109,10 @@ def times_named(paper: Paper) -> Counter[str]:
     return Counter({name: text.count(name) for name in names})
 
 
-def _opening(paper: Paper) -> Iterator[Prose]:
+def _opening(paper: Paper) -> Iterator[Paragraph]:
     """Yield the lines of the cover: short ones before the first heading that are no sentences."""
-    for at, each in enumerate(prose(paper)):
-        if at >= _FIRST_LINES or each.first.level is not None or len(each.text) > _LONGEST_COVER_LINE:
+    for at, each in enumerate(paper.paragraphs):
+        if at >= _FIRST_LINES or each.level is not None or len(each.text) > _LONGEST_COVER_LINE:
             return
         if each.text[-1] not in "。；":
             yield each
@@ -123,7 +124,7 @@ def units_by_role(paper: Paper) -> Iterator[tuple[str, Named]]:
     pattern = re.compile(
         rf"(?P<label>{labels})：(?P<unit>[\u4e00-\u9fff（）]{{4,40}}?)(?=$|[，。；\s]|(?:{labels}|项目名称|评价时间)：)"
     )
-    for reading in prose(paper):
+    for reading in paper.paragraphs:
         for match in pattern.finditer(reading.text):
             yield match["label"], Named(match["unit"], reading, match.start("unit"))
 
@@ -133,7 +134,7 @@ def firms(paper: Paper) -> Iterator[Named]:
     words = leftover_words()
     endings = "|".join(f"(?:{words.firm_offices})?{each}" for each in words.firm_endings) + f"|{words.firm_offices}"
     leads = re.compile(rf"^.*(?:{'|'.join(sorted(words.place_leads, key=len, reverse=True))})")
-    for reading in prose(paper):
+    for reading in paper.paragraphs:
         for match in re.finditer(rf"[\u4e00-\u9fff（）]{{3,24}}?(?:{endings})", reading.text):
             name = leads.sub("", match.group()) or match.group()
             yield Named(name.strip("（）"), reading, match.end() - len(name))

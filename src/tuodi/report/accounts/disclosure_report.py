@@ -17,6 +17,7 @@ from tuodi.report.blocks import (
     Cell,
     Cover,
     Figure,
+    Fragment,
     Gap,
     Heading,
     Paragraph,
@@ -29,7 +30,6 @@ from tuodi.report.blocks import (
 from tuodi.report.prose import ordinal, text
 
 _YEAR = "{年度}"
-_KINDS: Mapping[type, type[Words | Figure | Quote]] = {prose.Figure: Figure, prose.Quote: Quote}
 _ANNEX_WIDTHS = (1.1, 6.3, 2.0, 2.7, 2.7, 1.2, 1.2)
 
 
@@ -79,10 +79,17 @@ def _block(block: prose.Block) -> Block:
 
 
 def _text(fragments: prose.Text) -> Text:
-    return tuple(
-        Words(each.text) if isinstance(each, prose.Words) else _KINDS[type(each)](each.key, each.text)
-        for each in fragments
-    )
+    return tuple(map(_fragment, fragments))
+
+
+def _fragment(each: prose.Fragment) -> Fragment:
+    match each:
+        case prose.Words():
+            return Words(each.text)
+        case prose.Figure():
+            return Figure(each.key, each.text)
+        case prose.Quote():
+            return Quote(each.key, each.text)
 
 
 def _annexes(accounts: Accounts, projects: Iterable[Project]) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""The disclosure as a workbook: a sheet per table, totals as formulas, and a sheet with every identity reckoned live."""
+"""The disclosure as a workbook: a sheet per table, totals as formulas, and a sheet with every identity reckoned."""
 
 from collections.abc import Mapping
 from fractions import Fraction

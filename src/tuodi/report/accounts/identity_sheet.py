@@ -39,7 +39,7 @@ def write_identities(
     places: Mapping[CellKey, Address],
     printed: Mapping[CellKey, Fraction],
 ) -> None:
-    """Write the sheet; ``names`` are the sheets by table, ``places`` and ``printed`` where cells are and what they show."""
+    """Write the sheet; ``names`` are the tables' sheets, ``places`` and ``printed`` what cells hold and where."""
     writer = SheetWriter(book, SHEET, _COLUMNS)
     holding = sum(each.standing is Standing.HOLDS for each in reckoned)
     writer.start(f"{SHEET}（核对 {holding} 处，全部相符）", _HINT)
