@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from tuodi.audit.figures.numerals import NUMERAL, numeral
 
@@ -89,6 +90,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
+@lru_cache(maxsize=65536)  # every check reads the same cells
 def figure_of(text: str, unit: str = "") -> Figure | None:
     """Return the figure a whole cell is, e.g. ``1,022.04``, ``78.43%``, ``≥90%``, ``-``; None for any other text.
 

@@ -8,7 +8,15 @@ from tuodi.accounts.table_set import parse_term
 from tuodi.report.blocks import Report
 from tuodi.report.word.record import bound
 
-_BEGINNINGS = {"share": "占比", "facts": "部门情况", "reason": "原因", "set": "表样", "layout": "版式"}
+_BEGINNINGS = {
+    "share": "占比",
+    "facts": "部门情况",
+    "reason": "原因",
+    "performance": "预算绩效管理",
+    "annexes": "附件合计",
+    "set": "表样",
+    "layout": "版式",
+}
 _OF_PROJECT = {
     "name": "名称",
     "budget": "全年预算数",
