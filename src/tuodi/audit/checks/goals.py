@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of, figures
 from tuodi.audit.material import Material
@@ -13,6 +13,8 @@ from tuodi.audit.statements.stretches import Stretch
 from tuodi.kernel.finding import Severity
 
 SHORTEST_NAME = 5
+MEASURE = 3
+"""Characters at the end of an indicator's name that tell its measure: 满意度, 知晓率, 覆盖率."""
 _BETWEEN = re.compile(r"^(?:为|是|共|已|达到?|已达到?|完成|实现|达成|合计|共计|总计|：|实际)*$")
 _NOT_REACHED = re.compile(r"目标|计划|预期|预计|指标值|上年|去年|同期|应(?:当|达|为)?|标准")
 
@@ -47,6 +49,25 @@ def check_goal_values(material: Material) -> Iterator[Remark]:
                 if figure.text not in told and _differs(figure, row, stretch.text, at):
                     told.add(figure.text)
                     yield _remark(row, figure, stretch)
+
+
+def check_analysed_values(material: Material) -> Iterator[Remark]:
+    """Each actual share of a goal table against the one the indicator's own analysis tells: 满意度为95.30%."""
+    rows = {row.name: row for row in reached(material) if row.actual.kind is Kind.SHARE}
+    told: set[tuple[str, str]] = set()
+    for telling in material.tellings:
+        row = rows.get(plain_name(telling.name))
+        if telling.in_table or row is None or row.actual.text in telling.process:
+            continue
+        measure = re.compile(re.escape(row.name[-MEASURE:]) + r"(?:为|是|达到?|仅为|只有|：)?$")
+        for figure in figures(telling.process):
+            clause = re.split(r"[，。；]", telling.process[: figure.start])[-1]
+            if figure.kind is Kind.SHARE and measure.search(clause) and not _NOT_REACHED.search(clause):
+                stretch = next((each for each in material.stretches if telling.process in each.text), None)
+                if stretch is not None and (row.name, figure.text) not in told and not figure.agrees(row.actual):
+                    told.add((row.name, figure.text))
+                    at = stretch.text.find(telling.process) + figure.start
+                    yield _remark(row, replace(figure, start=at, end=at + len(figure.text)), stretch)
 
 
 def _named(stretch: Stretch, row: Reached) -> Iterator[tuple[Figure, int]]:

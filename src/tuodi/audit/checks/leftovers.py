@@ -60,8 +60,13 @@ def other_places(material: Material) -> Iterator[Remark]:
 
 
 def _is_misread(name: str, own: str) -> bool:
-    """Tell whether a name is a place's own with one character misread."""
-    return len(name) == len(own) > 2 and sum(a != b for a, b in zip(name, own, strict=True)) == 1 or own.endswith(name)
+    """Tell whether a name is a place's own: cut, with a word before it, or with one character misread."""
+    return (
+        len(name) == len(own) > 2
+        and sum(a != b for a, b in zip(name, own, strict=True)) == 1
+        or own.endswith(name)
+        or name.endswith(own)
+    )
 
 
 def _is_neighbour(each: Named) -> bool:

@@ -196,6 +196,7 @@ CHECKS: tuple[Callable[[Material], Iterator[Remark]], ...] = (
     targets.check_scored_targets,
     targets.check_target_sentences,
     goals.check_goal_values,
+    goals.check_analysed_values,
     conclusions.check_directions,
     conclusions.check_year_by_year,
     conclusions.check_best_and_worst,

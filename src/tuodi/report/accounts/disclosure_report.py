@@ -21,6 +21,7 @@ from tuodi.report.blocks import (
     Gap,
     Heading,
     Paragraph,
+    ParagraphStyle,
     Quote,
     Report,
     Table,
@@ -30,7 +31,7 @@ from tuodi.report.blocks import (
 from tuodi.report.prose import ordinal, text
 
 _YEAR = "{年度}"
-_ANNEX_WIDTHS = (1.1, 6.3, 2.0, 2.7, 2.7, 1.2, 1.2)
+_ANNEX_WIDTHS = (0.9, 5.3, 1.7, 2.9, 2.9, 0.95, 0.95)
 
 
 def disclosure_report(accounts: Accounts, evaluations: Mapping[str, Evaluated]) -> Report:
@@ -99,13 +100,14 @@ def _annexes(accounts: Accounts, projects: Iterable[Project]) -> Iterator[Block]
         return
     yield _part(accounts, "annexes")
     unit = accounts.tables.unit
-    yield Paragraph(text("随本文件公开的绩效自评表和绩效评价报告（金额单位：", Quote("set.unit", unit), "）："))
+    yield Paragraph(text("随本文件公开的绩效自评表和绩效评价报告见下表。"))
+    yield Paragraph(text("金额单位：", Quote("set.unit", unit)), ParagraphStyle.NOTE)
     names = ("序号", "附件", "评价类别", "全年预算数", "全年执行数", "得分", "等级")
     rows = [tuple(Cell(text(name)) for name in names)]
     rows += [_annex(project, place, unit) for place, project in enumerate(listed, 1)]
     rows.append(_sum(listed, unit))
     aligns = (Align.CENTRE, Align.LEFT, Align.CENTRE, Align.RIGHT, Align.RIGHT, Align.CENTRE, Align.CENTRE)
-    yield Table(key="annexes", caption=(), widths=_ANNEX_WIDTHS, aligns=aligns, rows=tuple(rows), total=True)
+    yield Table(key="annexes", caption=(), widths=_ANNEX_WIDTHS, aligns=aligns, rows=tuple(rows), dense=True)
 
 
 def _annex(project: Project, place: int, unit: str) -> tuple[Cell, ...]:
@@ -131,7 +133,7 @@ def _annex_name(project: Project, key: str) -> Text:
 
 def _sum(projects: Iterable[Project], unit: str) -> tuple[Cell, ...]:
     """Return the sums of the list; nothing where an amount is not known."""
-    cells = [Cell(), Cell(text("合计")), Cell()]
+    cells = [Cell(), Cell(text("合计"), bold=True), Cell()]
     given = list(projects)
     for key, amounts in (
         ("budget", [project.budget_fen for project in given]),
