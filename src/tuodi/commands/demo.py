@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tuodi.commands.console import note, progress, say, show
 from tuodi.commands.demo_evaluations import REPORT, SCORES, SELF_TABLE, SURVEY
+from tuodi.commands.demo_papers import OPINIONS, PAGE
 from tuodi.commands.demo_run import (
     DIFFERENCES,
     ERRORS,
@@ -86,6 +87,8 @@ def _files(run: DemoRun) -> dict[str, str]:
         SCORES: "同一评价的评分表，公式可以重新计算（tuodi report）",
         SELF_TABLE: "项目支出绩效自评表（tuodi report）",
         SURVEY: "满意度问卷的统计；答卷是按公布的人数虚构的（tuodi survey）",
+        OPINIONS: "一份虚构报告的审核意见表，留有修改情况一栏（tuodi audit --opinions）",
+        PAGE: "同一份报告的全文，差错处有标记和算式，用浏览器打开（tuodi audit --annotate）",
         SUMMARY: "本页汇总表，供程序读取",
         ABOUT: "汇总表和本文件夹的说明",
     }

@@ -15,6 +15,7 @@ from tuodi.assessment.screen import Difference, paid_at_the_window, screen
 from tuodi.commands import premium as premium_command
 from tuodi.commands import screen as screen_command
 from tuodi.commands.demo_evaluations import EvaluationRun, run_evaluations
+from tuodi.commands.demo_papers import PaperRun, run_papers
 from tuodi.commands.policies import shipped_terms
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.kernel.finding import Finding
@@ -29,7 +30,7 @@ SUBSIDIES = "资助参保.csv"
 DIFFERENCES = "查漏补缺.csv"
 RESULTS_WITH_ERRORS = "有错文件的救助结果.csv"
 ERRORS = "错误清单.csv"
-STEPS = 6
+STEPS = 7
 
 
 class SampleSpoiled(Exception):
@@ -51,6 +52,7 @@ class DemoRun:
     summary_with_errors: Summary
     errors: list[Finding]
     evaluations: EvaluationRun
+    papers: PaperRun
 
 
 def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None]) -> DemoRun:
@@ -78,6 +80,8 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
     done(1)
     evaluations = run_evaluations(county, folder)
     done(1)
+    papers = run_papers(folder)
+    done(1)
     return DemoRun(
         county=county,
         book=book,
@@ -90,6 +94,7 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
         summary_with_errors=summary_with_errors,
         errors=errors,
         evaluations=evaluations,
+        papers=papers,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from tuodi.assessment.screen import Kind
 from tuodi.commands.demo_evaluations import EvaluationRun
+from tuodi.commands.demo_papers import PaperRun
 from tuodi.commands.demo_run import DemoRun
 from tuodi.commands.screen import NAMES
 from tuodi.funds.amount import Amount
@@ -81,7 +82,13 @@ class DemoRow:
 def demo_rows(run: DemoRun) -> list[DemoRow]:
     """Return the table's rows: the county beside the published year, what was found, published sums computed again."""
     checks = (row for check in run.county.checks for row in _check_rows(check))
-    return [*_county_rows(run), *_found_rows(run), *checks, *_evaluation_rows(run.evaluations)]
+    return [
+        *_county_rows(run),
+        *_found_rows(run),
+        *checks,
+        *_evaluation_rows(run.evaluations),
+        *_paper_rows(run.papers),
+    ]
 
 
 def _county_rows(run: DemoRun) -> Iterator[DemoRow]:
@@ -258,3 +265,20 @@ def _plain(value: Value) -> str | None:
             return value.text
         case _:
             return str(value)
+
+
+def _paper_rows(run: PaperRun) -> Iterator[DemoRow]:
+    yield DemoRow(
+        item="审核示例报告第一稿",
+        value=run.found,
+        unit="处",
+        remark=f"埋设的差错 {len(run.slips)} 处，找出 {run.found} 处",
+        as_planned=run.as_planned,
+    )
+    yield DemoRow(
+        item="审核示例报告第二稿",
+        value=run.still,
+        unit="处",
+        remark=f"埋设的差错已改正 {run.corrected} 处，仍存在 {run.still} 处，新出现 {run.new} 处",
+        as_planned=run.as_planned,
+    )
