@@ -12,6 +12,8 @@ WRAPPED_WIDTH = 40
 PAGE_NUMBER = re.compile(r"^\s*[-—–]*\s*(?:第\s*)?\d{1,3}(?:\s*页)?\s*[-—–]*\s*$")
 _ENDS = "。；：！？"
 _BLANKS_LOOKED_PAST = 6
+_LABELLED = re.compile(r"[一-龥]{2,10}：")
+"""How a line of a cover begins: 委托单位：, 评价机构：."""
 
 
 class Line(NamedTuple):
@@ -44,7 +46,7 @@ def _next_goes_on(before: Line, lines: Sequence[Line], at: int) -> bool:
         return False
     for line in lines[at : at + _BLANKS_LOOKED_PAST]:
         if line.text:
-            return "\t" not in line.raw.strip() and not starts_paragraph(line.text)
+            return not ("\t" in line.raw.strip() or starts_paragraph(line.text) or _LABELLED.match(line.text))
     return False
 
 

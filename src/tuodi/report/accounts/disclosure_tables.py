@@ -49,7 +49,7 @@ def block_table(table: FilledTable) -> Table:
         widths=tuple(width / _POINTS_PER_CM for width in widths),
         aligns=(Align.LEFT,) * table.width,
         rows=tuple(tuple(map(_cell, row)) for row in (*table.heading_rows, *table.rows)),
-        header_rows=1,
+        header_rows=len(table.heading_rows),
         landscape=table.landscape,
         dense=dense,
     )
