@@ -33,6 +33,9 @@ from tests.audit.planted.repeated import repeated
 from tests.audit.planted.world import PAPERS, World, world
 
 
+CITED = ("number-differs", "title-differs")
+
+
 class Inconsistent(Exception):
     """What would be printed does not agree after rounding; the next numbers are drawn."""
 
@@ -288,12 +291,17 @@ class Draft:
             seed=self.seed,
             blocks=tuple(self.blocks),
             slots=tuple(self.slots),
-            ties=tuple(tie for tie in self.ties if printed.issuperset(tie.slots)),
+            ties=tuple(tie for tie in self.ties if printed.issuperset(tie.slots) and self._provable(tie, printed)),
             look=self.look,
             spares=tuple(self.spares),
             leave_out=tuple(self.leave_out),
             names=dict(self.names),
         )
+
+    def _provable(self, tie: Tie, printed: set[int]) -> bool:
+        """A paper cited only once may have any number and any title."""
+        key = self.slots[tie.change].key
+        return tie.fault not in CITED or sum(self.slots[each].key == key for each in printed) > 1
 
     def _tie_references(self) -> None:
         annexes = sum(1 for each in self.slots if each.key == "*annex-heading")

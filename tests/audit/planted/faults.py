@@ -109,6 +109,17 @@ FAULT_CLASSES: dict[str, FaultClass] = {
     ),
     "compliance-full": FaultClass("检查不合格却得满分", "full-score-against-evidence", ("problem-without-deduction",)),
 }
+MORE_CLASSES: dict[str, FaultClass] = {
+    "average": FaultClass("人均、次均不符", "average-differs", ("product-differs",)),
+    "scope": FaultClass("口径不同混为一谈", "scope-mixed", ("value-told-twice", "unit-slip", "text-against-table")),
+    "conclusion-copied": FaultClass(
+        "结论出自其他项目", "conclusion-copied", ("other-project-left", "name-told-twice", "conclusion-against-data")
+    ),
+}
+"""Classes that only the second generator has."""
+ALL_CLASSES = FAULT_CLASSES | MORE_CLASSES
+UNITS = ("unit-slip", "scope")
+"""Classes whose fault is the unit behind a figure, not the figure."""
 STRUCTURAL = ("deduction-without-problem", "problem-without-deduction")
 
 
@@ -131,15 +142,15 @@ def plant(clean: Model, fault: str, seed: int) -> Faulty | None:
 def _broken(clean: Model, tie: Tie, rng: Random) -> Faulty | None:
     slot = clean.slots[tie.change]
     if tie.wrong:
-        form = replace(slot.format, suffix=tie.wrong[0]) if tie.fault == "unit-slip" else WORD
-        value = slot.value if tie.fault == "unit-slip" else rng.choice(tie.wrong)
+        form = replace(slot.format, suffix=tie.wrong[0]) if tie.fault in UNITS else WORD
+        value = slot.value if tie.fault in UNITS else rng.choice(tie.wrong)
         model = clean.with_slot(tie.change, value, form)
     else:
         wrong = [each for each in _wrong_values(clean, tie, rng) if _breaks(clean, tie, each)]
         if not wrong:
             return None
         model = clean.with_slot(tie.change, wrong[0])
-    fault = FAULT_CLASSES[tie.fault]
+    fault = ALL_CLASSES[tie.fault]
     planted = Planted(
         rule=fault.rule,
         alternatives=_alternatives(clean, tie),
@@ -153,11 +164,11 @@ def _broken(clean: Model, tie: Tie, rng: Random) -> Faulty | None:
 
 def _alternatives(clean: Model, tie: Tie) -> tuple[str, ...]:
     """Rules that tell this fault as well: the class's own and those of every other fact on the same print."""
-    own = FAULT_CLASSES[tie.fault]
+    own = ALL_CLASSES[tie.fault]
     found = {*own.alternatives}
     for other in clean.ties:
         if tie.change in other.slots:
-            found.add(FAULT_CLASSES[other.fault].rule)
+            found.add(ALL_CLASSES[other.fault].rule)
     key = clean.slots[tie.change].key
     twice = not key.startswith("*") and sum(slot.key == key for slot in clean.slots) > 1
     if twice and not tie.wrong:
@@ -193,7 +204,7 @@ def _wrong_values(clean: Model, tie: Tie, rng: Random) -> Iterable[Fraction | da
     found = [each for each in _wrong_numbers(slot, rng) if each > 0 and (tie.largest is None or each <= tie.largest)]
     shown = slot.shown
     assert isinstance(shown, Fraction)
-    if slot.format.kind == "percent" and shown <= 100:
+    if slot.format.kind.startswith("percent") and shown <= 100:
         found = [each for each in found if each <= 100]
     rng.shuffle(found)
     return found
@@ -215,7 +226,7 @@ def _wrong_numbers(slot: Slot, rng: Random) -> list[Fraction]:
     if form.kind == "score":
         steps = (1, 2, 3) if form.places == 0 else (Fraction(1, 2), 1, Fraction(3, 2), 2)
         return [shown + sign * Fraction(step) for step in steps for sign in (1, -1)]
-    if form.kind == "percent":
+    if form.kind.startswith("percent"):
         return [shown + sign * Fraction(rng.randint(10, 90), 10) for sign in (1, -1, 1, -1)]
     whole = int(shown / unit)
     if form.kind.startswith("chinese") or whole < 100:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,10 @@ __all__ = [
 
 Clean: TypeAlias = Model
 
-FAMILIES: tuple[Callable[[int, int], Model], ...] = (
+Family: TypeAlias = Callable[[int, int], Model]
+Families: TypeAlias = tuple[Family, ...]
+
+FAMILIES: Families = (
     evaluation.document,
     selfeval.document,
     accounts.document,
@@ -63,26 +66,25 @@ class Case:
 
 
 @cache
-def document(family: int, seed: int) -> Clean:
+def document(family: Family, seed: int) -> Clean:
     """Return one clean document; figures that would not agree in print are drawn again."""
     for attempt in range(ATTEMPTS):
         try:
-            return FAMILIES[family](seed, attempt)
+            return family(seed, attempt)
         except Inconsistent:
             continue
-    raise AssertionError(f"no consistent document for family {family}, seed {seed}")
+    raise AssertionError(f"no consistent document for family {family.__module__}, seed {seed}")
 
 
-def documents(count: int, seed: int) -> list[Clean]:
+def documents(count: int, seed: int, families: Families = FAMILIES) -> list[Clean]:
     """Return so many clean documents, the families in turn."""
-    return [document(number % len(FAMILIES), seed + number) for number in range(count)]
+    return [document(families[number % len(families)], seed + number) for number in range(count)]
 
 
-def faulty_documents(fault: str, count: int, seed: int = 0) -> Iterator[Faulty]:
+def faulty_documents(fault: str, count: int, seed: int = 0, families: Families = FAMILIES) -> Iterator[Faulty]:
     """Yield so many documents with a fault of a class, from all families that have such facts, in turn."""
-    families = range(len(FAMILIES))
     found = 0
-    barren: set[int] = set()
+    barren: set[Family] = set()
     for number in range(SEARCHED):
         for family in families:
             if family in barren:
@@ -98,12 +100,18 @@ def faulty_documents(fault: str, count: int, seed: int = 0) -> Iterator[Faulty]:
                 return
 
 
-def cases(per_class: int = 20, seed: int = 0) -> Iterator[Case]:
+def cases(
+    per_class: int = 20,
+    seed: int = 0,
+    families: Families = FAMILIES,
+    classes: Iterable[str] = FAULT_CLASSES,
+    clean_cases: int = CLEAN_CASES,
+) -> Iterator[Case]:
     """Yield the faulty documents of every class, then clean ones; families and forms are mixed."""
-    for fault in FAULT_CLASSES:
-        for number, faulty in enumerate(faulty_documents(fault, per_class, seed)):
+    for fault in classes:
+        for number, faulty in enumerate(faulty_documents(fault, per_class, seed, families)):
             form = CASE_FORMS[(number + len(fault)) % len(CASE_FORMS)]
             yield Case(f"{fault}-{number:02d}-{form}", fault, form, faulty.model, faulty.planted)
-    for number, clean in enumerate(documents(CLEAN_CASES, seed + 1000)):
+    for number, clean in enumerate(documents(clean_cases, seed + 1000, families)):
         form = CASE_FORMS[(number + number // len(CASE_FORMS)) % len(CASE_FORMS)]
         yield Case(f"clean-{number:02d}-{clean.family}-{form}", "", form, clean, None)

@@ -59,6 +59,12 @@ class Format:
             counted = self.kind == "chinese-count" and value == 2
             return ("两" if counted else chinese(int(value))) + self.suffix
         number = decimal_text(value / self.divisor, self.places, grouped=self.grouped, trimmed=self.trimmed)
+        if self.kind == "percent-words":
+            return "百分之" + number
+        if self.kind == "percent-chinese":
+            whole, _, decimals = number.partition(".")
+            spoken = "点" + "".join(_NUMERALS[int(each)] for each in decimals) if decimals else ""
+            return f"百分之{'一百' if whole == '100' else chinese(int(whole))}{spoken}"
         return number + self.suffix
 
     def shown(self, value: Value) -> Value:
@@ -74,6 +80,11 @@ class Format:
             return f"{day.year}.{day.month:02d}.{day.day:02d}"
         if self.kind == "dash-date":
             return f"{day.year}-{day.month:02d}-{day.day:02d}"
+        if self.kind == "slash-date":
+            return f"{day.year}/{day.month}/{day.day}"
+        if self.kind == "chinese-date":
+            year = "".join("〇一二三四五六七八九"[int(each)] for each in str(day.year))
+            return f"{year}年{chinese(day.month)}月{chinese(day.day)}日"
         return f"{day.year}年{day.month}月{day.day}日"
 
 

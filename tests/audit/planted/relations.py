@@ -68,12 +68,17 @@ def _score_by_steps(values: Sequence[Any], extra: Sequence[Fraction]) -> bool:
     return bool(score == max(Fraction(0), weight - steps * cost))
 
 
+def _average(values: Sequence[Any], extra: Sequence[Fraction]) -> bool:
+    return bool(values[0] == rounded(values[1] / values[2], int(extra[0])))
+
+
 RELATIONS: dict[str, Callable[[Sequence[Any], Sequence[Fraction]], bool]] = {
     "sum": _sum,
     "hundred": _hundred,
     "rate": _rate,
     "growth": _growth,
     "product": _product,
+    "average": _average,
     "difference": _difference,
     "balance": _balance,
     "same": _same,

@@ -32,7 +32,7 @@ def _twice(slots: list[Slot], fault: str, number: int, others: list[int]) -> Ite
         largest = slot.value if fault == "score-twice" and isinstance(slot.value, Fraction) else None
         yield Tie(fault, "word", number, (number,), largest=largest)
         return
-    places = {slots[each].place for each in others if slots[each].format.places == slot.format.places}
+    places = {slots[each].place for each in others if slots[each].shown == slot.shown}
     if slot.place == "text" and "text" in places:
         yield Tie("amount-twice", "word", number, (number,))
     if slot.place == "text" and "table" in places:

@@ -22,6 +22,8 @@ _YEAR_SIGN_LEFT_OUT = re.compile(
     r"(?<![\dA-Za-z\-—.〔\[（【/])20[12]\d"
     r"(?=[县市区乡镇我本该][\u4e00-\u9fff]|(?!年)[\u4e00-\u9fff]{1,3}(?:县|区|市|镇)(?:医|财|人|民|政))"
 )
+_NUMBERED = re.compile(r"第?[一二三四五六七八九十\d]|（|附")
+_FIRST_NUMBER = re.compile(r"(?:第一|一、|（一）|1[.、])")
 _EMPTY_ROW = re.compile(r"指标\d：(?=$|\s|…|\.{3})")
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 _MOBILE = re.compile(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?![\d.])")
@@ -81,6 +83,8 @@ def empty_headings(material: Material) -> Iterator[Remark]:
         level = _heading_level(block)
         if level not in (1, 2) or level != _heading_level(blocks[at + 1]) or isinstance(block, Table):
             continue
+        if _is_part_title(block, blocks[at + 1]):
+            continue
         if block.text[-1] not in "。；：，" and _next_has_text(blocks, at + 1) and _has_text_before(blocks, at, level):
             yield Remark(
                 rule="blank-left",
@@ -90,6 +94,12 @@ def empty_headings(material: Material) -> Iterator[Remark]:
                 message=f"标题“{block.text}”下面没有内容",
                 advice="请补写，或删去标题",
             )
+
+
+def _is_part_title(block: Paragraph, following: Block) -> bool:
+    """Tell whether a heading without a number (摘要) stands above the numbered headings of its part."""
+    numbered = isinstance(following, Paragraph) and _FIRST_NUMBER.match(following.text) is not None
+    return numbered and _NUMBERED.match(block.text) is None
 
 
 def _heading_level(block: Block) -> int | None:

@@ -239,11 +239,14 @@ def check_reasons_of_rows(material: Material) -> Iterator[Remark]:
 
 
 def check_copied_reasons(material: Material) -> Iterator[Remark]:
-    """The same reason or remark in several rows whose figures differ."""
+    """The same reason or remark in several rows whose figures differ; one that returns in another table is told once."""
+    told: set[str] = set()
     for grid in material.grids:
         for column, heading in enumerate(grid.headings):
             if re.search(r"原因|说明|措施", last_word(heading)):
-                yield from _copies(grid, column)
+                copies = [each for each in _copies(grid, column) if each.stated not in told]
+                told.update(each.stated for each in copies)
+                yield from copies
 
 
 def _copies(grid: Grid, column: int) -> Iterator[Remark]:

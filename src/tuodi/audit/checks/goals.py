@@ -90,6 +90,8 @@ def _differs(figure: Figure, row: Reached, text: str, at: int) -> bool:
         return False
     if figure.agrees(row.actual) or row.target is not None and figure.agrees(row.target):
         return False
+    if text[figure.end : figure.end + 1] in ("至", "—", "~"):
+        return False  # a band of a rule
     clause = re.split(r"[，。；]", text[:at])[-1]
     sentence = re.split(r"[。；]", text[:at])[-1]
     return not _NOT_REACHED.search(clause) and not re.search(r"(?:总体|年度|绩效)目标(?:：|为|是)", sentence)

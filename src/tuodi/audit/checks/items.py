@@ -32,6 +32,7 @@ _SELF_EVALUATED = re.compile(
 _FULL = re.compile(
     rf"(?:满分|扣分)指标(?:共|有)?{_NUMBER}[个项]|{_OTHER_NUMBER}[个项](?:三级)?(?:指标)?(?:得满分|有扣分)"
 )
+_OF_ALL = re.compile(r"(?:共|有)?(?P<all>\d{1,2})[项个](?:(?:[一二三四]|末)级)?(?:指标)?[，,]其中$")
 _JOINTS = re.compile(r"[和与及]")
 _ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
 _ANNOUNCED = re.compile(
@@ -80,10 +81,17 @@ def _codes(tables: Iterator[Table] | Sequence[Table]) -> set[str]:
     found: set[str] = set()
     for table in tables:
         own = {match["code"] for row in table.rows for cell in row if (match := _CODE.match(bare(cell.text)))}
-        if sum(_depth(code) >= 2 for code in own) >= 2:
+        if sum(_depth(code) >= 2 for code in own) >= 2 and not _has_gaps(own):
             found |= own
     parents = {code.replace(".", "")[:depth] for code in found for depth in range(1, _depth(code))}
     return {code.replace(".", "") for code in found} | parents
+
+
+def _has_gaps(codes: set[str]) -> bool:
+    """Tell whether a table names only some indicators, such as those that lost points: A12 without A11."""
+    plain = {code.replace(".", "") for code in codes}
+    firsts = (code[:-1] + "1" for code in plain if len(code) > 1 and code[-1] not in "01")
+    return any(first not in plain for first in firsts)
 
 
 def _depth(code: str) -> int:
@@ -150,6 +158,9 @@ def full_scores_told(material: Material) -> Iterator[Remark]:
         for match in _FULL.finditer(stretch.text):
             kind = "满分" if "满分" in match.group() else "扣分"
             number = _value(match["n"] or match["m"])
+            whole = _OF_ALL.search(stretch.text[: match.start()])
+            if whole and int(whole["all"]) != len(leaves):
+                continue  # the indicators of one section
             if number != counts[kind]:
                 span = match.span("n") if match["n"] else match.span("m")
                 message = f"文中说{kind}指标 {number} 个，按表中权重和得分有 {counts[kind]} 个"

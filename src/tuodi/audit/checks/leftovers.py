@@ -88,6 +88,7 @@ def other_trades(material: Material) -> Iterator[Remark]:
         if any(tell in title for tell in tells) or trade[:2] in title:
             continue
         hits = [(reading, tell) for reading in texts for tell in tells if tell in _QUOTED.sub("", reading.text)]
+        hits = [(reading, tell) for reading, tell in hits if "无关" not in reading.text]  # the paper says so itself
         passages = {reading.text: (reading, tell) for reading, tell in reversed(hits)}
         number = len({(each.text, each.place.block, each.place.row, each.place.column) for each, _ in hits})
         if not 0 < number <= words.most_trade_passages:

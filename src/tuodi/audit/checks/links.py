@@ -32,6 +32,7 @@ SAID = Fraction(7, 10)
 SHORTEST_REASON = 5
 _EXPLAINS = re.compile(r"(?:该|本)?(?:项)?指标(?:主要)?(?:考核|考察|评价|反映)|用以反映|评价要点")
 _NOT_DEDUCTED = re.compile(r"不扣分|得满分|未扣分")
+_CODES = re.compile(r"(?<![A-Za-z\d.])[A-Z]\d{1,4}(?:\.\d){0,3}(?![\d.])")
 _CONDITION = re.compile(r"否则|反之|方可|可得|即可|的，")
 _ALL_WELL = re.compile(r"(?:未发现|不存在)(?:明显|重大|任何)?问题|没有(?:发现)?问题。")
 
@@ -63,9 +64,9 @@ def _explains(section: Section, indicator: Scored) -> bool:
 
 
 def _is_about(item: Item, indicator: Scored) -> bool:
-    """Tell whether a problem explains an indicator: by its name, its subject, its rate or the reason given with it."""
+    """Tell whether a problem explains an indicator: by its code or name, subject, rate or the reason given with it."""
     told = link_words().surveys.sub("", item.text)
-    if core(indicator.name) in told or _same_share(item, indicator):
+    if core(indicator.name) in told or _names_code(item, indicator) or _same_share(item, indicator):
         return True
     wanted = {subject.name for subject in subjects_of_indicator(indicator.name)}
     spoken = [*item.claims, *fault_clauses(told)]
@@ -73,6 +74,11 @@ def _is_about(item: Item, indicator: Scored) -> bool:
         return True
     pieces = clauses(told)
     return any(likeness(reason, piece) >= SAID for reason in _reasons(indicator) for piece in pieces)
+
+
+def _names_code(item: Item, indicator: Scored) -> bool:
+    """Tell whether a problem says what it cost: 对应的扣分：D21（扣3分）."""
+    return bool(indicator.code) and any(code == indicator.code for code in _CODES.findall(item.text))
 
 
 def _same_share(item: Item, indicator: Scored) -> bool:

@@ -47,6 +47,10 @@ _ANNEX = re.compile(r"(?:附件|附录)")
 _CAPTION = re.compile(r"(?P<kind>附?表|图)(?P<prefix>(?:\d+[-—.])*)(?P<n>\d+)(?P<title>.*)$")
 _QUESTION = re.compile(r"(?:^|(?<=[。？！；\n）]))(?P<n>\d{1,2})[.、](?=请|您)")
 _CIRCLED = re.compile(r"[①-⑳]")
+_OF_QUESTION = re.compile(r"第\d{1,2}题(?:答题情况|各选项)")
+"""The title of a question's table or chart, which repeats the question's number."""
+_POINTER = re.compile(r"[\d）]$")
+"""What stands before the ① of a pointer: 五.1（2）①."""
 _AMOUNT_ALONE = re.compile(r"(?:^|[^\d.])\d+\.\d{2}$|^\d{1,3}$")
 LONGEST_FRAGMENT = 14
 """Lines of a table that extraction tore apart are not longer than this."""
@@ -139,6 +143,8 @@ def _goes_on(runs: Sequence[_Run], index: int, number: int) -> bool:
 
 
 def _label(block: Paragraph) -> tuple[_Family, int] | None:
+    if _OF_QUESTION.match(block.text):
+        return None
     for family in _FAMILIES:
         match = family.pattern.match(block.text)
         if match and match.end() < len(block.text):
@@ -303,6 +309,8 @@ def circles_in_order(material: Material) -> Iterator[Remark]:
             place = reading.at(signs[odd][0])
             message = f"列举由 {numbers[odd - 1]} 到 {numbers[odd]}，中间缺项"
             yield _circle(reading.text, place, signs[odd][0], message, Severity.WARNING)
+        elif _POINTER.search(reading.text[: signs[0][0]]):
+            continue
         elif numbers == [1] and not any(following.text.startswith("②") for following in texts[at + 1 : at + 4]):
             yield _circle(reading.text, reading.at(signs[0][0]), signs[0][0], "有①而没有②", Severity.INFO)
 

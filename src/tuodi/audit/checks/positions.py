@@ -94,7 +94,7 @@ def check_missing_by_place(material: Material) -> Iterator[Remark]:
     """Goals of the goal table that the score table does not evaluate."""
     lists = name_lists(material.paper, material.tellings)
     goals = next((each for each in lists if each.kind == "绩效目标表"), None)
-    scores = next((each for each in lists if each.kind == "评分表"), None)
+    scores = max((each for each in lists if each.kind == "评分表"), key=lambda each: len(each.entries), default=None)
     if goals is None or scores is None:
         return
     pairs = aligned(goals, scores)
@@ -130,7 +130,7 @@ def check_goal_results(material: Material) -> Iterator[Remark]:
     goals = [each for each in name_lists(material.paper, material.tellings) if each.kind == "绩效目标表"]
     for entry in (entry for each in goals for entry in each.entries):
         stated = figure_of(entry.actual.lstrip("="))
-        if stated is None or stated.kind is not Kind.SHARE:
+        if stated is None or stated.kind is not Kind.SHARE or stated.mark:
             continue
         best = max(indicators, key=lambda each: likeness(entry.plain, each.name), default=None)
         if best is None or likeness(entry.plain, best.name) < 0.8:

@@ -190,7 +190,10 @@ def _pair(text: str) -> tuple[Figure, Figure, str] | None:
 
 def _comparison(match: re.Match[str], place: Place) -> Remark | None:
     actual, target = figure_of(match["actual"]), figure_of(match["target"])
-    if actual is None or target is None or _HOLDS[match["word"]](actual.value, target.value):
+    word = match["word"]
+    if match.string[: match.start("target")][-1] in "≤<" and word.startswith("达到"):
+        word = "不高于"  # 10%，达到目标≤15%
+    if actual is None or target is None or _HOLDS[word](actual.value, target.value):
         return None
     if re.search(r"得|扣|分|≥|＞|>", match.string[max(0, match.start() - 2) : match.start("word")]):
         return None  # a scoring rule

@@ -209,8 +209,9 @@ def _label(stretch: Stretch, figure: Figure) -> str:
 
 def _judged(group: Group) -> Remark | None:
     whole, *parts = sharpened((group.whole, *group.parts))
-    if any(part.low > whole.high for part in parts) and group.opener in ("其中", "包括", "主要包括"):
-        return _larger_part(group, next(part for part in parts if part.low > whole.high))
+    larger = next((part for part in parts if part.low > whole.high), None)
+    if larger is not None and group.opener in ("其中", "包括", "主要包括"):
+        return _larger_part(group, larger) if _is_own_part(group, larger) else None
     exhaustive = _exhaustive(group)
     readings = [parts] if exhaustive else _readings(parts)
     if len(parts) < 2 or any(_fits(whole, reading) for reading in readings):
@@ -233,6 +234,12 @@ def _judged(group: Group) -> Remark | None:
         message=f"总数写 {group.whole.text}，各项相加 {written(group.parts)}＝{expected}，相差 {difference}",
         advice="请核对总数和各项，改正其中写错的一个；如果没有列全，请写明",
     )
+
+
+def _is_own_part(group: Group, part: Figure) -> bool:
+    """Tell whether a list divides its whole up to this part: money of which people are told first is another's."""
+    between = [each for each in group.stretch.figures if group.whole.end <= each.start < part.start]
+    return all(each.kind is not Kind.COUNT for each in between) or part.kind is Kind.COUNT
 
 
 def _larger_part(group: Group, part: Figure) -> Remark:

@@ -62,7 +62,7 @@ def name_lists(paper: Paper, tellings: Sequence[Telling]) -> tuple[NameList, ...
     scores = [each for each in rows if each.weight is not None and each.score is not None]
     headings = [each for each in own if not each.in_table]
     found = [
-        NameList("绩效目标表", _entries(goals) or tuple(_goal_rows(paper))),
+        NameList("绩效目标表", _entries(goals) or tuple(_goal_rows(paper, {each.place.block for each in scores}))),
         NameList("绩效目标", tuple(_listed_goals(paper))),
         *(NameList("评分表", _entries(part)) for part in _whole_lists(scores)),
         NameList("指标分析", _entries(headings)),
@@ -92,10 +92,13 @@ def _whole_lists(scores: Sequence[Telling]) -> Iterator[list[Telling]]:
         yield part
 
 
-def _goal_rows(paper: Paper) -> Iterator[Entry]:
-    """Yield the goals of a form whose header stands in the middle: 指标内容, 指标（目标）值, 实际完成值."""
+def _goal_rows(paper: Paper, scored_blocks: set[int]) -> Iterator[Entry]:
+    """Yield the goals of a form whose header stands in the middle: 指标内容, 指标（目标）值, 实际完成值.
+
+    Score tables (``scored_blocks``) tell their targets themselves.
+    """
     words = paper_words()
-    for table in paper.tables:
+    for table in (each for each in paper.tables if each.place.block not in scored_blocks):
         name = target = actual = None
         for row in table.rows:
             texts = [bare(cell.text) for cell in row]

@@ -16,6 +16,8 @@ _TITLE_MARK = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+(?:部分|章)|[一二三四五六七八九十]{1,2}[、.]|（[一二三四五六七八九十]{1,2}）"
     r"|\d{1,2}[.、）]?|[●◆■▲])\s*"
 )
+_PROMPT = re.compile(r"【[^】]*】")
+"""A passage of a draft that nobody has written yet."""
 _INLINE = re.compile(r"(?:^|(?<=[。；，：]))(?=[一二三四五六七八九十]是(?!否))")
 _DEDUCTED = re.compile(
     r"(?:主要|本次评价)?在(?P<names>[^。；在]{3,160}?)(?P<open>等)?(?:几个|\d个|[一二两三四五六七八九]个)?"
@@ -98,7 +100,7 @@ def _sections(paper: Paper, opens: Callable[[str], bool]) -> Iterator[Section]:
         lines = _lines(blocks[at + 1 :], block)
         if _is_chapter_only(lines, opens):
             continue
-        items = tuple(_items(lines))
+        items = tuple(_items([line for line in lines if not _PROMPT.fullmatch(line.text)]))
         if items:
             yield Section(title, block.place, items)
 

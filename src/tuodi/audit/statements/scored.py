@@ -85,4 +85,5 @@ def _of(group: Sequence[Telling]) -> Scored | None:
     if weight <= 0 or score > weight or len(scores) > 1 and len(set(scores.values())) == 1:
         return None
     named = max((each for each in group if each.name), key=lambda each: len(core(each.name)), default=first)
-    return Scored(first.code or named.code, named.name, weight, score, first.place, tuple(group))
+    code = next((each.code for each in group if each.code), "")
+    return Scored(code, named.name, weight, score, first.place, tuple(group))

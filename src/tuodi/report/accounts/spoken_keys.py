@@ -38,7 +38,7 @@ def spoken_keys(accounts: Accounts, report: Report) -> Mapping[str, str]:
 
 def _spoken(accounts: Accounts, key: str) -> str:
     if cells := _cells(accounts, key):
-        return ""
+        return cells
     kind, _, rest = key.partition(".")
     if kind == "growth":
         growth_id, _, field = rest.rpartition(".")
@@ -54,4 +54,4 @@ def _cells(accounts: Accounts, key: str) -> str:
     """Return the cells a key names, joined; empty where it names none."""
     terms = [parse_term(part.strip()) for part in key.split("+")]
     names = [cell_name(accounts, (term.table, term.row, term.column)) for term in terms if term is not None]
-    return "+".join(names) if len(names) == len(terms) else ""
+    return "＋".join(names) if len(names) == len(terms) else ""
