@@ -6,15 +6,15 @@ import pytest
 
 from tests.accounts.lishi import EVALUATIONS, changed, lishi, with_reason
 from tuodi.accounts.disclosure import Accounts
-from tuodi.accounts.narrative import Ask, Chapter, Figure, Words, glossary, narrative, overview
-from tuodi.accounts.narrative.prose import plain_text
+from tuodi.accounts.narrative import Ask, Chapter, glossary, narrative, overview
+from tuodi.kernel.fragments import Figure, Words, plain
 
 LISHI = lishi()
 
 
 def told(accounts: Accounts, chapter: str) -> str:
     chapters = {each.id: each for each in narrative(accounts, EVALUATIONS)}
-    return "\n".join("" if isinstance(each, Ask) else plain_text(each.text) for each in chapters[chapter].blocks)
+    return "\n".join("" if isinstance(each, Ask) else plain(each.text) for each in chapters[chapter].blocks)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_份额相加是整个支出() -> None:
 
 def test_概况和名词解释() -> None:
     words = "".join(
-        plain_text(each.text) for chapter in overview(LISHI) for each in chapter.blocks if not isinstance(each, Ask)
+        plain(each.text) for chapter in overview(LISHI) for each in chapter.blocks if not isinstance(each, Ask)
     )
     assert "内设机构4个：综合办公室、保障服务股、医药服务管理股、基金监督股" in words
     assert "2019年3月成立" in words

@@ -15,8 +15,8 @@ from tuodi.accounts.checks import check
 from tuodi.accounts.filled import GridCell, tables
 from tuodi.accounts.library import OWN_SET, known_sets, set_path
 from tuodi.accounts.narrative import Ask, narrative
-from tuodi.accounts.narrative.prose import plain_text
 from tuodi.accounts.set_loader import load_set
+from tuodi.kernel.fragments import plain
 
 
 def shipped_set() -> dict[str, Any]:
@@ -102,7 +102,7 @@ def test_以万元公开的表样四舍五入并说明尾数(tmp_path: Path) -> 
     # 782.462642、78.867585、703.595057 万元
     assert [cell.text for cell in third.rows[0]][1:4] == ["782.46", "78.87", "703.60"]
     words = "".join(
-        plain_text(each.text)
+        plain(each.text)
         for chapter in narrative(accounts, EVALUATIONS)
         for each in chapter.blocks
         if not isinstance(each, Ask)

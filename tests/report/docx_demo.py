@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from tuodi.kernel.fragments import Figure, Fragment, Quote, Text, Words
 from tuodi.report.blocks import (
     Align,
     Block,
@@ -10,17 +11,12 @@ from tuodi.report.blocks import (
     Chart,
     ChartKind,
     Cover,
-    Figure,
-    Fragment,
     Gap,
     Heading,
     Paragraph,
     ParagraphStyle,
-    Quote,
     Report,
     Table,
-    Text,
-    Words,
 )
 
 PROMPT = "请写明访谈的时间、对象和主要意见，不少于三段。"

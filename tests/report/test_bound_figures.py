@@ -13,9 +13,10 @@ from lxml import etree
 from tuodi.commands.evaluations import read_evaluation
 from tuodi.commands.score import answer
 from tuodi.evaluation.scoring import Result, score_evaluation
+from tuodi.kernel.fragments import Figure, Fragment, Quote
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.quantity import plain
-from tuodi.report.blocks import Block, Cell, Chart, Figure, Fragment, Gap, Heading, Quote, Report, Table
+from tuodi.report.blocks import Block, Cell, Chart, Gap, Heading, Report, Table
 from tuodi.report.evaluation_report import COMPOSERS, compose
 from tuodi.report.report_layout import layout_path, load_report_layout
 from tuodi.report.self_evaluation.layout import self_layout

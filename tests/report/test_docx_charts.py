@@ -9,7 +9,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.report.docx_demo import AGES, SATISFACTION
 from tests.report.docx_xml import C, part
-from tuodi.report.blocks import Chart, Figure, Report
+from tuodi.kernel.fragments import Figure
+from tuodi.report.blocks import Chart, Report
 from tuodi.report.word.writer import report_bytes
 
 

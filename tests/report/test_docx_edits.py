@@ -15,7 +15,8 @@ from docx.oxml.ns import nsdecls, qn
 from tests.report.docx_demo import CAUSE, INTERVIEW, PROMPT, body, demo, figure, with_text
 from tests.report.docx_xml import with_part
 from tuodi.kernel.finding import Finding
-from tuodi.report.blocks import Figure, Paragraph, Quote, Report
+from tuodi.kernel.fragments import Figure, Quote
+from tuodi.report.blocks import Paragraph, Report
 from tuodi.report.word.edits import Change, Earlier, changes, fill, read_back
 from tuodi.report.word.record import Bound, bound
 from tuodi.report.word.writer import report_bytes, write_report

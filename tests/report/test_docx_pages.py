@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from tests.report.docx_demo import COVER, body, heading, score_table
-from tuodi.report.blocks import Heading, Paragraph, ParagraphStyle, Report, Words
+from tuodi.kernel.fragments import Words
+from tuodi.report.blocks import Heading, Paragraph, ParagraphStyle, Report
 from tuodi.report.word.pages import entries, find_pages, turned
 
 REPORT = Report(

@@ -11,7 +11,8 @@ import pytest
 
 from tests.report.docx_demo import COVER, INTERVIEW, body, demo, heading, score_table, with_text, words
 from tests.report.docx_xml import W, names, part, text, value
-from tuodi.report.blocks import Figure, Gap, Paragraph, Quote, Report, Table, Words
+from tuodi.kernel.fragments import Figure, Quote, Words
+from tuodi.report.blocks import Gap, Paragraph, Report, Table
 from tuodi.report.word.pages import entries
 from tuodi.report.word.record import bound
 from tuodi.report.word.writer import report_bytes, write_report

@@ -17,8 +17,9 @@ from tuodi.evaluation.scheme import Scheme
 from tuodi.evaluation.scheme_library import Chosen, choose
 from tuodi.evaluation.scheme_loader import load_scheme, parse_scheme
 from tuodi.evaluation.scoring import Result, score_evaluation
+from tuodi.kernel.fragments import Figure
 from tuodi.kernel.shipped import shipped
-from tuodi.report.blocks import Cell, Figure, Paragraph, Report, Table
+from tuodi.report.blocks import Cell, Paragraph, Report, Table
 from tuodi.report.self_evaluation.layout import SelfLayout, known_self_layouts, parse_self_layout, self_layout
 from tuodi.report.self_evaluation.tables import self_report
 from tuodi.report.word.tables import grid

@@ -1,6 +1,7 @@
 """Auditing a paper: every check over the same material, the remarks in the order of the paper."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tuodi.audit.checks.registry import CHECKS
@@ -12,6 +13,15 @@ from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.opinion import Opinions, opinions_of
 
 Check = Callable[[Material], Iterator[Remark]]
+_SAME_SLIP = (
+    ("counts-differ", "subtotal-differs", "total-differs"),
+    ("weights-differ",),
+    ("scores-differ",),
+    ("text-against-table", "table-against-table", "value-told-twice", "parts-differ"),
+    ("execution-rate-differs", "completion-rate-differs", "growth-differs", "share-differs", "average-differs"),
+)
+"""Rules under which two checks may meet one slip: the more telling rule first, it is the one kept."""
+_LIMITS = ("不大于", "不小于", "≥", "≤", "约")
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -35,7 +45,38 @@ def remarks_on(paper: Paper, without: Collection[str] = ()) -> tuple[Remark, ...
             if remark.rule not in without:
                 key = (remark.rule, remark.place.block, remark.place.row, remark.stated, remark.expected, remark.quote)
                 found.setdefault(key, remark)
-    return tuple(sorted(found.values(), key=_order))
+    return tuple(sorted(_merged(found.values()), key=_order))
+
+
+def _merged(remarks: Iterable[Remark]) -> list[Remark]:
+    """Return the remarks with one left where two checks tell the same slip: one place, one figure, one right figure."""
+    kept: dict[tuple[object, ...], Remark] = {}
+    for remark in remarks:
+        family = next((at for at, rules in enumerate(_SAME_SLIP) if remark.rule in rules), None)
+        if family is None or not remark.stated or not remark.expected:
+            kept[remark.rule, id(remark)] = remark
+            continue
+        place = remark.place
+        key = (family, place.block, place.row, place.line, _figure(remark.stated), _figure(remark.expected))
+        before = kept.get(key)
+        rules = _SAME_SLIP[family]
+        if before is None:
+            kept[key] = remark
+            continue
+        if before.rule == remark.rule and len(rules) > 1:
+            kept[remark.rule, id(remark)] = remark  # two figures of one place, not two checks
+            continue
+        main, other = sorted((before, remark), key=lambda each: rules.index(each.rule))
+        kept[key] = replace(main, also=tuple(dict.fromkeys((*main.also, *other.also))))
+    return list(kept.values())
+
+
+def _figure(text: str) -> str:
+    """Return a figure as told without the words that make it a limit."""
+    told = text.replace(" ", "")
+    for word in _LIMITS:
+        told = told.removeprefix(word)
+    return told
 
 
 def _order(remark: Remark) -> tuple[int, int, int, int]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tuodi.commands.console import note, print_findings, progress
 from tuodi.commands.page_numbers import WITHOUT_NUMBERS, write_numbered
 from tuodi.kernel.finding import Finding
-from tuodi.report.blocks import Gap, Heading, Quote, Report
+from tuodi.kernel.fragments import Quote
+from tuodi.report.blocks import Gap, Heading, Report
 from tuodi.report.key_words import spoken_key
 from tuodi.report.tables import CREATED, Column, write_table
 from tuodi.report.word.edits import Change, Earlier, changes, fill, read_back

@@ -1,48 +1,13 @@
 """What a document says, before any file format: headings, paragraphs of fragments, tables, charts, gaps.
 
-Composers build these plain values; ``report.word`` alone knows Word. A digit can only enter a paragraph as a
-``Figure`` (computed, with the key of what it is bound to) or as a ``Quote`` (carried over unchanged from the scheme or
-the data, with the key of its cell): ``Words`` refuses digits, so prose cannot invent a number.
+Composers build these plain values; ``report.word`` alone knows Word. Sentences are made of ``kernel.fragments``.
 """
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-_DIGIT = re.compile(r"[0-9０-９]")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Prose of our own. Raises ValueError where it holds a digit: a program that writes a number by hand is wrong."""
-
-    text: str
-
-    def __post_init__(self) -> None:
-        """Refuse digits."""
-        if _DIGIT.search(self.text):
-            raise ValueError(f"a digit in prose that is bound to nothing: {self.text}")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A computed number as printed, bound to ``key``, e.g. ``score.B12`` or ``measure.D13.numerator``."""
-
-    key: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Text carried over unchanged, bound to where it stands, e.g. ``data.指标.B12.reason`` or ``scheme.A22.name``."""
-
-    key: str
-    text: str
-
-
-Fragment: TypeAlias = Words | Figure | Quote
-Text: TypeAlias = tuple[Fragment, ...]
+from tuodi.kernel.fragments import Figure, Text
 
 
 class ParagraphStyle(StrEnum):

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tuodi.evaluation.scoring import Result
-from tuodi.report.blocks import Block, Cover, Gap, Heading, Quote, Report, Table
-from tuodi.report.prose import annex_number, text
+from tuodi.kernel.fragments import Quote, text
+from tuodi.report.blocks import Block, Cover, Gap, Heading, Report, Table
+from tuodi.report.prose import annex_number
 from tuodi.report.report_layout import BlockSpec, Chapter, ReportLayout, Section
 from tuodi.report.sections import analysis, basics, conclusion, findings, funds, tables
 from tuodi.report.sections.context import Context

@@ -6,33 +6,15 @@ from fractions import Fraction
 
 from tuodi.evaluation.rules.rule import points_text
 from tuodi.evaluation.target import Target
+from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.quantity import Quantity
-from tuodi.report.blocks import Figure, Fragment, Quote, Text, Words
 
 NOTHING = "—"
 MONEY_UNITS = ("元", "万元")
 ORDINALS = "一二三四五六七八九十"
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
-
-
-def text(*parts: str | Fragment | Iterable[Fragment]) -> Text:
-    """Return fragments in a row; a plain string is words of our own, empty ones are left out."""
-    fragments: list[Fragment] = []
-    for part in parts:
-        if isinstance(part, str):
-            fragments.append(Words(part))
-        elif isinstance(part, Words | Figure | Quote):
-            fragments.append(part)
-        else:
-            fragments.extend(part)
-    return tuple(fragment for fragment in fragments if fragment.text)
-
-
-def quote(key: str, value: str) -> Quote:
-    """Return text carried over, without the stops at its end: the sentence around it sets its own."""
-    return Quote(key, value.strip().rstrip("。；;，, "))
 
 
 def points(key: str, value: Fraction | None) -> Figure:
@@ -78,16 +60,6 @@ def dated(key: str, value: str) -> Figure | Quote:
         return quote(key, value)
     parts = zip(day.groups(), "年月日", strict=True)
     return Figure(key, "".join(f"{int(part)}{unit}" for part, unit in parts if part))
-
-
-def listed(parts: Iterable[Text], mark: str = "、") -> Text:
-    """Join texts with a mark between them."""
-    joined: list[Fragment] = []
-    for part in parts:
-        if joined:
-            joined.append(Words(mark))
-        joined.extend(part)
-    return tuple(joined)
 
 
 def ordinal(place: int) -> str:

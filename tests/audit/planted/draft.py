@@ -32,7 +32,6 @@ from tests.audit.planted.relations import holds
 from tests.audit.planted.repeated import repeated
 from tests.audit.planted.world import PAPERS, World, world
 
-
 CITED = ("number-differs", "title-differs")
 
 

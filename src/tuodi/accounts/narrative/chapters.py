@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from tuodi.accounts.disclosure import Accounts, Evaluated
 from tuodi.accounts.narrative.general import basic, general
 from tuodi.accounts.narrative.other_matters import other
-from tuodi.accounts.narrative.prose import Block, Chapter, Figure, Paragraph, Quote, Text, joined, quoted, text
+from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph
 from tuodi.accounts.narrative.telling import WAN, Teller
 from tuodi.accounts.narrative.three_public import three_public
 from tuodi.accounts.narrative.totals import capital, expenditure, fiscal, funds, income, overall
 from tuodi.accounts.table_set import Section
+from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
 
 COMPOSERS: Mapping[str, Callable[[Teller, Section], Chapter]] = {
     "overall": overall,
@@ -42,7 +43,7 @@ def narrative(accounts: Accounts, evaluations: Mapping[str, Evaluated]) -> tuple
 def overview(accounts: Accounts) -> tuple[Chapter, ...]:
     """Return what the department is for and how it is made up (概况), from the facts that were told."""
     duties = [
-        Paragraph(text(Figure("order", str(place)), ".", quoted("facts.主要职责", told.text), "。"))
+        Paragraph(text(Figure("order", str(place)), ".", quote("facts.主要职责", told.text), "。"))
         for place, told in enumerate(accounts.facts.get("主要职责", ()), start=1)
     ]
     return (
@@ -52,7 +53,7 @@ def overview(accounts: Accounts) -> tuple[Chapter, ...]:
 
 
 def _institution(accounts: Accounts) -> Text:
-    kind = joined(
+    kind = listed(
         (text(Quote(f"facts.{item}", accounts.fact(item))) for item in ("机构级别", "机构性质") if accounts.fact(item)),
         "的",
     )
@@ -61,11 +62,11 @@ def _institution(accounts: Accounts) -> Text:
     parts = [opening] if kind else []
     if founded:
         parts.append(text("" if parts else Quote("facts.部门名称", accounts.entity), _day(founded), "成立"))
-    sentences = [joined(parts, "，")] if parts else []
+    sentences = [listed(parts, "，")] if parts else []
     for item, words, unit in (("内设机构", "内设机构", "个"), ("所属单位", "纳入决算的所属单位", "个")):
         named = accounts.facts.get(item, ())
         if named:
-            names = joined((text(Quote(f"facts.{item}", told.text)) for told in named), "、")
+            names = listed(text(Quote(f"facts.{item}", told.text)) for told in named)
             sentences.append(text(words, Figure(f"facts.{item}.count", str(len(named))), unit, "：", names))
     posts = [
         text(item, Figure(f"facts.{item}", accounts.fact(item)), "名")
@@ -77,14 +78,14 @@ def _institution(accounts: Accounts) -> Text:
     if accounts.fact("股级领导职数"):
         posts.append(text("内设机构领导职数", Figure("facts.股级领导职数", accounts.fact("股级领导职数")), "名"))
     if posts:
-        sentences.append(joined(posts, "，"))
+        sentences.append(listed(posts, "，"))
     return text(*(text(sentence, "。") for sentence in sentences))
 
 
 def _day(value: str) -> Text:
     day = _DAY.fullmatch(value)
     if day is None:
-        return text(quoted("facts.成立时间", value))
+        return text(quote("facts.成立时间", value))
     parts = zip(day.groups(), "年月日", strict=True)
     return text(*(text(Figure("facts.成立时间", str(int(part))), unit) for part, unit in parts if part))
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from tuodi.accounts.cells import row_label
-from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Quote, Subtitle, Text, joined, text
+from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.narrative.totals import code_lines, code_name, role_table
 from tuodi.accounts.table_set import TOTAL, BlockForm, Section, TableForm
+from tuodi.kernel.fragments import Quote, Text, listed, text
 
 
 def general(teller: Teller, section: Section) -> Chapter:
@@ -28,7 +29,7 @@ def general(teller: Teller, section: Section) -> Chapter:
     ]
     if parts:
         basic = text("其中基本支出", teller.role("general_basic"))
-        blocks.append(Paragraph(text(basic, "，包括", joined(parts), "。", _project(teller, total))))
+        blocks.append(Paragraph(text(basic, "，包括", listed(parts, "；"), "。", _project(teller, total))))
     table, column = role_table(teller, "general_table")
     if table is not None:
         blocks += [Subtitle(text("（二）支出结构")), Paragraph(_classes(teller, table, column))]
@@ -53,14 +54,14 @@ def _classes(teller: Teller, table: TableForm, column: str) -> Text:
             key = f"{table.id}/{row}/{column}"
             share = teller.share(key, value, total)
             parts.append(text(code_name(teller, table.id, row), "（类）", teller.amount(key, value), "，占", share))
-    return text("按功能分类：", joined(parts), "。") if parts else text("没有支出。")
+    return text("按功能分类：", listed(parts, "；"), "。") if parts else text("没有支出。")
 
 
 def _items(teller: Teller, table: TableForm, column: str) -> Text:
     accounts = teller.accounts
     budget, total = accounts.role("initial_budget"), accounts.role("general_total")
     lines = code_lines(teller, table, column)
-    items = text("按项级科目：", joined(lines), "。") if lines else ()
+    items = text("按项级科目：", listed(lines, "；"), "。") if lines else ()
     if budget is None:
         return text("支出决算", teller.role("general_total"), "。", items)
     if not budget:
@@ -85,7 +86,7 @@ def basic(teller: Teller, section: Section) -> Chapter:
         groups = list(_groups(teller, table, column, name))
         total = text(name, teller.role(role))
         if groups:
-            blocks.append(Paragraph(text(total, "，包括", joined(groups), "。")))
+            blocks.append(Paragraph(text(total, "，包括", listed(groups, "；"), "。")))
         else:
             blocks.append(Paragraph(text("没有", name, "。")))
     return Chapter(section.id, section.title, tuple(blocks))
@@ -101,7 +102,7 @@ def _groups(teller: Teller, table: TableForm, column: str, name: str) -> Iterato
             if len(row.code) != 3 or not value:
                 continue
             items = list(_below(teller, table, column, row.code))
-            detail = text("（", joined(items, "、"), "）") if items else ()
+            detail = text("（", listed(items), "）") if items else ()
             key = f"{table.id}/{row.id}/{column}"
             yield text(Quote(f"{key}.name", row.label), teller.amount(key, value), detail)
 

@@ -2,9 +2,10 @@
 
 from tuodi.accounts.cells import cells_of, row_label
 from tuodi.accounts.narrative.performance_text import performance_blocks
-from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Quote, Subtitle, Text, joined, text
+from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.table_set import Section
+from tuodi.kernel.fragments import Quote, Text, listed, text
 
 _ORDINAL_MARKS = "0123456789.．、 （）一二三四五六七八九十"
 _VEHICLES = "辆"
@@ -41,9 +42,9 @@ def _procurement(teller: Teller) -> Text:
     told = [text(name, "支出", teller.role(role)) for role, name in kinds if accounts.role(role)]
     none = [text(name, "支出") for role, name in kinds if not accounts.role(role)]
     opening = text(
-        teller.entity, teller.year, "度政府采购支出总额", teller.role("procurement"), "，其中：", joined(told)
+        teller.entity, teller.year, "度政府采购支出总额", teller.role("procurement"), "，其中：", listed(told, "；")
     )
-    missing = text("；没有", joined(none, "和")) if none else ()
+    missing = text("；没有", listed(none, "和")) if none else ()
     return text(opening, missing, "。", _contracts(teller, total))
 
 
@@ -75,7 +76,7 @@ def _assets(teller: Teller) -> Text:
             for table, row, column in cells_of(accounts, term)
             if accounts.value(table, row, column)
         ]
-        detail = text("，其中：", joined(parts, "、")) if parts else ()
+        detail = text("，其中：", listed(parts)) if parts else ()
         cars = text(teller.entity, "共有车辆", teller.count(teller.role_key("vehicles"), vehicles, _VEHICLES), detail)
     else:
         cars = text(teller.entity, "没有车辆")

@@ -1,11 +1,12 @@
 """Performance in the text: how many projects, how much money, which grades; every figure is the evaluations' own."""
 
 from tuodi.accounts.disclosure import Told
-from tuodi.accounts.narrative.prose import Ask, Block, Figure, Paragraph, Quote, Text, joined, quoted, text
+from tuodi.accounts.narrative.prose import Ask, Block, Paragraph
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.performance import BY_DEPARTMENT, OWN, WHOLE, Group, group
 from tuodi.accounts.sheets import accounts_layout
 from tuodi.accounts.table_set import EXTRA, VALUE
+from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
 from tuodi.kernel.money import decimal_text
 
 _BUDGET, _EXECUTED = "整体绩效预算数", "整体绩效执行数"
@@ -28,7 +29,7 @@ def performance_blocks(teller: Teller) -> list[Block]:
     if whole:
         blocks.append(Paragraph(whole))
     blocks.append(Paragraph(_by_department(teller)))
-    blocks += [Paragraph(text(quoted("facts.其他说明", told.text), "。")) for told in _facts(teller, "其他说明")]
+    blocks += [Paragraph(text(quote("facts.其他说明", told.text), "。")) for told in _facts(teller, "其他说明")]
     return blocks
 
 
@@ -69,8 +70,8 @@ def _funds(teller: Teller, projects: Group, key: str) -> Text:
         for fund, fen in sums.items()
     ]
     none = [text(Quote("layout.fund", fund)) for fund in accounts_layout().words["funds"] if fund not in sums]
-    missing = text("；没有", joined(none, "、"), "资金") if none else ()
-    return text("预算数按预算类别：", joined(parts, "，"), missing, "。")
+    missing = text("；没有", listed(none), "资金") if none else ()
+    return text("预算数按预算类别：", listed(parts, "，"), missing, "。")
 
 
 def _grades(teller: Teller, projects: Group, words: str) -> Text:
@@ -86,7 +87,7 @@ def _grades(teller: Teller, projects: Group, words: str) -> Text:
     ]
     if ungraded := projects.graded(""):
         parts.append(text("没有评定等级的", teller.count(f"{key}.ungraded", ungraded, "个")))
-    return text(opening, joined(parts, "，"), "。")
+    return text(opening, listed(parts, "，"), "。")
 
 
 def _project(teller: Teller, place: int, own: Group) -> Text:
@@ -113,7 +114,7 @@ def _improvements(teller: Teller, own: Group) -> list[Block]:
         return []
     told = teller.accounts.facts.get("改进措施", ())
     if told:
-        measures = joined((text(quoted("facts.改进措施", each.text)) for each in told), "；")
+        measures = listed((text(quote("facts.改进措施", each.text)) for each in told), "；")
         return [Paragraph(text("对等级较低的项目，采取的改进措施：", measures, "。"))]
     return [Ask("performance.improvements", "改进措施", "写明自评等级为中、差的项目怎样改进")]
 
@@ -140,7 +141,7 @@ def _by_department(teller: Teller) -> Text:
         return text(teller.year, "度没有列入部门评价的项目。")
     count = teller.count("performance.department.count", len(evaluated.projects), "个")
     reports = [text("《", Quote("project.report", each.report), "》") for each in evaluated.projects if each.report]
-    told = text("评价报告：", joined(reports, "、"), "。") if reports else ()
+    told = text("评价报告：", listed(reports), "。") if reports else ()
     amount = teller.amount("performance.department.budget", evaluated.budget_fen)
     funds = _funds(teller, evaluated, "department")
     return text("对", count, "项目开展了部门评价，涉及资金", amount, "。", funds, told)

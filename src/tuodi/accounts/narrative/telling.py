@@ -7,8 +7,9 @@ from fractions import Fraction
 from tuodi.accounts.amounts import FEN_OF_WAN
 from tuodi.accounts.disclosure import Accounts, Evaluated, Project
 from tuodi.accounts.growths import Grown, grown
-from tuodi.accounts.narrative.prose import Ask, Block, Figure, Paragraph, Quote, Text, joined, quoted, text
+from tuodi.accounts.narrative.prose import Ask, Block, Paragraph
 from tuodi.accounts.performance import projects_of
+from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
 from tuodi.kernel.money import Fen, decimal_text, percent, yuan, yuan_grouped
 
 WAN = "万元"
@@ -87,15 +88,15 @@ class Teller:
         told: dict[str, list[Grown]] = {}
         for one in changed:
             if one.reason is not None:
-                told.setdefault(quoted("", one.reason.text).text, []).append(one)
+                told.setdefault(quote("", one.reason.text).text, []).append(one)
         sentences: list[Text] = []
         for words, growths in told.items():
-            quote = Quote(f"reason.{growths[0].growth.id}", words)
+            reason = Quote(f"reason.{growths[0].growth.id}", words)
             if len(told) == 1 and len(growths) == len(changed):
-                sentences.append(text("主要原因是", quote, "。"))
+                sentences.append(text("主要原因是", reason, "。"))
             else:
-                names = joined((text(Quote("growth.name", one.growth.name)) for one in growths), "、")
-                sentences.append(text(names, "变化的主要原因是", quote, "。"))
+                names = listed(text(Quote("growth.name", one.growth.name)) for one in growths)
+                sentences.append(text(names, "变化的主要原因是", reason, "。"))
         asks: list[Block] = [ask_reason(one) for one in changed if one.reason is None]
         return sentences, asks
 
@@ -106,7 +107,7 @@ class Teller:
         if not known:
             return (), []
         sentences, asks = self.reasons(known)
-        compared = text("与", self.last_year, "相比，", joined(map(self.change, known)), "。")
+        compared = text("与", self.last_year, "相比，", listed(map(self.change, known), "；"), "。")
         return text(compared, *sentences), asks
 
     def paragraph(self, *parts: Text | str | Figure | Quote) -> Paragraph:

@@ -3,10 +3,11 @@
 Its table has the columns total, abroad, purchase, running and reception, each also with ``budget_`` before it.
 """
 
-from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle, Text, joined, text
+from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.narrative.totals import role_table
 from tuodi.accounts.table_set import EXTRA, TOTAL, VALUE, Section
+from tuodi.kernel.fragments import Text, listed, text
 
 _KINDS = (
     ("abroad", "因公出国（境）费"),
@@ -66,4 +67,4 @@ def _counts(teller: Teller, kind: str) -> Text:
     parts = [
         text(words, teller.count(f"{EXTRA}/{item}/{VALUE}", number, unit)) for item, words, unit, number in numbers
     ]
-    return text(joined(parts, "，"), "。")
+    return text(listed(parts, "，"), "。")

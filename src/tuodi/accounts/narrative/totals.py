@@ -1,8 +1,9 @@
 """Chapters on totals: overall, income, expenditure, financial appropriation, the other two budgets."""
 
-from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Quote, Text, joined, text
+from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.table_set import TOTAL, Section, TableForm
+from tuodi.kernel.fragments import Quote, Text, listed, text
 
 
 def overall(teller: Teller, section: Section) -> Chapter:
@@ -53,8 +54,8 @@ def _parts(teller: Teller, role: str, total_role: str, words: str) -> Paragraph:
             told.append(text(name, teller.amount(key, value), "，占", teller.share(key, value, whole)))
         else:
             none.append(text(name))
-    parts = text("，其中：", joined(told)) if told else ()
-    nothing = text("没有", joined(none, "、"), "。") if none else ()
+    parts = text("，其中：", listed(told, "；")) if told else ()
+    nothing = text("没有", listed(none), "。") if none else ()
     return Paragraph(text(opening, parts, "。", nothing))
 
 
@@ -85,10 +86,10 @@ def _other_budget(teller: Teller, section: Section, role: str, words: str) -> Ch
         )
         for column in table.columns
     ]
-    blocks: list[Block] = [Paragraph(text(teller.year, "度", joined(parts, "，"), "。"))]
+    blocks: list[Block] = [Paragraph(text(teller.year, "度", listed(parts, "，"), "。"))]
     lines = list(code_lines(teller, table, table_total(teller, role)))
     if lines:
-        blocks.append(Paragraph(text("支出按功能分类：", joined(lines), "。")))
+        blocks.append(Paragraph(text("支出按功能分类：", listed(lines, "；"), "。")))
     return Chapter(section.id, section.title, tuple(blocks))
 
 

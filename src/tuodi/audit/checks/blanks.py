@@ -65,7 +65,8 @@ def empty_rows(material: Material) -> Iterator[Remark]:
     hits = [(reading, match) for reading in readings(material.paper) for match in _EMPTY_ROW.finditer(reading.text)]
     if hits:
         reading, match = hits[0]
-        yield _blank(reading, match, f"指标名称空白的模板行没有填写或删去，全文共 {len(hits)} 处")
+        message = f"指标名称空白的模板行没有填写或删去，全文共 {len(hits)} 处"
+        yield _blank(reading, match, message, Severity.INFO)
 
 
 def empty_dates(material: Material) -> Iterator[Remark]:

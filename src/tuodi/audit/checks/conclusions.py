@@ -239,7 +239,7 @@ def check_reasons_of_rows(material: Material) -> Iterator[Remark]:
 
 
 def check_copied_reasons(material: Material) -> Iterator[Remark]:
-    """The same reason or remark in several rows whose figures differ; one that returns in another table is told once."""
+    """The same reason in several rows whose figures differ; one that returns in another table is told once."""
     told: set[str] = set()
     for grid in material.grids:
         for column, heading in enumerate(grid.headings):

@@ -53,7 +53,7 @@ def check_near_copies(material: Material) -> Iterator[Remark]:
         told.add(frozenset(change))
         first, second = change
         number = bool(_NUMBER.search(first) and _NUMBER.search(second))
-        if not number and not _MEANS.fullmatch(first + second) and not _doubles(one.text, other.text, first + second):
+        if not number and not _MEANS.fullmatch(first + second):
             continue
         here, there = second or "（缺）", first or "（无）"
         yield Remark(
@@ -113,12 +113,6 @@ def _change(one: str, other: str) -> tuple[str, str] | None:
         return None
     begin, end, begin_other, end_other = _whole_number(one, other, begin, end, begin_other, end_other)
     return one[begin:end], other[begin_other:end_other]
-
-
-def _doubles(one: str, other: str, part: str) -> bool:
-    """Tell whether what only one sentence has is a word it says twice running: 城城乡, 阜康市内阜康市."""
-    longer = max(one, other, key=len)
-    return len(one) != len(other) and (part + part in longer or len(part) > 2 and part[1:] + part in longer)
 
 
 def _whole_number(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of, figures
+from tuodi.audit.figures.precision import one_digit_off
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark
@@ -90,6 +91,8 @@ def _differs(figure: Figure, row: Reached, text: str, at: int) -> bool:
         return False
     if figure.agrees(row.actual) or row.target is not None and figure.agrees(row.target):
         return False
+    if row.target is not None and one_digit_off(figure, row.target.value):
+        return False  # the target itself, misprinted
     if text[figure.end : figure.end + 1] in ("至", "—", "~"):
         return False  # a band of a rule
     clause = re.split(r"[，。；]", text[:at])[-1]

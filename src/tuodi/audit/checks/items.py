@@ -89,9 +89,9 @@ def _codes(tables: Iterator[Table] | Sequence[Table]) -> set[str]:
 
 def _has_gaps(codes: set[str]) -> bool:
     """Tell whether a table names only some indicators, such as those that lost points: A12 without A11."""
-    plain = {code.replace(".", "") for code in codes}
-    firsts = (code[:-1] + "1" for code in plain if len(code) > 1 and code[-1] not in "01")
-    return any(first not in plain for first in firsts)
+    plain = [code.replace(".", "") for code in codes]
+    known = {code[:depth] for code in plain for depth in range(2, len(code) + 1)}
+    return any(code[:-1] + chr(ord(code[-1]) - 1) not in known for code in known if code[-1] > "1")
 
 
 def _depth(code: str) -> int:

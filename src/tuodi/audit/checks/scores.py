@@ -92,7 +92,7 @@ def check_names(material: Material) -> Iterator[Remark]:
         if telling.code and telling.name and len(telling.code) > 1:
             by_code[telling.system, telling.code].append(telling)
     for tellings in by_code.values():
-        first = _usual(tellings)
+        first = _usual(tellings, material)
         told: set[str] = set()
         for telling in tellings:
             name, usual = plain_name(telling.name), plain_name(first.name)
@@ -112,9 +112,16 @@ def check_names(material: Material) -> Iterator[Remark]:
             )
 
 
-def _usual(tellings: Sequence[Telling]) -> Telling:
+def _usual(tellings: Sequence[Telling], material: Material) -> Telling:
+    """Return the telling with the name told most often, of equals the one the rest of the paper knows best."""
     names = [plain_name(telling.name) for telling in tellings]
-    return max(tellings, key=lambda telling: (names.count(plain_name(telling.name)), -telling.place.block))
+    known = {name: sum(name in paragraph.text for paragraph in material.paper.paragraphs) for name in set(names)}
+
+    def weight(telling: Telling) -> tuple[int, int, int]:
+        name = plain_name(telling.name)
+        return names.count(name), known[name], -telling.place.block
+
+    return max(tellings, key=weight)
 
 
 def _cut(name: str, usual: str) -> bool:

@@ -272,23 +272,19 @@ def check_money_targets(material: Material) -> Iterator[Remark]:
 
 
 def check_parts_left_blank(material: Material) -> Iterator[Remark]:
-    """Year's goal and its completion not filled in; template rows (指标2：……) left in. Told once for all forms."""
-    blank = [table for table in material.self_tables if table.goal_missing]
-    if blank:
-        yield _left(
-            blank,
-            "年度总体目标",
-            f"{len(blank)} 张自评表的预期目标和实际完成情况都没有填写",
-            "请补填年度总体目标和完成情况",
-        )
-    rows = [table for table in material.self_tables if table.blank_rows]
-    if rows:
-        count = sum(table.blank_rows for table in rows)
-        yield _left(rows, "指标2：……", f"{len(rows)} 张自评表留有模板的空指标行，共 {count} 行", "请删去没有用的指标行")
+    """Year's goal and its completion, or the sources of the money, not filled in. Told once for all forms."""
+    goals = [table.goal_missing for table in material.self_tables if table.goal_missing is not None]
+    if goals:
+        message = f"{len(goals)} 张自评表的预期目标和实际完成情况都没有填写"
+        yield _left(goals, "年度总体目标", message, "请补填年度总体目标和完成情况")
+    funds = [table.fund for table in material.self_tables if table.fund is not None]
+    places = [fund.place for fund in funds if fund.parts and all(told is None for part in fund.parts for told in part)]
+    if places:
+        message = f"{len(places)} 张自评表只有资金总额，各项资金来源都没有填写"
+        yield _left(places, "其中：当年财政拨款", message, "请按来源填写当年拨款、结转和其他资金，没有的填 0")
 
 
-def _left(tables: Sequence[SelfTable], quote: str, message: str, advice: str) -> Remark:
-    places: list[Place] = [table.place for table in tables]
+def _left(places: Sequence[Place], quote: str, message: str, advice: str) -> Remark:
     return Remark(
         rule="blank-left",
         severity=Severity.INFO,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from tuodi.audit.figures.amounts import Figure
+from tuodi.audit.figures.amounts import Figure, figure_of
 from tuodi.audit.figures.arithmetic import agree, like, share_of, sum_of, written
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Cell
@@ -50,7 +50,8 @@ def _level(grid: Grid, upper: int, lower: int) -> Iterator[Remark]:
 
 def _remark(rule: str, row: Row, column: int, stated: Figure, parts: Sequence[Figure]) -> Remark:
     expected = like(stated, sum_of(parts).value)
-    name = next((bare(cell.text) for cell in reversed(row.cells[:column]) if bare(cell.text)), row.label)
+    before = [bare(cell.text) for cell in reversed(row.cells[:column])]
+    name = next((text for text in before if text and figure_of(text) is None), row.label)
     what = "权重" if rule == "weights-differ" else "得分"
     return Remark(
         rule=rule,

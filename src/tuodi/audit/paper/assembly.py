@@ -19,6 +19,9 @@ LONGEST_RUNNING_TITLE = 40
 MOST_BETWEEN = 4
 """Running titles and the like that may stand between the two halves of a table."""
 
+LEAST_TORN_ROWS = 3
+LONGEST_SCRAP = 4
+"""Characters of the end of a cell that may stand alone on the next page."""
 _PAIRS = (("《", "》"), ("（", "）"))
 _STARTS_ROW = re.compile(r"[A-Z]\d|[\d.,%+-]+$|合\s*计|总\s*计|小\s*计|总\s*分")
 _PAGE_AT_END = re.compile(r"\D\d{1,3}$")
@@ -175,7 +178,7 @@ class Assembly:
                     return
                 if len(before.rows) > 1:
                     break
-            elif not self._runs(before):
+            elif not self._runs(before) and not (before.role is Role.CAPTION and _goes_on_torn(rows)):
                 break
         again = next((at for at in range(2, len(rows)) if rows[at] == rows[0]), None)
         if again is not None:
@@ -271,7 +274,17 @@ def _is_cut(before: Table, rows: Sequence[tuple[str, ...]]) -> bool:
     figures = sum(figure_of(cell) is not None for cell in first)
     if len(rows[0]) == before.width > 4 and len(before.rows) > 1 and figures >= 2 and len(rows) > 1:
         return True
-    return tuple(cell.text for cell in before.rows[0]) == (*rows[0], *[""] * (before.width - len(rows[0])))
+    header = (*rows[0], *[""] * (before.width - len(rows[0])))
+    heads = before.rows[: 2 if _goes_on_torn(rows) else 1]
+    return any(tuple(cell.text for cell in head) == header for head in heads)
+
+
+def _goes_on_torn(rows: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether the row below a repeated header holds but the end of a cell that a page break tore: 项目管 | 理."""
+    if len(rows) < LEAST_TORN_ROWS:
+        return False
+    filled = [cell for cell in rows[1] if cell]
+    return len(filled) == 1 and len(filled[0]) <= LONGEST_SCRAP and figure_of(filled[0]) is None
 
 
 def _joined(before: Table, rows: Sequence[tuple[str, ...]], marks: Sequence[RowMarks]) -> Table:

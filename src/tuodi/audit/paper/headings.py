@@ -8,6 +8,9 @@ from tuodi.audit.paper.model import Role
 LONGEST_HEADING = 45
 """Characters of the longest line still taken for a heading."""
 
+MOST_CONTENTS_CELLS = 3
+"""Number, title and page: more cells than these are a row of a table."""
+
 _CHINESE = "一二三四五六七八九十百"
 _LEVELS = (
     re.compile(rf"第[{_CHINESE}\d]+(?:部分|章)"),
@@ -56,7 +59,10 @@ def starts_paragraph(text: str) -> bool:
 
 def contents_line(raw: str) -> bool:
     """Tell whether a line as it stood belongs to a table of contents: a heading, a leader and a page number."""
-    return _CONTENTS_LINE.match(raw.strip()) is not None
+    told = raw.strip()
+    if sum(bool(cell.strip()) for cell in told.split("\t")) > MOST_CONTENTS_CELLS:
+        return False  # a row of a table whose last cell is a number
+    return _CONTENTS_LINE.match(told) is not None
 
 
 def unit_of(text: str) -> str:

@@ -6,6 +6,9 @@ from typing import NamedTuple, Protocol
 
 from tuodi.audit.paper.clean import clean
 
+LEAST_TABS = 3
+"""Tabs around a single filled cell that make its line a row."""
+
 
 class TextLine(Protocol):
     """A line as it stood and its clean text."""
@@ -39,7 +42,7 @@ _SENTENCE = re.compile(r"[。；，：]")
 def table_lines(lines: Sequence[TextLine], at: int) -> TextTable | None:
     """Return the table that begins at a line, or None."""
     raw = lines[at].raw
-    if raw.startswith("\t") and "\t" not in raw.strip():
+    if raw.startswith("\t") and "\t" not in raw.strip() and not _lone_cell(raw):
         return _one_cell_a_line(lines, at)
     if "\t" in raw.strip() or raw.startswith("\t"):
         return _tabbed(lines, at)
@@ -52,7 +55,7 @@ def _tabbed(lines: Sequence[TextLine], at: int) -> TextTable | None:
     end = at
     while end < len(lines):
         raw = lines[end].raw
-        if "\t" in raw.strip() or raw.startswith("\t") and raw.strip():
+        if "\t" in raw.strip() or raw.startswith("\t") and raw.strip() or _lone_cell(raw):
             rows.append(tuple(clean(cell) for cell in raw.rstrip("\n").split("\t")))
             numbers.append(lines[end].number)
             end += 1
@@ -66,6 +69,11 @@ def _tabbed(lines: Sequence[TextLine], at: int) -> TextTable | None:
     if all(_is_contents(row) for row in rows):
         return None
     return TextTable(tuple(rows), tuple(numbers), end)
+
+
+def _lone_cell(raw: str) -> bool:
+    """Tell whether a line is a row of several cells of which one is filled."""
+    return bool(raw.strip()) and "\t" not in raw.strip() and raw.rstrip("\n").count("\t") >= LEAST_TABS
 
 
 def _is_contents(row: Sequence[str]) -> bool:
@@ -86,7 +94,7 @@ def _table_goes_on(lines: Sequence[TextLine], at: int) -> int | None:
     if end == at or end >= len(lines) or end - at > 2:
         return None
     raw = lines[end].raw
-    return end if "\t" in raw.strip() and not raw.startswith("\t\t\t\t\t\t\t\t\t\t\t\t") else None
+    return end if ("\t" in raw.strip() or _lone_cell(raw)) and not raw.startswith("\t\t\t\t\t\t\t\t\t\t\t\t") else None
 
 
 def _one_cell_a_line(lines: Sequence[TextLine], at: int) -> TextTable | None:

@@ -61,16 +61,19 @@ def _add_sheet(assembly: Assembly, path: Path, sheet: XlsxSheet) -> Finding | No
     covered = _covered(sheet)
     # A sheet's name stands above what it holds, as a heading does.
     assembly.add_paragraph(RawParagraph(text=clean(name), level=0, sheet=name))
-    for block in _blocks(rows):
+    for block in _blocks(rows, _joined_above(sheet)):
         _add_block(assembly, name, block, covered)
     return None
 
 
-def _blocks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
-    """Yield runs of rows parted by blank rows; a run that begins with figures goes on with the one before."""
+def _blocks(rows: Sequence[_Row], joined: frozenset[int]) -> Iterator[Sequence[_Row]]:
+    """Yield runs of rows parted by blank rows; a run that begins with figures goes on with the one before.
+
+    ``joined`` rows belong to a merged cell that begins above: blank ones are part of a form, not the end of a table.
+    """
     begin = 0
     for at in range(1, len(rows)):
-        parted = rows[at].number > rows[at - 1].number + 1
+        parted = any(blank not in joined for blank in range(rows[at - 1].number + 1, rows[at].number))
         if parted and not any(figure_of(cell) for cell in rows[at].filled):
             yield rows[begin:at]
             begin = at
@@ -105,6 +108,13 @@ def _add_line(assembly: Assembly, sheet: str, row: _Row) -> None:
 def _is_line(row: _Row) -> bool:
     """Tell whether a row above a table is its title or tells its unit and who made it."""
     return len(row.filled) == 1 or any(map(unit_of, row.filled)) and not any(map(figure_of, row.filled))
+
+
+def _joined_above(sheet: XlsxSheet) -> frozenset[int]:
+    """Return the numbers of the rows that a merged cell joins to the row above them."""
+    ranges = sheet.sheet.merged_cell_ranges or []
+    most = LIMITS.rows
+    return frozenset(row + 1 for (top, _), (bottom, _) in ranges for row in range(top + 1, min(bottom, most) + 1))
 
 
 def _covered(sheet: XlsxSheet) -> frozenset[tuple[int, int]]:

@@ -75,7 +75,8 @@ class SelfTable:
     total_weight: Figure | None = None
     total_score: Figure | None = None
     blank_rows: int = 0
-    goal_missing: bool = False
+    goal_missing: Place | None = None
+    """Where the year's goal and its completion stand if neither is filled in."""
 
     @property
     def name(self) -> str:
@@ -299,11 +300,12 @@ class _Broken:
             if words and _is_part(words[0]) and len(words) >= 4:
                 yield tuple(None if _NO_VALUE.match(word) else figure_of(word, self._unit) for word in words[1:4])
 
-    def _goal_missing(self) -> bool:
-        """Tell whether nothing but the labels of the margin stands below 预期目标 and 实际完成情况."""
+    def _goal_missing(self) -> Place | None:
+        """Return the place of 预期目标 and 实际完成情况 where nothing but the labels of the margin stands below them."""
         at = next((at for at, line in enumerate(self._raw) if "预期目标" in line and "完成情况" in line), None)
         end = next((at for at, line in enumerate(self._raw) if "一级指标" in line), len(self._raw))
-        return at is not None and bare("".join(self._raw[at + 1 : end])) in ("", "绩效指标")
+        empty = at is not None and bare("".join(self._raw[at + 1 : end])) in ("", "绩效指标")
+        return self._place(at) if at is not None and empty else None
 
     def _rows(self) -> tuple[list[SelfRow], int]:
         if not any(_INDICATOR.match(clean(line)) for line in self._raw):

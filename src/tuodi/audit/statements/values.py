@@ -144,7 +144,7 @@ def _aimed(stretch: Stretch, start: int, figure: Figure) -> bool:
     if _GOALS.match(stretch.text) or "目标" in section and not re.search(r"完成|实现", section):
         return True
     before = stretch.text[start : figure.start]
-    if not (tells(before, "target") or tells(before, "actual")):
+    if "问题" not in section and not (tells(before, "target") or tells(before, "actual")):
         before = stretch.text[max(0, start - LOOKED_BACK) : start]
     aims = [match.end() for match in pattern("target").finditer(before)]
     reached = [match.end() for match in pattern("actual").finditer(before)]

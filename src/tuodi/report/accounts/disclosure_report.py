@@ -9,26 +9,11 @@ from tuodi.accounts.narrative.chapters import glossary, narrative, overview
 from tuodi.accounts.narrative.telling import printed_amount
 from tuodi.accounts.performance import BY_DEPARTMENT, WHOLE, projects_of
 from tuodi.accounts.sheets import accounts_layout
+from tuodi.kernel.fragments import Figure, Quote, Text, text
 from tuodi.kernel.money import decimal_text
 from tuodi.report.accounts.disclosure_tables import table_blocks
-from tuodi.report.blocks import (
-    Align,
-    Block,
-    Cell,
-    Cover,
-    Figure,
-    Fragment,
-    Gap,
-    Heading,
-    Paragraph,
-    ParagraphStyle,
-    Quote,
-    Report,
-    Table,
-    Text,
-    Words,
-)
-from tuodi.report.prose import ordinal, text
+from tuodi.report.blocks import Align, Block, Cell, Cover, Gap, Heading, Paragraph, ParagraphStyle, Report, Table
+from tuodi.report.prose import ordinal
 
 _YEAR = "{年度}"
 _ANNEX_WIDTHS = (0.9, 5.3, 1.7, 2.9, 2.9, 0.95, 0.95)
@@ -43,7 +28,7 @@ def disclosure_report(accounts: Accounts, evaluations: Mapping[str, Evaluated]) 
     blocks += [_part(accounts, "narrative"), *_chapters(narrative(accounts, evaluations))]
     entries = glossary(accounts)
     if entries:
-        blocks += [_part(accounts, "glossary"), *(Paragraph(_text(entry.text)) for entry in entries)]
+        blocks += [_part(accounts, "glossary"), *(Paragraph(entry.text) for entry in entries)]
     annexes = tuple(_annexes(accounts, projects_of(accounts, evaluations)))
     cover = Cover(
         title=(Quote("facts.部门名称", accounts.entity),), words=_titled(accounts, "cover"), lines=(), foot=()
@@ -74,23 +59,9 @@ def _block(block: prose.Block) -> Block:
         case prose.Ask():
             return Gap(name=block.name, title=block.title, prompt=block.prompt)
         case prose.Subtitle():
-            return Heading(3, _text(block.text))
+            return Heading(3, block.text)
         case prose.Paragraph():
-            return Paragraph(_text(block.text))
-
-
-def _text(fragments: prose.Text) -> Text:
-    return tuple(map(_fragment, fragments))
-
-
-def _fragment(each: prose.Fragment) -> Fragment:
-    match each:
-        case prose.Words():
-            return Words(each.text)
-        case prose.Figure():
-            return Figure(each.key, each.text)
-        case prose.Quote():
-            return Quote(each.key, each.text)
+            return Paragraph(block.text)
 
 
 def _annexes(accounts: Accounts, projects: Iterable[Project]) -> Iterator[Block]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from tuodi.accounts.filled import BARRED, CellKind, FilledTable, GridCell
+from tuodi.kernel.fragments import Figure, Quote, Text, text
 from tuodi.report.accounts.columns import column_widths
-from tuodi.report.blocks import Align, Block, Cell, Figure, Heading, Paragraph, ParagraphStyle, Quote, Table, Text
-from tuodi.report.prose import ordinal, text
+from tuodi.report.blocks import Align, Block, Cell, Heading, Paragraph, ParagraphStyle, Table
+from tuodi.report.prose import ordinal
 from tuodi.report.word.pages import LANDSCAPE, PORTRAIT
 from tuodi.report.word.styles import TABLE_SIZES
 from tuodi.report.word.tables import size_of

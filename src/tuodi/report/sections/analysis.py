@@ -6,8 +6,9 @@ from tuodi.evaluation.data import ElementRow, FigureRow
 from tuodi.evaluation.scheme import MeasureKind
 from tuodi.evaluation.scoring import Score
 from tuodi.evaluation.survey_figures import is_survey_figure
-from tuodi.report.blocks import Block, Figure, Heading, Paragraph, ParagraphStyle, Text
-from tuodi.report.prose import listed, measured, number, quote, target_text, text
+from tuodi.kernel.fragments import Figure, Text, listed, quote, text
+from tuodi.report.blocks import Block, Heading, Paragraph, ParagraphStyle
+from tuodi.report.prose import measured, number, target_text
 from tuodi.report.sections.context import Context
 
 NATURES = {

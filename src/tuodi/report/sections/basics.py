@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from tuodi.kernel.fragments import Figure, Text, listed, quote, text
 from tuodi.kernel.quantity import plain
-from tuodi.report.blocks import Align, Block, Cell, Figure, Paragraph, Table, Text
-from tuodi.report.prose import listed, number, ordinal, quote, text
+from tuodi.report.blocks import Align, Block, Cell, Paragraph, Table
+from tuodi.report.prose import number, ordinal
 from tuodi.report.sections.context import Context
 
 BASE_DAY = "评价基准日"

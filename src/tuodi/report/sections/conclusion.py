@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tuodi.kernel.fragments import Figure, Text, listed, quote, text
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.quantity import plain
-from tuodi.report.blocks import Align, Block, Cell, Figure, Gap, Paragraph, Table, Text
-from tuodi.report.prose import in_turn, listed, number, points, quote, text
+from tuodi.report.blocks import Align, Block, Cell, Gap, Paragraph, Table
+from tuodi.report.prose import in_turn, number, points
 from tuodi.report.sections.basics import head, who
 from tuodi.report.sections.context import Context, Loss
 from tuodi.report.sections.funds import in_short

@@ -6,9 +6,9 @@ from fractions import Fraction
 from tuodi.evaluation.links import deductions
 from tuodi.evaluation.scheme import Indicator, Kind
 from tuodi.evaluation.scoring import GroupScore, Result, Score
+from tuodi.kernel.fragments import Figure, Quote, Text, quote, text
 from tuodi.kernel.quantity import plain
-from tuodi.report.blocks import Figure, Quote, Text
-from tuodi.report.prose import NOTHING, dated, ordinal, points, quote, text
+from tuodi.report.prose import NOTHING, dated, ordinal, points
 
 BLANK = "________"
 SAME_AS = {"实施单位": "被评价单位", "被评价单位": "实施单位", "评价单位": "评价机构"}

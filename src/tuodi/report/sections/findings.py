@@ -6,9 +6,10 @@ from tuodi.evaluation.data import ProblemRow
 from tuodi.evaluation.data_checks import amount_checked
 from tuodi.evaluation.links import linked
 from tuodi.kernel.finding import Fault
+from tuodi.kernel.fragments import Figure, Fragment, Text, listed, quote, text
 from tuodi.kernel.money import Fen, parse_yuan, percent, yuan_grouped
-from tuodi.report.blocks import Align, Block, Cell, Figure, Fragment, Heading, Paragraph, Table, Text
-from tuodi.report.prose import NOTHING, dated, listed, measured, number, numbered, points, quote, text
+from tuodi.report.blocks import Align, Block, Cell, Heading, Paragraph, Table
+from tuodi.report.prose import NOTHING, dated, measured, number, numbered, points
 from tuodi.report.sections.basics import head, without_empty_columns
 from tuodi.report.sections.context import Context
 

@@ -9,10 +9,11 @@ from tuodi.evaluation.measures import Measured, figure_values, measure, one_unit
 from tuodi.evaluation.scheme import Measure, MeasureKind
 from tuodi.evaluation.survey_figures import is_survey_figure
 from tuodi.kernel.finding import Fault
+from tuodi.kernel.fragments import Figure, Text, listed, quote, text
 from tuodi.kernel.money import decimal_text, percent
 from tuodi.kernel.quantity import parse_quantity
-from tuodi.report.blocks import Align, Block, Cell, Figure, Paragraph, Table, Text
-from tuodi.report.prose import MONEY_UNITS, amount, listed, measured, money, quote, text
+from tuodi.report.blocks import Align, Block, Cell, Paragraph, Table
+from tuodi.report.prose import MONEY_UNITS, amount, measured, money
 from tuodi.report.sections.basics import head
 from tuodi.report.sections.context import Context
 

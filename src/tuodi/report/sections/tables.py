@@ -8,22 +8,11 @@ from tuodi.evaluation.data import SurveyRow
 from tuodi.evaluation.scheme import Indicator
 from tuodi.evaluation.scoring import Score
 from tuodi.kernel.finding import Fault
+from tuodi.kernel.fragments import Figure, Text, quote, text
 from tuodi.kernel.money import percent
 from tuodi.kernel.quantity import parse_number
-from tuodi.report.blocks import (
-    Align,
-    Block,
-    Cell,
-    Chart,
-    ChartKind,
-    Figure,
-    Heading,
-    Paragraph,
-    ParagraphStyle,
-    Table,
-    Text,
-)
-from tuodi.report.prose import measured, number, ordinal, quote, text
+from tuodi.report.blocks import Align, Block, Cell, Chart, ChartKind, Heading, Paragraph, ParagraphStyle, Table
+from tuodi.report.prose import measured, number, ordinal
 from tuodi.report.sections.basics import head
 from tuodi.report.sections.context import Context
 

@@ -8,20 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from tuodi.evaluation.scoring import Result
-from tuodi.report.blocks import (
-    Align,
-    Block,
-    Cell,
-    Figure,
-    Fragment,
-    Paragraph,
-    ParagraphStyle,
-    Quote,
-    Report,
-    Table,
-    Text,
-    Words,
-)
+from tuodi.kernel.fragments import Figure, Fragment, Quote, Text, Words
+from tuodi.report.blocks import Align, Block, Cell, Paragraph, ParagraphStyle, Report, Table
 from tuodi.report.self_evaluation.layout import Holds, LayoutCell, LayoutList, LayoutTable, Lists, SelfLayout
 from tuodi.report.self_evaluation.values import Line, Values, differing
 

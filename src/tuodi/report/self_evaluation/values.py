@@ -10,9 +10,9 @@ from tuodi.evaluation.rules.rule import Outcome, points_text
 from tuodi.evaluation.scheme import Indicator, Scheme
 from tuodi.evaluation.scoring import FundScore, Result, Score
 from tuodi.kernel.finding import Fault
+from tuodi.kernel.fragments import Figure, Fragment, Quote, Text, Words
 from tuodi.kernel.money import decimal_text
 from tuodi.kernel.quantity import PERCENT, parse_quantity, plain
-from tuodi.report.blocks import Figure, Fragment, Quote, Text, Words
 from tuodi.report.self_evaluation.layout import Holds, LayoutCell, LayoutList, LayoutTable, Lists, Source, Unit
 
 _WAN = 10_000
@@ -153,14 +153,15 @@ class Values:
             Holds.RULE: _quote(f"{scheme}.rule_text", leaf.rule_text),
             Holds.DATA_SOURCE: source,
             Holds.EVIDENCE: _quote(f"{place}.evidence", "、".join(score.evidence)),
-            Holds.REASON: self._reason(score),
+            Holds.REASON: self._reason(score, score.row.reason),
+            Holds.DEVIATION: self._reason(score, score.reason if score.lost else score.row.reason),
         }
         return Line(level1, level2, texts)
 
-    def _reason(self, score: Score) -> Text:
+    def _reason(self, score: Score, reason: str) -> Text:
         """Return why points were lost, and what is to be done where the sheet 问题与建议 says it."""
         code = score.indicator.code
-        text = _quote(f"score.{code}.reason", score.row.reason)
+        text = _quote(f"score.{code}.reason", reason)
         measures = [
             Quote(f"data.问题与建议.{number}.advice", problem.advice)
             for number, problem in enumerate(self._result.data.problems, 1)

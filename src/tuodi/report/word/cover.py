@@ -2,7 +2,8 @@
 
 import unicodedata
 
-from tuodi.report.blocks import Cover, Text, Words
+from tuodi.kernel.fragments import Text, Words
+from tuodi.report.blocks import Cover
 from tuodi.report.word.pages import PORTRAIT
 from tuodi.report.word.text import paragraph, plain, run, runs
 

@@ -17,7 +17,8 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 
 from tuodi.intake.word_text import paragraphs
-from tuodi.report.blocks import Block, Chart, Gap, Heading, Paragraph, Report, Table, Text, Words
+from tuodi.kernel.fragments import Text, Words
+from tuodi.report.blocks import Block, Chart, Gap, Heading, Paragraph, Report, Table
 from tuodi.report.word.controls import GapRecord, controls, gap_records
 from tuodi.report.word.text import clean
 

@@ -7,7 +7,7 @@ the file can tell which digits are bound to what.
 import re
 from html import escape
 
-from tuodi.report.blocks import Figure, Quote, Text
+from tuodi.kernel.fragments import Figure, Quote, Text
 
 FIGURE_STYLE = "BoundFigure"
 QUOTE_STYLE = "BoundQuote"
