@@ -79,6 +79,8 @@ CHECKS: tuple[Callable[[Material], Iterator[Remark]], ...] = (
     rules.check_points,
     rules.check_scores,
     rules.check_gaps,
+    rules.check_missing_rules,
+    rules.check_limits,
     grades.check_grades,
     grades.check_scale,
     survey.check_option_counts,

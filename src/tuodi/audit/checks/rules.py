@@ -24,17 +24,26 @@ _STEP_FROM_FULL = re.compile(
     rf"每(?:降低|下降|低|减少|少|低于)(?P<step>{_N})(?:%|个百分点)[，,]?(?:扣(?:除|减)?(?P<points>{_N})分|扣(?:除|减)?(?P<share>{_N})%(?:的)?(?:权重|分值))"
 )
 _PROPORTION = re.compile(
-    r"按(?:完成)?比例(?:得分|计分|记分|赋分|折算)|[率度值况](?:÷\d+%)?(?:[*×xX])(?:权重|分值|满分|指标分值|该指标)|按实际值占\d+%的比例"
+    r"按照?(?:实际)?(?:完成)?(?:比例|完成率)(?:得分|计分|记分|赋分|折算)|[率度值况](?:÷\d+%)?(?:[*×xX])(?:权重|分值|满分|指标分值|该指标)|按实际值占\d+%的比例"
 )
 _THRESHOLD = re.compile(
     rf"(?P<mark>[≥>]|达到|不低于|达)(?P<limit>{_N})%(?:以上|及以上)?[，,：:的]?[^；。]{{0,6}}?(?:得满分|满分|得(?P<points>{_N})分)"
 )
+_BY_COMPLETION = re.compile(r"按照?(?:实际)?完成(?:率|比例)(?:得分|计分|记分|赋分|折算)")
 _BASE = re.compile(rf"(?:占|[÷/])(?P<base>{_N})%")
 """What a proportion is reckoned of, where the rule tells it: 按实际值占80%的比例, 实际值÷90%×权重."""
 _BANDED = re.compile(
     rf"(?P<low>{_N})%≤[^<≤。；]{{1,10}}<(?P<high>{_N})%[；;，,：:]?(?:得分=)?[^。；]{{0,8}}?=?[^。；×]{{0,8}}×(?P<factor>{_N})分?"
 )
 _FULL_OR_NOTHING = re.compile(r"得满分[；;，,。](?:否则|反之)[，,]?(?:均|则)?(?:不得分|得0分)")
+
+
+_FORMULA = re.compile(r"[^。；=＝]{2,20}[=＝][^。；]*?×100%[。；]?")
+_DEFINED = re.compile(r"(?<=[。；])?[^。；：]{2,12}：[^。；]*[。；]?")
+_GIVES_POINTS = re.compile(r"[扣得计记赋]|\d分|分值|权重|满分|比例|酌情|×")
+_FULL_ABOVE = re.compile(rf"满分：>(?P<limit>{_N})%")
+SHORTEST_RULE = 10
+"""Characters of a rule that a text tool did not lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,9 @@ def ruled(material: Material) -> Iterator[Ruled]:
 
 def _actual(own: Telling, tellings: Sequence[Telling]) -> Figure | None:
     """Return the share an indicator reached: its cell, else the one share its texts tell, by name or alone."""
+    completion = _completion(own)
+    if completion is not None:
+        return completion
     cell = figure_of(own.actual) if own.actual else None
     if cell is not None and cell.kind is Kind.SHARE:
         return cell
@@ -77,6 +89,18 @@ def _actual(own: Telling, tellings: Sequence[Telling]) -> Figure | None:
         if len(values) == 1:
             return (named or shares)[0]
     return None
+
+
+def _completion(own: Telling) -> Figure | None:
+    """Return actual ÷ target in percent, at most 100, where the rule gives points by completion and both are told."""
+    target, actual = figure_of(own.target.lstrip("=")), figure_of(own.actual.lstrip("="))
+    if not _BY_COMPLETION.search(own.rule) or target is None or actual is None or target.mark in ("≤", "<"):
+        return None
+    if target.kind is not actual.kind or target.kind not in (Kind.COUNT, Kind.MONEY, Kind.SHARE):
+        return None
+    if target.value <= 0 or target.unit != actual.unit:
+        return None
+    return figure_of(decimal_text(min(Fraction(100), rounded(100 * actual.value / target.value, 2)), 2) + "%")
 
 
 def _in_rule(text: str, share: Figure) -> bool:
@@ -114,9 +138,17 @@ def check_points(material: Material) -> Iterator[Remark]:
                 quote=f"{telling.label} 满分 {weight.text}",
                 stated=text,
                 expected=weight.text,
-                message=f"{telling.label}：评分标准各项分值相加为 {text} 分（{printed}），该指标满分 {weight.text}",
+                message=f"{telling.label}：评分标准各项分值相加为 {text} 分（{printed}），该指标满分 {weight.text}"
+                + _cannot_reach(telling, total),
                 advice="请核对评分标准各项分值与满分",
             )
+
+
+def _cannot_reach(telling: Telling, total: Fraction) -> str:
+    """Say that a score is more than all elements of its rule together give."""
+    if telling.score is None or telling.score.value <= total:
+        return ""
+    return f"；表中得 {telling.score.text} 分，按这个标准最多得 {decimal_text(total, 2, trimmed=True)} 分"
 
 
 def _itemised(rule: str) -> list[Fraction]:
@@ -231,6 +263,45 @@ def _stepped(
     scores = {max(Fraction(0), rounded(weight - steps * each, 2)) for steps in (full_steps, begun, exact)}
     missing = f"低于 {decimal_text(limit, 2, trimmed=True)}% {decimal_text(short, 2, trimmed=True)} 个百分点"
     return scores, f"{missing}，每 {step['step']}% 扣 {decimal_text(each, 2, trimmed=True)} 分"
+
+
+def check_missing_rules(material: Material) -> Iterator[Remark]:
+    """Points lost where the column of rules says nothing of points: a definition, or a formula of the rate only."""
+    for item in ruled(material):
+        told = _FORMULA.sub("", _DEFINED.sub("", item.rule))
+        lost = item.weight.value - item.score.value
+        if lost <= 0 or len(item.rule) < SHORTEST_RULE or _GIVES_POINTS.search(told):
+            continue
+        points = decimal_text(lost, 2, trimmed=True)
+        only = "只写了比率的算法" if _FORMULA.search(item.rule) else "只有解释"
+        yield Remark(
+            rule="rule-gap",
+            severity=Severity.WARNING,
+            place=item.telling.place,
+            quote=f"{item.label} 满分 {item.weight.text} 得 {item.score.text}",
+            stated=item.score.text,
+            message=f"{item.label}扣了 {points} 分，评分规则栏{only}，没有写怎样扣分",
+            advice="请补写评分规则，说明这些分是怎样扣的",
+        )
+
+
+def check_limits(material: Material) -> Iterator[Remark]:
+    """A rule whose full marks need more than the target: target ≥85 %, full marks only above 85 %."""
+    for telling in material.tellings:
+        target, full = figure_of(telling.target), _FULL_ABOVE.search(telling.rule)
+        if target is None or full is None or target.mark != "≥" or target.value != Fraction(full["limit"]):
+            continue
+        yield Remark(
+            rule="rule-gap",
+            severity=Severity.WARNING,
+            place=telling.place,
+            quote=f"{telling.label} {telling.target} {full.group()}",
+            stated=full.group(),
+            expected=f"满分：≥{full['limit']}%",
+            message=f"{telling.label}的标准值是 {telling.target}，评分标准却要 >{full['limit']}% 才得满分，"
+            f"正好达到标准值的得不到满分",
+            advice="请把满分条件改成与标准值一致",
+        )
 
 
 def check_gaps(material: Material) -> Iterator[Remark]:

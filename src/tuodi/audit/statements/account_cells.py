@@ -222,9 +222,10 @@ class _Open:
 
     def entry(self, columns: Sequence[str], *, numbered: bool, joined: bool) -> Entry:
         kept = self.amounts[1:] if numbered else self.amounts
-        if numbered and joined:
-            end = next((at for at, text in enumerate(kept) if _LINE_NUMBER.fullmatch(text)), len(kept))
-            kept = kept[:end]
+        if numbered:
+            # A bare line number begins the right-hand side, whose label may be empty.
+            numbers = [at for at, text in enumerate(kept) if _LINE_NUMBER.fullmatch(text)]
+            kept = kept[: next((at for at in numbers if joined or at and not kept[at - 1]), len(kept))]
         if self.name == "栏次":
             kept = []
         return Entry("", self.name, tuple(kept[: len(columns)]), self._place)

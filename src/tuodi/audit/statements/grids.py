@@ -16,6 +16,8 @@ from tuodi.audit.statements.words import paper_words
 _BLANK = re.compile(r"\s")
 _NUMBERED_HEAD = re.compile(r"栏\s*次")
 MOST_HEADER_ROWS = 5
+MOST_LOST = 3
+"""Cells that a row may have lost at its left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,27 @@ class Grid:
         for number, cells in enumerate(self.table.rows[self.header_rows :], self.header_rows):
             texts = tuple(cell.text for cell in cells)
             if any(texts) and texts not in heads and not _NUMBERED_HEAD.match(bare(texts[0])):
-                rows.append(Row(number, cells, number in self.table.short_rows))
+                short = number in self.table.short_rows
+                settled = self._settled(cells) if short else None
+                rows.append(Row(number, settled or cells, short and settled is None))
         return tuple(rows)
+
+    def _settled(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...] | None:
+        """Return a short row moved right until weight and score stand in their columns; None where they never do.
+
+        Text tools leave out the cells of a group that a page break parted from its first row.
+        """
+        weights, scores, names = self.columns("weight"), self.columns("score"), self.columns("indicator")
+        if not weights or len(scores) != 1 or not names or max(names) >= min(weights):
+            return None
+        missing = next((at for at, cell in enumerate(reversed(cells)) if cell.text), 0)
+        for step in range(min(missing, MOST_LOST) + 1):
+            moved = (*cells[len(cells) - step :], *cells[: len(cells) - step])
+            texts = [bare(cell.text) for cell in moved]
+            figures = [figure_of(texts[at]) for at in (weights[-1], scores[0])]
+            if all(figure is not None and figure.unit == "" for figure in figures) and figure_of(texts[max(names)]) is None:
+                return moved if step and texts[max(names)] else None
+        return None
 
     @property
     def body(self) -> tuple[Row, ...]:
