@@ -7,6 +7,7 @@ from tuodi.audit.paper.model import Paper
 from tuodi.audit.statements.account_tables import AccountTable, account_tables
 from tuodi.audit.statements.grids import Grid, grids_of
 from tuodi.audit.statements.indicators import Telling, tellings
+from tuodi.audit.statements.misread import with_read_names
 from tuodi.audit.statements.project_reports import ProjectReport, project_reports
 from tuodi.audit.statements.questions import Question, questions
 from tuodi.audit.statements.self_tables import SelfTable, self_tables
@@ -28,7 +29,7 @@ class Material:
     @cached_property
     def tellings(self) -> tuple[Telling, ...]:
         """What the paper says of its indicators, place by place."""
-        return tellings(self.paper)
+        return with_read_names(tellings(self.paper))
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:

@@ -167,6 +167,8 @@ class Draft:
         other_title = title.replace("通知", "意见") if "通知" in title else title.replace("工作方案", "实施方案")
         if other_title == title:
             other_title = title.replace("管理办法", "使用管理规定").replace("实施方案", "工作意见")
+            other_title = other_title.replace("暂行办法", "实施细则").replace("的意见", "的实施意见")
+            other_title = other_title.replace("工作要点", "重点工作安排")
         shown = self.put(Spec(f"paper-title:{which}", title, WORD))
         cited = self.put(Spec(f"paper-number:{which}", f"{self.world.short}{office}{numbering}", WORD))
         self.tie("number-differs", "word", cited, wrong=(f"{self.world.short}{office}{wrong_number}",))

@@ -11,10 +11,16 @@ import tempfile
 import traceback
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
-from tests.audit.planted.generator import FAULT_CLASSES, Case, Planted, cases
+from tests.audit.planted import generator as first
+from tests.audit.planted.faults import ALL_CLASSES
+from tests.audit.planted.generator import Case, Planted
+from tests.audit.planted.second import generator as second
 from tuodi.audit import audited
 from tuodi.kernel.finding import Severity
 from tuodi.kernel.opinion import Opinion, Opinions
@@ -65,14 +71,29 @@ def told(opinion: Opinion) -> str:
     return f"[{opinion.rule}] {opinion.location}｜{opinion.quote[:90]}｜{change}｜{opinion.message[:120]}"
 
 
-def measure(per_class: int, only: str = "") -> tuple[Counter[str], Counter[str], list[str], dict[str, list[str]]]:
-    """Audit every case; return hits and totals by class, the misses, and the false findings by clean document."""
+@dataclass(slots=True)
+class Measured:
+    """Planted faults found and planted by class, the misses told, and the false findings by clean document."""
+
+    hits: Counter[str]
+    totals: Counter[str]
+    misses: list[str]
+    false: dict[str, list[str]]
+
+    @property
+    def recall(self) -> Fraction:
+        """Share of the planted faults that were found."""
+        return Fraction(self.hits.total(), max(1, self.totals.total()))
+
+
+def measure(cases: Iterable[Case], only: str = "") -> Measured:
+    """Audit every case."""
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     misses: list[str] = []
     false: dict[str, list[str]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
-        for case in cases(per_class):
+        for case in cases:
             if only and case.fault not in ("", only):
                 continue
             opinions = _audited(case.write(Path(folder)))
@@ -84,7 +105,7 @@ def measure(per_class: int, only: str = "") -> tuple[Counter[str], Counter[str],
                 hits[case.fault] += 1
             else:
                 misses.append(_miss(case, case.planted, opinions))
-    return hits, totals, misses, false
+    return Measured(hits, totals, misses, false)
 
 
 def _audited(path: Path) -> Opinions:
@@ -105,21 +126,27 @@ def main() -> None:
     """Print recall by class, misses and false findings."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--per-class", type=int, default=20)
-    parser.add_argument("--only", default="", choices=["", *FAULT_CLASSES])
+    parser.add_argument("--only", default="", choices=["", *ALL_CLASSES])
+    parser.add_argument("--second", action="store_true", help="the second generator's papers")
     parser.add_argument("--quiet", action="store_true", help="no lists of misses and false findings")
     asked = parser.parse_args()
-    hits, totals, misses, false = measure(asked.per_class, asked.only)
-    if not asked.quiet:
-        print("\n".join(["== Misses", *misses, "", "== False findings in clean documents"]))
-        for name, lines in false.items():
+    made = second.cases(asked.per_class) if asked.second else first.cases(asked.per_class)
+    _tell(measure(made, asked.only), quiet=asked.quiet)
+
+
+def _tell(measured: Measured, *, quiet: bool) -> None:
+    if not quiet:
+        print("\n".join(["== Misses", *measured.misses, "", "== False findings in clean documents"]))
+        for name, lines in measured.false.items():
             print(*(f"{name}: {line}" for line in lines), sep="\n", end="\n" if lines else "")
     print("\n== Recall by class")
-    for fault, total in totals.items():
-        print(f"{hits[fault]:3d}/{total:3d}  {fault:28s} {FAULT_CLASSES[fault].title}")
-    hit, total, wrong = sum(hits.values()), sum(totals.values()), sum(map(len, false.values()))
-    most = max(map(len, false.values()), default=0)
+    for fault, total in measured.totals.items():
+        print(f"{measured.hits[fault]:3d}/{total:3d}  {fault:28s} {ALL_CLASSES[fault].title}")
+    hit, total, wrong = measured.hits.total(), measured.totals.total(), sum(map(len, measured.false.values()))
+    most = max(map(len, measured.false.values()), default=0)
     print(f"\nrecall {hit}/{total} = {100 * hit / max(1, total):.1f} %")
-    print(f"false findings {wrong} in {len(false)} clean documents = {wrong / max(1, len(false)):.2f}, at most {most}")
+    count = len(measured.false)
+    print(f"false findings {wrong} in {count} clean documents = {wrong / max(1, count):.2f}, at most {most}")
 
 
 if __name__ == "__main__":

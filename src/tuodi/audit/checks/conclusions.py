@@ -242,11 +242,12 @@ def check_copied_reasons(material: Material) -> Iterator[Remark]:
     """The same reason in several rows whose figures differ; one that returns in another table is told once."""
     told: set[str] = set()
     for grid in material.grids:
-        for column, heading in enumerate(grid.headings):
-            if re.search(r"原因|说明|措施", last_word(heading)):
-                copies = [each for each in _copies(grid, column) if each.stated not in told]
-                told.update(each.stated for each in copies)
-                yield from copies
+        reasons = [at for at, heading in enumerate(grid.headings) if re.search(r"原因|措施", last_word(heading))]
+        notes = [at for at, heading in enumerate(grid.headings) if "说明" in last_word(heading)]
+        for column in reasons or notes:
+            copies = [each for each in _copies(grid, column) if each.stated not in told]
+            told.update(each.stated for each in copies)
+            yield from copies
 
 
 def _copies(grid: Grid, column: int) -> Iterator[Remark]:

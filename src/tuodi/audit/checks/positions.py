@@ -50,7 +50,8 @@ def check_names_by_place(material: Material) -> Iterator[Remark]:
 
 
 def _same_core(pair: Pair) -> bool:
-    return _AFFIX.sub("", pair.one.plain) == _AFFIX.sub("", pair.other.plain)
+    one, other = _AFFIX.sub("", pair.one.plain), _AFFIX.sub("", pair.other.plain)
+    return one.startswith(other) or other.startswith(one)  # a name whose end a narrow column lost is no other name
 
 
 def _comparable(material: Material) -> Iterator[tuple[NameList, NameList, tuple[Pair, ...]]]:

@@ -222,7 +222,7 @@ def _by_share(item: Ruled, weight: Fraction, actual: Figure) -> tuple[set[Fracti
     threshold = _THRESHOLD.search(item.rule)
     if threshold is None or threshold["points"] and Fraction(threshold["points"]) != weight:
         if threshold is None and _PROPORTION.search(item.rule) and actual.value <= 100:
-            return _proportional(weight, actual, None)
+            return _proportional(item, actual, None)
         return None
     limit = Fraction(threshold["limit"])
     met = actual.value > limit if threshold["mark"] == ">" else actual.value >= limit
@@ -230,18 +230,20 @@ def _by_share(item: Ruled, weight: Fraction, actual: Figure) -> tuple[set[Fracti
         return {weight}, f"{actual.text}达到 {threshold['limit']}%，得满分"
     if _PROPORTION.search(item.rule) and not _BANDED.search(item.rule):
         base = _BASE.search(item.rule)
-        return _proportional(weight, actual, limit, Fraction(base["base"]) if base else None)
+        return _proportional(item, actual, limit, Fraction(base["base"]) if base else None)
     if re.search(r"否则[，,]?不得分", item.rule):
         return {Fraction(0)}, f"{actual.text}未达到 {threshold['limit']}%"
     return None
 
 
 def _proportional(
-    weight: Fraction, actual: Figure, limit: Fraction | None, base: Fraction | None = None
+    item: Ruled, actual: Figure, limit: Fraction | None, base: Fraction | None = None
 ) -> tuple[set[Fraction], str]:
     """Return the scores in proportion to the base the rule tells, else to 100 % or the threshold (both are usual)."""
     bases = [base] if base else [Fraction(100), *([limit] if limit else [])]
-    scores = {min(weight, rounded(weight * actual.value / each, places)) for each in bases for places in (1, 2)}
+    weight = item.weight.value
+    decimals = (2,) if item.score.step == Fraction(1, 100) else (1, 2)
+    scores = {min(weight, rounded(weight * actual.value / each, places)) for each in bases for places in decimals}
     printed = decimal_text(weight, 2, trimmed=True)
     of = f"÷{decimal_text(base, 2, trimmed=True)}%" if base else ""
     return scores, f"{printed}×{actual.text}{of}"

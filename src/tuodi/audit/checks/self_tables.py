@@ -272,14 +272,17 @@ def check_money_targets(material: Material) -> Iterator[Remark]:
 
 
 def check_parts_left_blank(material: Material) -> Iterator[Remark]:
-    """Year's goal and its completion, or the sources of the money, not filled in. Told once for all forms."""
+    """Year's goal and its completion, or the sources of the money, not filled in. Told once for all forms.
+
+    A form that stands alone is in the hands of its unit: sources it left open are told of published collections only.
+    """
     goals = [table.goal_missing for table in material.self_tables if table.goal_missing is not None]
     if goals:
         message = f"{len(goals)} 张自评表的预期目标和实际完成情况都没有填写"
         yield _left(goals, "年度总体目标", message, "请补填年度总体目标和完成情况")
     funds = [table.fund for table in material.self_tables if table.fund is not None]
     places = [fund.place for fund in funds if fund.parts and all(told is None for part in fund.parts for told in part)]
-    if places:
+    if len(places) > 1:
         message = f"{len(places)} 张自评表只有资金总额，各项资金来源都没有填写"
         yield _left(places, "其中：当年财政拨款", message, "请按来源填写当年拨款、结转和其他资金，没有的填 0")
 

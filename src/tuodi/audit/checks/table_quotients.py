@@ -1,5 +1,6 @@
 """Rates printed in the rows of a table against the other columns of the row."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tuodi.audit.figures.amounts import Figure, Kind
@@ -8,9 +9,12 @@ from tuodi.audit.figures.precision import percent_of
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark
-from tuodi.audit.statements.grids import Grid, Row, last_word
+from tuodi.audit.statements.grids import Grid, Row, bare, last_word
 from tuodi.audit.statements.words import paper_words
 from tuodi.kernel.finding import Severity
+
+_AT_MOST = re.compile(r"[≤<]|不高于|不超过")
+"""Of such a target the rate is what was aimed at by what was reached, and a full one where it was kept."""
 
 
 def check_execution_columns(material: Material) -> Iterator[Remark]:
@@ -29,7 +33,8 @@ def check_completion_columns(material: Material) -> Iterator[Remark]:
         rates, actual, target = grid.columns("completion"), grid.columns("actual"), grid.columns("target")
         if len(rates) == 1 and len(actual) == 1 and len(target) == 1:
             for row in grid.rows:
-                yield from _row_rate(grid, row, rates[0], actual, target, "completion-rate-differs")
+                if not any(_AT_MOST.match(bare(cell.text)) for cell in row.cells):
+                    yield from _row_rate(grid, row, rates[0], actual, target, "completion-rate-differs")
 
 
 def _row_rate(

@@ -132,8 +132,11 @@ def _remark(name: str, target: Figure, actual: Figure, word: str, met: bool, pla
 
 def check_scored_targets(material: Material) -> Iterator[Remark]:
     """A target missed and yet full points, where a table prints target, actual value, weight and score."""
+    forms = {table.place.block for table in material.self_tables}
     for telling in material.tellings:
         weight, score = telling.weight, telling.score
+        if telling.place.block in forms and telling.target.startswith("≥"):
+            continue  # told of the whole form
         if not telling.in_table or weight is None or score is None or score.value < weight.value or weight.value <= 0:
             continue
         target, actual = figure_of(telling.target), figure_of(telling.actual.lstrip("="))

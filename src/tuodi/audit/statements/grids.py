@@ -15,6 +15,8 @@ from tuodi.audit.statements.words import paper_words
 
 _BLANK = re.compile(r"\s")
 _NUMBERED_HEAD = re.compile(r"栏\s*次")
+_OF_THIS_YEAR = ("target", "actual")
+_LAST_YEAR = ("上年", "去年", "上一年")
 MOST_HEADER_ROWS = 5
 MOST_LOST = 3
 """Cells that a row may have lost at its left."""
@@ -103,7 +105,12 @@ class Grid:
     def columns(self, meaning: str) -> tuple[int, ...]:
         """Return the columns (from 0) whose heading tells a meaning of terms/papers.yaml, e.g. ``weight``."""
         words = paper_words()
-        return tuple(at for at, heading in enumerate(self.headings) if words.means(last_word(heading), meaning))
+        return tuple(
+            at
+            for at, heading in enumerate(self.headings)
+            if words.means(last_word(heading), meaning)
+            and not (meaning in _OF_THIS_YEAR and last_word(heading).startswith(_LAST_YEAR))
+        )
 
     def column(self, meaning: str) -> int | None:
         """Return the only column that tells a meaning; None where none or several do."""

@@ -96,8 +96,8 @@ def of_table(grid: Grid, system: str = "") -> Iterator[Telling]:
     scores, weights = grid.columns("score"), grid.columns("weight")
     names = [at for at in grid.columns("indicator") if at not in (*scores, *weights)]
     names = names or [at for at, heading in enumerate(grid.headings) if heading.endswith("名称") and "指标" in heading]
-    if not names or not (scores or weights or grid.columns("actual")):
-        return
+    if not names or not (scores or weights or grid.columns("actual")) or "要点编号" in grid.headings:
+        return  # the points of an indicator, each a row, are no indicators
     above: dict[int, str] = {}
     for row in grid.body:
         leaf = _leaf_column(row, names)

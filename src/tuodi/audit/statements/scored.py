@@ -10,10 +10,6 @@ from tuodi.audit.statements.indicators import Telling, plain_name
 from tuodi.audit.statements.subjects import core, link_words
 
 
-LEAST_REPEATED = 24
-"""Characters of an analysis that only one indicator has."""
-
-
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A leaf indicator: weight and score as told most often, its texts (rule left out), the places that tell it."""
@@ -59,33 +55,12 @@ def scored(tellings: Sequence[Telling]) -> tuple[Scored, ...]:
         name = plain_name(each.name)
         told = codes.get(name, set())
         groups[each.code or (next(iter(told)) if len(told) == 1 else name)].append(each)
-    _join_misread(groups)
     parents = _parents(own)
     return tuple(
         found
         for key, group in groups.items()
         if key not in parents and not _is_group(group) and (found := _of(group)) is not None
     )
-
-
-def _join_misread(groups: dict[str, list[Telling]]) -> None:
-    """Give a table's row with a name nobody else tells to the indicator whose analysis repeats its words.
-
-    Text tools misread the narrow columns of names, hardly ever the broad one of the analysis.
-    """
-    for key in [key for key, group in groups.items() if len(group) == 1 and group[0].in_table]:
-        row = groups[key][0]
-        told = row.process[:LEAST_REPEATED]
-        owner = next(
-            (
-                other
-                for other, group in groups.items()
-                if other != key and any(told in each.process for each in group if not each.in_table)
-            ),
-            None,
-        )
-        if len(told) == LEAST_REPEATED and owner is not None:
-            groups[owner].append(groups.pop(key)[0])
 
 
 def _parents(own: Sequence[Telling]) -> set[str]:

@@ -33,6 +33,7 @@ _LEVELS = {
 }
 _GOALS = re.compile(r"^[^。：]{0,12}(?:总目标|总体目标|阶段性目标|年度目标|具体目标|目标)[：:]?")
 _RULES = re.compile(r"得满分|每降低|扣完为止|不得分|扣除相应|权重分|赋分")
+_ITEM = re.compile(r"[；，：][一二三四五六七八九]是")
 _COUNTED = ("人", "人次", "户", "户次", "例", "份")
 
 
@@ -143,7 +144,7 @@ def _aimed(stretch: Stretch, start: int, figure: Figure) -> bool:
     section = stretch.place.section.rpartition("›")[2]
     if _GOALS.match(stretch.text) or "目标" in section and not re.search(r"完成|实现", section):
         return True
-    before = stretch.text[start : figure.start]
+    before = _ITEM.split(stretch.text[start : figure.start])[-1]
     if "问题" not in section and not (tells(before, "target") or tells(before, "actual")):
         before = stretch.text[max(0, start - LOOKED_BACK) : start]
     aims = [match.end() for match in pattern("target").finditer(before)]

@@ -88,7 +88,7 @@ class Short(Draft):
         self.sum_word = rng.choice(TOTALS)
         self._papers = [
             (
-                title.format(year=self.world.year, subject=self.world.subject).replace("《", "<").replace("》", ">"),
+                title.format(year=self.world.year, subject=self.world.subject).replace("《", "〈").replace("》", "〉"),
                 office,
             )
             + (rng.randint(3, 120),)
@@ -130,6 +130,14 @@ class Short(Draft):
     def chinese(self, key: str, value: int, suffix: str = "") -> Spec:
         """A small number in Chinese numerals."""
         return Spec(key, Fraction(value), Format("chinese-count", 0, suffix=suffix))
+
+    def points(self, key: str, value: Fraction) -> Spec:
+        """Points with the word 分."""
+        return Spec(key, value, replace(self.habit.score, suffix="分"))
+
+    def points_only(self, key: str, value: Fraction) -> Spec:
+        """Points in a table, without the word."""
+        return Spec(key, value, self.habit.score)
 
     def unit_line(self) -> None:
         """The unit above a table, without a number of the table."""
