@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from tuodi.assessment.engines import is_large
+from tuodi.audit.auditor import audited
 from tuodi.commands import demo, demo_table
 from tuodi.commands.parser import build_parser
 from tuodi.commands.places import WrongUse
@@ -149,6 +150,13 @@ def test_说明列出每个文件(folder: Path) -> None:
     about = (folder / "说明.txt").read_text(encoding="utf-8")
     for path in folder.iterdir():
         assert path.name == demo.MARKER or f"{path.name}：" in about
+
+
+def test_示例县的计算单和问卷统计_审核一处也没有(folder: Path) -> None:
+    sheets = [*sorted(folder.glob("计算单*.docx")), folder / "问卷统计_阜康市.xlsx"]
+    assert len(sheets) == 4
+    for path in sheets:
+        assert audited(path).opinions == (), path.name
 
 
 def test_再次运行_逐字节相同_JSON与文件相同(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,13 @@ from tuodi.audit.statements.misread import with_read_names
 from tuodi.audit.statements.project_reports import ProjectReport, project_reports
 from tuodi.audit.statements.questions import Question, questions
 from tuodi.audit.statements.self_tables import SelfTable, self_tables
+from tuodi.audit.statements.spoken_scores import spoken
 from tuodi.audit.statements.stretches import Stretch, stretches
 from tuodi.audit.statements.values import Value, values
+
+
+def _in_order(telling: Telling) -> tuple[int, int]:
+    return telling.place.block, telling.place.row or 0
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,12 @@ class Material:
     @cached_property
     def tellings(self) -> tuple[Telling, ...]:
         """What the paper says of its indicators, place by place."""
-        return with_read_names(tellings(self.paper))
+        told = tellings(self.paper)
+        scored = {each.place.block for each in told if each.in_table or each.score is not None}
+        lines = tuple(spoken(self.paper.blocks, scored))
+        read = {each.place.block for each in lines}
+        kept = [each for each in told if each.in_table or each.place.block not in read]
+        return with_read_names(tuple(sorted((*kept, *lines), key=_in_order)))
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:

@@ -176,7 +176,6 @@ def test_断行的表() -> None:
         ("score-against-rule", "10", "0"),
         ("deduction-without-problem", "", ""),
         ("blank-left", "空", ""),
-        ("blank-left", "空", ""),
         ("name-told-twice", "政策知晓率", ""),
     ]
 

@@ -60,7 +60,7 @@ def matches(entry: dict[str, object], remark: Remark) -> bool:
 
 
 def _bare(text: str) -> str:
-    return text.replace(",", "").strip("≥≤约 分元万%")
+    return text.replace(",", "").strip("≥≤约 分元万%人次")
 
 
 def remarks_of(name: str) -> tuple[Remark, ...]:

@@ -118,6 +118,8 @@ MORE_CLASSES: dict[str, FaultClass] = {
 }
 """Classes that only the second generator has."""
 ALL_CLASSES = FAULT_CLASSES | MORE_CLASSES
+ROUNDED = ("sum", "difference", "balance")
+"""Relations of amounts that hold but for rounding."""
 UNITS = ("unit-slip", "scope")
 """Classes whose fault is the unit behind a figure, not the figure."""
 STRUCTURAL = ("deduction-without-problem", "problem-without-deduction")
@@ -168,7 +170,7 @@ def _alternatives(clean: Model, tie: Tie) -> tuple[str, ...]:
     found = {*own.alternatives}
     for other in clean.ties:
         if tie.change in other.slots:
-            found.add(ALL_CLASSES[other.fault].rule)
+            found |= {ALL_CLASSES[other.fault].rule, *ALL_CLASSES[other.fault].alternatives}
     key = clean.slots[tie.change].key
     twice = not key.startswith("*") and sum(slot.key == key for slot in clean.slots) > 1
     if twice and not tie.wrong:
@@ -190,7 +192,18 @@ def _breaks(clean: Model, tie: Tie, value: Fraction | date) -> bool:
     changed = clean.with_slot(tie.change, value)
     if changed.slots[tie.change].text == clean.slots[tie.change].text:
         return False
+    if tie.kind in ROUNDED and _within_rounding(clean, tie, changed):
+        return False
     return tie.kind == "word" or not holds(tie.kind, [changed.slots[each].shown for each in tie.slots], tie.extra)
+
+
+def _within_rounding(clean: Model, tie: Tie, changed: Model) -> bool:
+    """Tell whether a reader may take the difference for rounding: amounts in 万元 that miss by their last digit."""
+    before, after = clean.slots[tie.change].shown, changed.slots[tie.change].shown
+    form = clean.slots[tie.change].format
+    if form.divisor == 1 or not isinstance(before, Fraction) or not isinstance(after, Fraction):
+        return False
+    return abs(after - before) <= len(tie.slots) * Fraction(form.divisor, 10**form.places)
 
 
 def _wrong_values(clean: Model, tie: Tie, rng: Random) -> Iterable[Fraction | date]:

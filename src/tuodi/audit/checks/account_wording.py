@@ -7,6 +7,7 @@ from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Paragraph, Place
 from tuodi.audit.remark import Remark
 from tuodi.audit.statements.account_words import account_words
+from tuodi.audit.statements.lines import place_of_line
 from tuodi.kernel.finding import Severity
 
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十]{1,3}）)")
@@ -166,4 +167,17 @@ def check_lone_stops(material: Material) -> Iterator[Remark]:
             message=f"标点连写，共 {len(places)} 处，像是模板中的空项没有删去",
             advice="请补上内容，或者删去多余的标点",
             also=tuple(places[1:]),
+        )
+    lone = [at for at, line in enumerate(material.paper.lines, 1) if line.strip() in ("；", "。", "，", ";")]
+    if lone:
+        lines = [place_of_line(material.paper, at) for at in lone]
+        yield Remark(
+            rule="blank-left",
+            severity=Severity.INFO,
+            place=lines[0],
+            quote=material.paper.lines[lone[0] - 1].strip(),
+            stated=material.paper.lines[lone[0] - 1].strip(),
+            message=f"标点单独成行，共 {len(lone)} 处，像是模板中的空项没有删去",
+            advice="请补上内容，或者删去多余的标点",
+            also=tuple(lines[1:]),
         )

@@ -63,7 +63,8 @@ def _balance(stretch: Stretch, closing: Figure, near: Sequence[Stretch]) -> tupl
     slack = sum((each.step for each in figures), Fraction(0)) / 2
     if closing.value in (opening.value,) or abs(value - closing.value) <= slack:
         return None
-    if abs(value - closing.value) > NEAR * 4 * max(closing.value, Fraction(1)):
+    in_one = _in_one_sentence(stretch, (opening, received, spent, closing))
+    if not in_one and abs(value - closing.value) > NEAR * 4 * max(closing.value, Fraction(1)):
         return None
     expected, difference = like(closing, value), like(closing, abs(value - closing.value))
     remark = Remark(
@@ -78,6 +79,13 @@ def _balance(stretch: Stretch, closing: Figure, near: Sequence[Stretch]) -> tupl
         advice="请核对结转、到位和支出；如有利息、退回等其他收支，请写明",
     )
     return (opening.value, received.value, spent.value, closing.value), remark
+
+
+def _in_one_sentence(stretch: Stretch, figures: Sequence[Figure]) -> bool:
+    """Tell whether a sentence tells these amounts and no other: they are the whole account."""
+    start, end = stretch.sentence_of(figures[-1].start)
+    told = [each for each in stretch.figures if start <= each.start < end and each.kind is Kind.MONEY]
+    return len(told) == len(figures) and all(any(each is figure for each in told) for figure in figures)
 
 
 def _first(near: Sequence[Stretch], told: re.Pattern[str], allowed: Callable[[str], bool]) -> Figure | None:

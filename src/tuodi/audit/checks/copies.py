@@ -27,7 +27,7 @@ MOST_IN_BUCKET = 12
 _SIGNS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9.%]")
 _STOPS = re.compile(r"[。！？；]")
 _NUMBER = re.compile(r"\d")
-_SCORING = re.compile(r"满分|得分率|权重|评分标准|扣分?\d|\d÷|该项指标|该指标|\[单选题\]|问卷")
+_SCORING = re.compile(r"满分|得分率|权重|评分标准|扣分?\d|÷|该项指标|该指标|\[单选题\]|问卷")
 _MEANS = re.compile(r"以上|以下|以内|以外|不|未|非|无")
 SHORTEST_PARAGRAPH = 60
 

@@ -130,6 +130,31 @@ def steps_out_of_order(material: Material) -> Iterator[Remark]:
             yield from _backward_steps(run)
 
 
+_BEGUN = re.compile(r"^(?:正式)?(?:进驻|开始|启动|开工|进场)")
+_ENDED = re.compile(r"^(?:全部|现场)?(?:结束|完成|撤离|完工|竣工)")
+
+
+def ends_before_begins(material: Material) -> Iterator[Remark]:
+    """Something begun on a day and ended on an earlier one, told in one sentence: a 进驻…，b 结束现场检查."""
+    for stretch in material.paper.paragraphs:
+        told = [day for day in days(stretch.text) if day.precision is Precision.DAY and not day.impossible]
+        for begun, ended in zip(told, told[1:], strict=False):
+            begins, ends = _BEGUN.match(stretch.text[begun.end :]), _ENDED.match(stretch.text[ended.end :])
+            first, last = begun.first(), ended.last(begun.year)
+            if not (begins and ends and first and last and last < first) or "。" in stretch.text[begun.end : ended.start]:
+                continue
+            yield Remark(
+                rule="dates-out-of-order",
+                severity=Severity.ERROR,
+                place=stretch.at(ended.start),
+                quote=quoted(stretch.text, begun.start, ended.end),
+                stated=ended.text,
+                expected=f"不早于 {begun.text}",
+                message=f"{begun.text}{begins.group()}，却在{ended.text}{ends.group()}，结束早于开始",
+                advice="请核对两个日期",
+            )
+
+
 def _runs(steps: Sequence[tuple[Paragraph, Day]]) -> Iterator[list[tuple[Paragraph, Day]]]:
     """Yield the numbered steps, and the steps without number between two of them: they are parts of the one above."""
     yield [step for step in steps if _NUMBERED.match(step[0].text)]

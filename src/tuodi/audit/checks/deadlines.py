@@ -13,9 +13,10 @@ from tuodi.kernel.finding import Severity
 
 _BY = re.compile(r"日?(?:之前|以前|前)")
 _LIMIT_BEFORE = re.compile(
-    r"(?:[最至]迟[于在]?|期限[为是]|时限[为是]|不晚于|不迟于|截止[日时]?[期间]?[为是至到]?|限于|务必于)$"
+    r"(?:[最至]迟[于在]?|期限[为是]|时限[为是]|不晚于|不迟于|截止[日时]?[期间]?[为是至到]?|限于|务必于"
+    r"|(?:要求|规定|计划|应)(?:的)?(?:完成|拨付|发放|到位|报送)(?:时间|日期|期限)(?:为|是)?[：:]?)$"
 )
-_OBLIGED = re.compile(r"应|须|需|要求|规定|必须|不得晚于|不迟于|不晚于|[最至]迟|期限|时限|截止")
+_OBLIGED = re.compile(r"应|须|需|要求|规定|计划|必须|不得晚于|不迟于|不晚于|[最至]迟|期限|时限|截止")
 _DENIED = r"(?:没有|未|无|不存在|并未|未发生|未出现|未有|不得?|最|至)[^，。；]{0,4}?"
 _SAME_YEAR = 2000
 
@@ -116,6 +117,28 @@ def targets_by_day(material: Material) -> Iterator[Remark]:
                     expected=due.text,
                     message=f"指标值为{due.text}，实际为{done.text}，晚 {late} 天",
                     advice="请核对完成时间和得分",
+                )
+
+
+_CLAIMED = re.compile(r"^[^。；]{0,24}(?:早于|先于)[^，。；\d]{0,12}$")
+
+
+def claimed_earlier(material: Material) -> Iterator[Remark]:
+    """A day told to be earlier than another that is not: a 拨付，早于规定的 b."""
+    for reading in readings(material.paper):
+        told = [day for day in days(reading.text) if day.precision is Precision.DAY and not day.impossible]
+        for done, due in zip(told, told[1:], strict=False):
+            late = _days_between(due, done) if _CLAIMED.match(reading.text[done.end : due.start]) else 0
+            if late > 0:
+                yield Remark(
+                    rule="deadline-missed",
+                    severity=Severity.ERROR,
+                    place=reading.at(done.start),
+                    quote=quoted(reading.text, done.start, due.end),
+                    stated=done.text,
+                    expected=due.text,
+                    message=f"文中说{done.text}早于{due.text}，其实晚 {late} 天",
+                    advice="请核对日期，或改写及时性的结论",
                 )
 
 

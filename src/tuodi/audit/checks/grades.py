@@ -26,11 +26,13 @@ _BANDS = (
     re.compile(rf"(?<![至到—～~\d.-])(?P<high>{_N})分?(?:（不含）)?以下{_FOR}(?P<grade>{_GRADE})"),
     re.compile(rf"(?P<grade>{_GRADE})[”\"]?（(?:得分)?(?P<low>{_N})分?(?:（含）)?[-—~～至](?P<high>{_N})分?）"),
     re.compile(rf"(?P<grade>{_GRADE})[”\"]?（(?:得分)?(?P<high>{_N})分?以下）"),
+    re.compile(rf"(?P<grade>{_GRADE})[”\"]?（(?P<low>{_N})分?≤{_SCORE}[<≤](?P<high>{_N})分?）"),
+    re.compile(rf"(?P<grade>{_GRADE})[”\"]?（{_SCORE}<(?P<high>{_N})分?）"),
 )  # fmt: skip
 _WORD = r"(?:等级|等次|级别|评级|评定|评为|结果为|结论为|属于|绩效为|档次)"
 _TOLD = (
     re.compile(
-        rf"(?:得分|总分|评分|分值|得|评|为|：)(?:为|是|：)?(?P<score>{_N})分[^。；\d]{{0,30}}?{_WORD}[^。；“”\"\d]{{0,8}}?[“\"]?(?P<grade>{_GRADE})[”\"]?"
+        rf"(?:得分|总分|评分|分值|得|评|为|：)(?:为|是|：)?(?P<score>{_N})分(?:（满分100分）)?[^。；\d]{{0,30}}?{_WORD}[^。；“”\"\d]{{0,8}}?[“\"]?(?P<grade>{_GRADE})[”\"]?"
     ),
     re.compile(
         rf"{_WORD}[^。；“”\"\d]{{0,6}}?[“\"]?(?P<grade>{_GRADE})[”\"]?[，,、（][^。；\d]{{0,14}}?(?P<score>{_N})分"

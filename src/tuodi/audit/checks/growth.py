@@ -44,7 +44,8 @@ def _grown(told: Clause) -> Iterator[Remark]:
     if not earlier or earlier[-1].figure.start < start:
         return
     last = earlier[-1]
-    change = last if re.search(r"增加|减少|增长|下降|增|减|多|少", last.before) else None
+    changed = re.search(r"增加|减少|增长|下降|增|减|多|少", last.before) and not re.search(r"[到至]$", last.before)
+    change = last if changed else None
     levels = [
         each
         for each in earlier

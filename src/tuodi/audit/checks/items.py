@@ -36,7 +36,7 @@ _OF_ALL = re.compile(r"(?:共|有)?(?P<all>\d{1,2})[项个](?:(?:[一二三四]|
 _JOINTS = re.compile(r"[和与及]")
 _ORDINALS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
 _ANNOUNCED = re.compile(
-    r"(?P<n>\d{1,2}|[二两三四五六七八九])(?:个|项|条|点|大)?(?:方面|部分|问题|建议|内容|原因|措施|原则)(?P<between>[^。；]{0,12}?)[，：:。]?(?=一是)"
+    r"(?P<n>\d{1,2}|[二两三四五六七八九])(?:个|项|条|点|大)?(?:方面|部分|问题|建议|内容|原因|措施|原则|工作|任务|事项|做法|不足)(?P<between>[^。；]{0,12}?)[，：:。]?(?=一是)"
 )
 _LISTED_ORDINAL = re.compile(r"[一二三四五六七八九]是")
 FEWEST_INDICATORS = 5
@@ -190,6 +190,33 @@ def points_told(material: Material) -> Iterator[Remark]:
                 message = f"文中说{match['n']}项，后面只列到“{_ORDINALS[listed - 1]}”"
                 yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
         yield from _ordinals_in_order(stretch)
+
+
+_BEFORE_BRACKETS = re.compile(
+    r"(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:个|项|条|点|类|方面)(?:方面)?(?:的)?(?:主要)?"
+    r"(?:问题|工作|任务|措施|建议|内容|不足|做法|事项|情况|原因)(?:如下)?[：:]?(?=（1）|（一）|①|1[.、])"
+)
+
+
+def bracketed_points_told(material: Material) -> Iterator[Remark]:
+    """A number of problems or works with （1）…（2）… behind it in the same paragraph."""
+    for stretch in material.paper.paragraphs:
+        for match in _BEFORE_BRACKETS.finditer(stretch.text):
+            rest, listed = stretch.text[match.end() :], 0
+            form = next(each for each in _POINT_FORMS if rest.startswith(_point(each, 1)))
+            while _point(form, listed + 1) in rest:
+                listed += 1
+            number = _value(match["n"])
+            if listed >= 2 and listed != number:
+                message = f"文中说{match['n']}项，后面列出 {listed} 项"
+                yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
+
+
+_POINT_FORMS = ("（{0}）", "（{1}）", "{2}", "{0}.", "{0}、")
+
+
+def _point(form: str, number: int) -> str:
+    return form.format(number, "零一二三四五六七八九十"[number] if number <= 10 else "", chr(ord("①") + number - 1))
 
 
 def _ordinals_in_order(stretch: Paragraph) -> Iterator[Remark]:

@@ -45,7 +45,8 @@ def other_places(material: Material) -> Iterator[Remark]:
         peers = sorted(
             (name for name in own if LEVELS[name[-1]] == LEVELS[each.name[-1]]), key=lambda name: -counts[name]
         )
-        if counts[peers[0]] < 2 or any(_is_misread(each.name, name) for name in own) or _is_neighbour(each):
+        in_title = peers[0] in material.paper.title
+        if counts[peers[0]] < (1 if in_title else 2) or any(_is_misread(each.name, name) for name in own) or _is_neighbour(each):
             continue
         yield Remark(
             rule="other-project-left",

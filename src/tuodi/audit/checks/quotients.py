@@ -241,7 +241,7 @@ def _count_rate(told: Clause) -> Iterator[Remark]:
     counts = [each for each in before if each.kind is Kind.COUNT]
     if len(counts) != 2 or len(before) != 2 or min(each.value for each in counts) <= 0:
         return
-    if _RULE.search(text) or _CHANGE.search(text) or tells(text, "policy"):
+    if _RULE.search(text) or _CHANGE.search(text) or tells(text, "policy") or "无效" in text:
         return
     one, other = counts
     readings = [Span(*(Fraction(a.value * 100, 1) / b.value,) * 3) for a, b in ((one, other), (other, one))]

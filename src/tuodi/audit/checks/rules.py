@@ -38,14 +38,6 @@ _BANDED = re.compile(
 _FULL_OR_NOTHING = re.compile(r"得满分[；;，,。](?:否则|反之)[，,]?(?:均|则)?(?:不得分|得0分)")
 
 
-_FORMULA = re.compile(r"[^。；=＝]{2,20}[=＝][^。；]*?×100%[。；]?")
-_DEFINED = re.compile(r"(?<=[。；])?[^。；：]{2,12}：[^。；]*[。；]?")
-_GIVES_POINTS = re.compile(r"[扣得计记赋]|\d分|分值|权重|满分|比例|酌情|×")
-_FULL_ABOVE = re.compile(rf"满分：>(?P<limit>{_N})%")
-SHORTEST_RULE = 10
-"""Characters of a rule that a text tool did not lose."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """An indicator with everything its places tell: rule, weight, scores, actual value."""
@@ -265,45 +257,6 @@ def _stepped(
     scores = {max(Fraction(0), rounded(weight - steps * each, 2)) for steps in (full_steps, begun, exact)}
     missing = f"低于 {decimal_text(limit, 2, trimmed=True)}% {decimal_text(short, 2, trimmed=True)} 个百分点"
     return scores, f"{missing}，每 {step['step']}% 扣 {decimal_text(each, 2, trimmed=True)} 分"
-
-
-def check_missing_rules(material: Material) -> Iterator[Remark]:
-    """Points lost where the column of rules says nothing of points: a definition, or a formula of the rate only."""
-    for item in ruled(material):
-        told = _FORMULA.sub("", _DEFINED.sub("", item.rule))
-        lost = item.weight.value - item.score.value
-        if lost <= 0 or len(item.rule) < SHORTEST_RULE or _GIVES_POINTS.search(told):
-            continue
-        points = decimal_text(lost, 2, trimmed=True)
-        only = "只写了比率的算法" if _FORMULA.search(item.rule) else "只有解释"
-        yield Remark(
-            rule="rule-gap",
-            severity=Severity.WARNING,
-            place=item.telling.place,
-            quote=f"{item.label} 满分 {item.weight.text} 得 {item.score.text}",
-            stated=item.score.text,
-            message=f"{item.label}扣了 {points} 分，评分规则栏{only}，没有写怎样扣分",
-            advice="请补写评分规则，说明这些分是怎样扣的",
-        )
-
-
-def check_limits(material: Material) -> Iterator[Remark]:
-    """A rule whose full marks need more than the target: target ≥85 %, full marks only above 85 %."""
-    for telling in material.tellings:
-        target, full = figure_of(telling.target), _FULL_ABOVE.search(telling.rule)
-        if target is None or full is None or target.mark != "≥" or target.value != Fraction(full["limit"]):
-            continue
-        yield Remark(
-            rule="rule-gap",
-            severity=Severity.WARNING,
-            place=telling.place,
-            quote=f"{telling.label} {telling.target} {full.group()}",
-            stated=full.group(),
-            expected=f"满分：≥{full['limit']}%",
-            message=f"{telling.label}的标准值是 {telling.target}，评分标准却要 >{full['limit']}% 才得满分，"
-            f"正好达到标准值的得不到满分",
-            advice="请把满分条件改成与标准值一致",
-        )
 
 
 def check_gaps(material: Material) -> Iterator[Remark]:

@@ -13,14 +13,15 @@ from tuodi.audit.statements.indicators import Telling, plain_name
 from tuodi.kernel.finding import Severity
 
 _GROUP_WORDS = re.compile(r"^(?:项目)|(?:类|指标|情况|方面)$")
+TWO = 2
 _DOUBLED = re.compile(r"(.)\1")
 
 
 def check_told_twice(material: Material) -> Iterator[Remark]:
     """An indicator with different weights or scores in different places of one evaluation."""
     for tellings in _by_indicator(material).values():
-        yield from _different(tellings, "weight", "weight-told-twice", "满分（权重）")
-        yield from _different(tellings, "score", "score-told-twice", "得分")
+        yield from _different(tellings, "weight", "weight-told-twice", "满分（权重）", material)
+        yield from _different(tellings, "score", "score-told-twice", "得分", material)
 
 
 def _by_indicator(material: Material) -> dict[tuple[str, str], list[Telling]]:
@@ -44,11 +45,13 @@ def _core(name: str) -> str:
     return shorter if len(shorter) >= 2 else core
 
 
-def _different(tellings: Sequence[Telling], field: str, rule: str, what: str) -> Iterator[Remark]:
+def _different(
+    tellings: Sequence[Telling], field: str, rule: str, what: str, material: Material
+) -> Iterator[Remark]:
     told = [(telling, figure) for telling in tellings if (figure := _points(getattr(telling, field))) is not None]
     if len(told) < 2:
         return
-    first, most = _most_told(told)
+    first, most = _made_by_total(told, field, material) or _most_told(told)
     for telling, figure in told:
         if figure.value != most.value and not _shortened(figure, most):
             yield Remark(
@@ -77,6 +80,24 @@ def _most_told(told: Sequence[tuple[Telling, Figure]]) -> tuple[Telling, Figure]
         counts[figure.value] += 1
     best = max(counts.values())
     return next((telling, figure) for telling, figure in told if counts[figure.value] == best)
+
+
+def _made_by_total(
+    told: Sequence[tuple[Telling, Figure]], field: str, material: Material
+) -> tuple[Telling, Figure] | None:
+    """Return the one of two values with which the column's total comes out, where the table prints the other."""
+    if len(told) != TWO or told[0][1].value == told[1][1].value:
+        return None
+    (printed, stated), (_, other) = sorted(told, key=lambda each: not each[0].in_table)
+    grid = next((each for each in material.grids if each.table.place.block == printed.place.block), None)
+    columns = grid.columns(field) if grid is not None else ()
+    if grid is None or not grid.totals or len(columns) != 1:
+        return None
+    total = grid.figure(grid.totals[-1], columns[0])
+    leaves = [figure for row in grid.leaves if (figure := grid.figure(row, columns[0])) is not None]
+    if total is None or total.value != sum_of(leaves).value - stated.value + other.value:
+        return None
+    return next(each for each in told if each[1] is other)
 
 
 def _shortened(figure: Figure, other: Figure) -> bool:
@@ -115,7 +136,9 @@ def check_names(material: Material) -> Iterator[Remark]:
 def _usual(tellings: Sequence[Telling], material: Material) -> Telling:
     """Return the telling with the name told most often, of equals the one the rest of the paper knows best."""
     names = [plain_name(telling.name) for telling in tellings]
-    known = {name: sum(name in paragraph.text for paragraph in material.paper.paragraphs) for name in set(names)}
+    own = {telling.place.block for telling in tellings}
+    texts = [paragraph.text for paragraph in material.paper.paragraphs if paragraph.place.block not in own]
+    known = {name: sum(name in text for text in texts) for name in set(names)}
 
     def weight(telling: Telling) -> tuple[int, int, int]:
         name = plain_name(telling.name)

@@ -42,19 +42,9 @@ def _total_row(grid: Grid, total: Row, columns: Sequence[int]) -> Iterator[Remar
             continue
         if total.short or _shifted(grid, total, wholes, column):
             continue
-        leaves = [figure for row, figure in figures if not _is_parent(grid, row)]
+        leaves = [figure for row, figure in figures if not grid.is_parent(row)]
         parts_told = leaves if len(leaves) >= 2 else wholes
         yield _sum_remark("total-differs", total.cells[column], stated, parts_told, last_word(grid.headings[column]))
-
-
-def _is_parent(grid: Grid, row: Row) -> bool:
-    """Tell whether a row names a group only, its members in the rows below: of several name columns but the first."""
-    names = grid.columns("indicator")
-    return (
-        len(names) > 1
-        and bool(bare(row.cells[names[0]].text))
-        and not any(bare(row.cells[at].text) for at in names[1:])
-    )
 
 
 def _covered(grid: Grid, total: Row) -> tuple[Row, ...]:

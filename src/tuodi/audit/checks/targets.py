@@ -21,6 +21,7 @@ _JUDGED = re.compile(
 )
 _TARGET_WORDS = re.compile(r"目标|指标值|计划|应|预计|标准值")
 _ACTUAL_WORDS = re.compile(r"实际|完成|达到|实现|为$|已")
+_ASIDE = re.compile(r"（[^（）]*）")
 _FRAME = re.compile(r"(?:年度)?(?:指标值|目标值|目标|计划数|计划)(?:为|是)?$|^(?:计划|目标)|[：:]")
 _COMPARED = re.compile(
     r"(?P<actual>\d+(?:\.\d+)?%)(?:[^，。；\d]{0,8})[，,]?(?:已|均|且)?"
@@ -178,11 +179,35 @@ def check_target_sentences(material: Material) -> Iterator[Remark]:
                 yield _remark(name, target, actual, word, met, place, stretch.quote(start, end))
 
 
+_AIM_BEHIND = re.compile(
+    r"(?P<no>未能?|没有|尚未|不能)?(?:达到|完成|实现|达成)了?[^，。；（）\d]{0,8}目标(?:值)?（(?P<aim>[^（）]{2,12})）"
+)
+
+
+def check_aims_behind(material: Material) -> Iterator[Remark]:
+    """What was reached, whether that is enough, and the target in brackets: 满意度 72%，达到目标（≥90%）."""
+    for stretch in material.stretches:
+        for match in _AIM_BEHIND.finditer(stretch.text):
+            aim = figure_of(match["aim"])
+            start, _ = stretch.sentence_of(match.start())
+            before = [each for each in stretch.figures if start <= each.start and each.end <= match.start()]
+            if aim is None or not aim.mark or not before or before[-1].kind is not aim.kind:
+                continue
+            told = before[-1]
+            met = is_met(aim, told, "")
+            if "，" in stretch.text[told.end : match.start() - 1] or met is None or met is (match["no"] is None):
+                continue
+            word = match.group().partition("（")[0]
+            quote = stretch.quote(told.start, match.end())
+            yield _remark("该项", aim, told, word, met, stretch.at(match.start()), quote)
+
+
 def _pair(text: str) -> tuple[Figure, Figure, str] | None:
     """Return target and actual value where a sentence tells just two figures of one unit, each called what it is."""
+    text = _ASIDE.sub(lambda match: "，" * len(match.group()), text)
     found = [each for each in figures(text) if each.kind in (Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.PLAIN)]
     counts = [each for each in found if each.kind is not Kind.SHARE] or found
-    if len(counts) != 2 or counts[0].unit != counts[1].unit or counts[0].mark:
+    if len(counts) != 2 or counts[0].unit != counts[1].unit or counts[0].mark not in ("", "≥"):
         return None
     before, between = text[: counts[0].start], text[counts[0].end : counts[1].start]
     if not _TARGET_WORDS.search(before[-14:]) or not _ACTUAL_WORDS.search(between) or _TARGET_WORDS.search(between):

@@ -1,7 +1,7 @@
 """Sums told in sentences: a whole and its parts, balances, products and averages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,11 +18,13 @@ from tuodi.kernel.finding import Severity
 NEAR = Fraction(5, 100)
 """Parts that miss their whole by no more than this share of it were meant to make it."""
 MOST_PARTS = 20
+NEIGHBOURS = 2
+"""Stretches before and behind in which the true sum may be told."""
 _OPENER = re.compile(
-    r"其中|主要包括|包括|分别[为是]|(?<=[元人次户份])中(?=[，,])|由(?=[^，。；]{1,14}\d)|按[^，。；]{1,6}分[：:，]?|[（(](?=[^（）]*\d)|含(?=[^，。；]{1,12}\d)"
+    r"其中|主要包括|包括|分别[为是]|(?<=[元人次户份])中(?=[，,])|由(?=[^，。；]{1,14}\d)|按[^，。；]{1,6}分[：:，]?|[（(](?=[^（）]*\d)|含(?=[^，。；]{1,12}\d)|(?<=人)，(?=(?:其中)?男性?\d)|(?<=[元人次户份件])[：:](?=[^，。；\d]{2,12}\d)"
 )
 _TOTAL_BEFORE = re.compile(
-    r"(?:合计|共计|总计|[两二三四五六七八九]项(?:合计|共计|共|相加)|以上(?:合计|共计|共))(?:为|达|达到|支出|资金|金额|共)*$"
+    r"(?:合计|共计|总计|[两二三四五六七八九]项(?:合计|共计|共|相加)|以上(?:合计|共计|共)|^(?:总投入|总额|总数|一?共)|(?:资金|级|经费)(?:总额|合计|共))(?:为|达|达到|支出|资金|金额|共)*$"
 )
 _CHANGE = re.compile(r"增加|减少|增长|下降|相比|比上年")
 _UNITLESS = re.compile(r"\d(?:,\d{3})*\.\d{2}$")
@@ -46,12 +48,18 @@ class Group:
 
 def check_parts(material: Material) -> Iterator[Remark]:
     """A whole against its parts, told before or after it in the same sentence or list."""
-    for stretch in material.stretches:
+    for at, stretch in enumerate(material.stretches):
         seen: set[int] = set()
+        beside = {
+            (each.unit, each.value)
+            for other in material.stretches[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
+            for each in other.figures
+            if significant(each) >= TELLING_DIGITS - 1
+        }
         for group in groups(stretch):
             if group.whole.start in seen and group.opener != "其中":
                 continue
-            remark = _judged(group)
+            remark = _judged(group, beside)
             if remark is not None:
                 seen.add(group.whole.start)
                 yield remark
@@ -207,11 +215,13 @@ def _label(stretch: Stretch, figure: Figure) -> str:
     return label_of(clause_before(stretch.text, figure.start, before[-1] if before else 0))
 
 
-def _judged(group: Group) -> Remark | None:
+def _judged(group: Group, beside: Collection[tuple[str, Fraction]]) -> Remark | None:
     whole, *parts = sharpened((group.whole, *group.parts))
     larger = next((part for part in parts if part.low > whole.high), None)
     if larger is not None and group.opener in ("其中", "包括", "主要包括"):
-        return _larger_part(group, larger) if _is_own_part(group, larger) else None
+        between = {each.kind for each in group.stretch.figures if whole.end <= each.start < larger.start}
+        # Money that stands behind numbers of people is not a part of the money before them.
+        return None if larger.kind is Kind.MONEY and Kind.COUNT in between else _larger_part(group, larger)
     exhaustive = _exhaustive(group)
     readings = [parts] if exhaustive else _readings(parts)
     if len(parts) < 2 or any(_fits(whole, reading) for reading in readings):
@@ -220,7 +230,8 @@ def _judged(group: Group) -> Remark | None:
     if slip is not None:
         return slip
     total = sum_of(parts)
-    if not exhaustive and not _near(whole, parts, total):
+    # The very sum told in the neighbourhood shows that these are all the parts.
+    if not exhaustive and not _near(whole, parts, total) and (whole.unit, total.value) not in beside:
         return None
     expected = like(group.whole, total.value)
     difference = like(group.whole, abs(total.value - whole.value))
@@ -234,12 +245,6 @@ def _judged(group: Group) -> Remark | None:
         message=f"总数写 {group.whole.text}，各项相加 {written(group.parts)}＝{expected}，相差 {difference}",
         advice="请核对总数和各项，改正其中写错的一个；如果没有列全，请写明",
     )
-
-
-def _is_own_part(group: Group, part: Figure) -> bool:
-    """Tell whether a list divides its whole up to this part: money of which people are told first is another's."""
-    between = [each for each in group.stretch.figures if group.whole.end <= each.start < part.start]
-    return all(each.kind is not Kind.COUNT for each in between) or part.kind is Kind.COUNT
 
 
 def _larger_part(group: Group, part: Figure) -> Remark:
@@ -320,8 +325,10 @@ def _exhaustive(group: Group) -> bool:
     """Tell whether the parts are named in full: every level of government, or the text says so."""
     start, end = group.stretch.sentence_of(group.whole.start)
     levels = levels_named("".join(group.labels))
+    sexes = {label[:1] for label in group.labels}
     return (
         levels == 4
+        or sexes == {"男", "女"} and len(group.parts) == len(sexes)
         or levels >= 3
         and len(group.parts) == levels
         and group.opener == "合计"

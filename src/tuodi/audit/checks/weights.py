@@ -141,7 +141,8 @@ def check_each_indicator(material: Material) -> Iterator[Remark]:
             )
         elif telling.deduction is not None and telling.deduction.unit != "%":
             value = weight.value - telling.deduction.value
-            if value != score.value and not _cut_off(telling.deduction, weight.value - score.value):
+            cut = telling.in_table and _cut_off(telling.deduction, weight.value - score.value)
+            if value != score.value and not cut:
                 expected = like(score, value)
                 arithmetic = f"满分 {weight.text} 减扣分 {telling.deduction.text} 为 {expected}"
                 message = f"{telling.label}：{arithmetic}，得分写 {score.text}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
-from tuodi.audit.statements.names import Named, fiscal_year, subject, year_mentions
+from tuodi.audit.statements.names import Named, fiscal_year, own_places, subject, year_mentions
 from tuodi.kernel.finding import Severity
 
 MOST_MENTIONS = 2
@@ -16,7 +16,7 @@ MOST_MENTIONS = 2
 USUAL_SHARE = 2
 """The paper's own year is named at least so many times as often where its title does not tell it."""
 
-_STARTS = re.compile(r"(?:^|[，。；：（]|截至|截止|对|于|受|开展|完成|[县区市镇乡州旗])$")
+_STARTS = re.compile(r"(?:^|[，。；：（]|截至|截止|对|于|受|开展|完成|[县区市镇乡州旗局]|检查|评价|年度：|年份：)$")
 _FOLLOWS = re.compile(r"年(?:度|末|底|12月31日)?[，,]?(?P<words>[^。；]{0,14})")
 _TITLES = re.compile(r"《[^》]*》")
 _SENTENCE_END = re.compile(r"[。；\n]")
@@ -30,13 +30,14 @@ def years_left_over(material: Material) -> Iterator[Remark]:
     mentions = list(year_mentions(material.paper))
     counts = Counter(int(each.name) for each in mentions)
     project = subject(material.paper)
+    places = own_places(material.paper)
     # A year in the title needs no further witnesses.
     share = 1 if f"{own}年" in material.paper.title else USUAL_SHARE
     for each in mentions:
         year = int(each.name)
         if year >= own or counts[year] > MOST_MENTIONS or counts[own] < share * counts[year]:
             continue
-        if _tells_own_year(each, project) and not _tells_other_year(each, own):
+        if _tells_own_year(each, project, places) and not _tells_other_year(each, own):
             start = each.start
             yield Remark(
                 rule="year-left-over",
@@ -50,9 +51,14 @@ def years_left_over(material: Material) -> Iterator[Remark]:
             )
 
 
-def _tells_own_year(each: Named, project: str) -> bool:
+_IS_YEAR = re.compile(r"(?:(?:实施|评价|项目|预算)?(?:年度|年份)：|重点检查|重点审计|重点核查)$")
+
+
+def _tells_own_year(each: Named, project: str, places: frozenset[str]) -> bool:
     text = each.reading.text
     after = _FOLLOWS.match(text, each.start + len(each.name))
+    if after is not None and (_IS_YEAR.search(text[: each.start]) or after["words"].startswith(tuple(places))):
+        return True
     if after is None or not _STARTS.search(text[: each.start]):
         return False
     own = (*leftover_words().own_year, *([project[:4]] if len(project) >= 4 else []))

@@ -69,7 +69,7 @@ _UNITS = sorted((*_MONEY, *_PIECES, "个百分点", "百分点", "%", "‰", "�
 _UNIT = "|".join(re.escape(unit) for unit in _UNITS)
 _MARK = r"(?P<mark>≥|≤|>|<|不低于|不少于|不高于|不超过|大于|小于|高于|低于|超过|超|约|近|逾|不足|达到|=)?"
 _NUMBER = re.compile(
-    _MARK + r"(?P<sign>[-+](?=\d))?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    _MARK + r"(?P<sign>[-+](?=\d))?(?P<spoken>百分之)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?P<gap> ?)(?P<unit>{_UNIT})?(?P<after>以上|以下|以内|左右|多)?"
 )
 _CHINESE = re.compile(
@@ -98,6 +98,8 @@ def figure_of(text: str, unit: str = "") -> Figure | None:
     """
     stripped = text.strip().rstrip("。；")
     match = re.fullmatch(_NUMBER.pattern, stripped)
+    if match is None and stripped.startswith("百分之"):
+        return next((each for each in _chinese(stripped) if each.text == stripped), None)
     if match is None or match["gap"] and not match["unit"]:
         return None
     return _figure(match, unit if match["unit"] is None else "")
@@ -105,7 +107,7 @@ def figure_of(text: str, unit: str = "") -> Figure | None:
 
 def _arabic(text: str) -> Iterator[Figure]:
     for match in _NUMBER.finditer(text):
-        start = match.start("sign") if match["sign"] else match.start("number")
+        start = _start(match)
         before = text[max(0, start - 1) : start]
         if not match["mark"] and _NOT_A_NUMBER_BEFORE.match(before) and not (before == "-" or before in "年月"):
             continue
@@ -131,11 +133,11 @@ def _enumerates(text: str, match: re.Match[str]) -> bool:
 def _figure(match: re.Match[str], unit: str) -> Figure:
     printed = match["number"].replace(",", "")
     decimals = len(printed.partition(".")[2])
-    scale, name, kind = _measure(match["unit"] or unit)
+    scale, name, kind = _measure("%" if match["spoken"] else match["unit"] or unit)
     value = Fraction(int(printed.replace(".", "")), 10**decimals) * scale
     mark = match["mark"] or ""
     mark = _MARKS.get(mark, mark) or _AFTER.get(match["after"] or "", "")
-    start = match.start("sign") if match["sign"] else match.start("number")
+    start = _start(match)
     end = match.end("unit") if match["unit"] else match.end("number")
     return Figure(
         text=match.string[start:end],
@@ -147,6 +149,11 @@ def _figure(match: re.Match[str], unit: str) -> Figure:
         start=start,
         end=end,
     )
+
+
+def _start(match: re.Match[str]) -> int:
+    """Return where the figure begins: its sign, 百分之 or its first digit."""
+    return next(match.start(part) for part in ("sign", "spoken", "number") if match[part])
 
 
 def _measure(unit: str) -> tuple[int, str, Kind]:

@@ -66,6 +66,9 @@ def like(figure: Figure, value: Fraction) -> str:
         decimals = len(digits.rpartition(".")[2])
         unit_value = Fraction(10**decimals)
     base = scale * unit_value
+    if not digits.isascii() and figure.kind is Kind.SHARE:  # 百分之九十五点五, 百分之95.5
+        places = len(str(figure.step.denominator)) - 1
+        return decimal_text(value, places) + "%"
     text = decimal_text(value / base, decimals, grouped="," in digits) if base else str(value)
     return text + (figure.unit if digits != figure.text else "")
 

@@ -88,7 +88,8 @@ class Grid:
             moved = (*cells[len(cells) - step :], *cells[: len(cells) - step])
             texts = [bare(cell.text) for cell in moved]
             figures = [figure_of(texts[at]) for at in (weights[-1], scores[0])]
-            if all(figure is not None and figure.unit == "" for figure in figures) and figure_of(texts[max(names)]) is None:
+            fits = all(figure is not None and figure.unit == "" for figure in figures)
+            if fits and figure_of(texts[max(names)]) is None:
                 return moved if step and texts[max(names)] else None
         return None
 
@@ -96,6 +97,20 @@ class Grid:
     def body(self) -> tuple[Row, ...]:
         """The rows that are neither totals nor subtotals."""
         return tuple(row for row in self.rows if not row.is_total and not row.is_subtotal)
+
+    @property
+    def leaves(self) -> tuple[Row, ...]:
+        """The body rows without those that only name a group, its members in the rows below."""
+        return tuple(row for row in self.body if not self.is_parent(row))
+
+    def is_parent(self, row: Row) -> bool:
+        """Tell whether of several name columns a row fills but the first."""
+        names = self.columns("indicator")
+        return (
+            len(names) > 1
+            and bool(bare(row.cells[names[0]].text))
+            and not any(bare(row.cells[at].text) for at in names[1:])
+        )
 
     @property
     def totals(self) -> tuple[Row, ...]:

@@ -35,6 +35,7 @@ class LeftoverWords:
     most_trade_passages: int
     placeholders: tuple[str, ...]
     account_words: tuple[str, ...]
+    misprints: dict[str, str]
 
 
 @cache
@@ -42,8 +43,16 @@ def leftover_words() -> LeftoverWords:
     """Return the shipped words."""
     data = yaml.safe_load(shipped("terms", "leftovers.yaml").read_text(encoding="utf-8"))
     trades = {trade: tuple(words) for trade, words in data.pop("trades").items()}
+    misprints = {str(wrong): str(right) for wrong, right in data.pop("misprints").items()}
     others = frozenset(data.pop("not_places"))
     offices = "|".join(data.pop("firm_offices"))
     limit = data.pop("most_trade_passages")
     lists = {name: tuple(str(word) for word in words) for name, words in data.items()}
-    return LeftoverWords(trades=trades, not_places=others, most_trade_passages=limit, firm_offices=offices, **lists)
+    return LeftoverWords(
+        trades=trades,
+        not_places=others,
+        most_trade_passages=limit,
+        firm_offices=offices,
+        misprints=misprints,
+        **lists,
+    )

@@ -1,4 +1,4 @@
-"""Names that a text tool misread: narrow columns come out with their lines mixed, the broad analysis hardly ever does."""
+"""Names that a text tool misread: the lines of narrow columns come out mixed, those of the analysis hardly ever."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -119,6 +119,9 @@ def _lines(blocks: Sequence[object], start: Paragraph) -> list[Paragraph]:
         if not isinstance(block, Paragraph) or block.role in (Role.CONTENTS, Role.CAPTION):
             continue
         title = title_of(block)
+        if _of_inner_list(start, found, block):
+            found.append(block)
+            continue
         if start.level is not None and block.level is not None and block.level <= start.level:
             break
         numbered = _MARK.match(block.text) and _MARK.match(start.text) is None and start.level is not None
@@ -128,6 +131,21 @@ def _lines(blocks: Sequence[object], start: Paragraph) -> list[Paragraph]:
             break
         found.append(block)
     return found
+
+
+def _of_inner_list(start: Paragraph, found: Sequence[Paragraph], block: Paragraph) -> bool:
+    """Tell whether a line goes on with a list below a title numbered alike: 4.存在的问题, 1.…, 2.…, 5.改进措施."""
+    number = _digit(block)
+    if _digit(start) is None or number is None or _is_advice(title_of(block)) or _is_problems(title_of(block)):
+        return False
+    before = [each for line in found if (each := _digit(line)) is not None]
+    return number == (before[-1] + 1 if before else 1)
+
+
+def _digit(block: Paragraph) -> int | None:
+    """Return the number of a line numbered 1., 2., …."""
+    match = re.match(r"(\d{1,2})[.、．](?!\d)", block.text)
+    return int(match[1]) if match else None
 
 
 def _ends(title: str, start: Paragraph, block: Paragraph, others: re.Pattern[str]) -> bool:

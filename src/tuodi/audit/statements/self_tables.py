@@ -297,11 +297,13 @@ class _Broken:
     def _parts(self, at: int) -> Iterator[tuple[Figure | None, ...]]:
         for line in self._raw[at + 1 : at + 8]:
             words = [clean(word) for word in line.split(" ") if word]
-            if words and _is_part(words[0]) and len(words) >= 4:
+            if words and _is_part(words[0]) and len(words) > 1 and all(_NO_VALUE.match(word) for word in words[1:]):
+                yield None, None, None
+            elif words and _is_part(words[0]) and len(words) >= 4:
                 yield tuple(None if _NO_VALUE.match(word) else figure_of(word, self._unit) for word in words[1:4])
 
     def _goal_missing(self) -> Place | None:
-        """Return the place of 预期目标 and 实际完成情况 where nothing but the labels of the margin stands below them."""
+        """Return the place of 预期目标 and 实际完成情况 where only the labels of the margin stand below them."""
         at = next((at for at, line in enumerate(self._raw) if "预期目标" in line and "完成情况" in line), None)
         end = next((at for at, line in enumerate(self._raw) if "一级指标" in line), len(self._raw))
         empty = at is not None and bare("".join(self._raw[at + 1 : end])) in ("", "绩效指标")

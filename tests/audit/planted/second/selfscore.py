@@ -78,7 +78,7 @@ def _funds(d: Short) -> tuple[Fraction, Fraction]:
 
 def _form(d: Short, share: Fraction, funded: Fraction) -> Fraction:
     head = ["一级指标", "三级指标", "年度目标值", "实际完成值", "完成情况", "权重(分)", "自评得分", "扣分原因"]
-    d.para("指标自评明细如下表。")
+    d.para("指标自评明细如下表，其中预算执行率得分＝预算执行率×权重。")
     parts = iter(amounts(d.rng, 90, 7, 6))
     rows, weights, scores = [head], [], []
     total = funded

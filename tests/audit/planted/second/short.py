@@ -84,7 +84,7 @@ class Short(Draft):
             paper=rng.choice(("〔{0}〕{1}号", "［{0}］{1}号", "﹝{0}﹞{1}号", "({0}){1}号", "〔{0}〕第{1}号")),
         )
         self.habit = replace(self.habit, unit="万元" if self.habit.table_money.divisor == TEN_THOUSAND else "元")
-        self.shape = rng.choice(("{0}、", "{0}．", "（{0}）", "第{0}，"))
+        self.shape = rng.choice(("{0}、", "{0}．", "（{0}）", "第{0}章 "))
         self.sum_word = rng.choice(TOTALS)
         self._papers = [
             (
