@@ -33,6 +33,7 @@ def test_planted_violations_are_caught(tmp_path: Path) -> None:
         "kernel/money.py": "from tuodi.policy import document",
         "policy/document.py": "from tuodi.intake import facts",
         "intake/facts.py": "import rich",
+        "audit/paper/clean.py": "from tuodi.audit.checks import registry",
     }.items():
         path = source / "tuodi" / module
         path.write_text(path.read_text(encoding="utf-8") + f"\n{planted}\n", encoding="utf-8")
@@ -42,5 +43,6 @@ def test_planted_violations_are_caught(tmp_path: Path) -> None:
     assert "tuodi.kernel.money -> tuodi.policy.document" in said
     assert "tuodi.policy.document -> tuodi.intake.facts" in said
     assert "tuodi.intake.facts -> rich" in said
+    assert "tuodi.audit.paper.clean -> tuodi.audit.checks.registry" in said
     assert "tuodi.utils" in said
-    assert "2 broken" in said
+    assert "3 broken" in said
