@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 import yaml
 
-from tests.audit.gold.measure import HERE, NAMES, listed, lines_of, matches, remarks_of
+from tests.audit.gold.measure import HERE, NAMES, lines_of, listed, matches, remarks_of
 from tuodi.audit.remark import Remark
 from tuodi.kernel.finding import Severity
 
@@ -39,7 +39,7 @@ def _decoys(name: str) -> list[dict[str, object]]:
 
 
 def _is_decoy(decoy: dict[str, object], remark: Remark) -> bool:
-    """Tell whether an error or warning tells what a reader found to be right: on its lines, with its rule if it has one."""
+    """Tell whether an error or warning tells what a reader found right: on its lines, with its rule if it has one."""
     lines = set(decoy["lines"])  # type: ignore[call-overload]
     same_rule = decoy.get("rule", remark.rule) == remark.rule
     return remark.severity is not Severity.INFO and same_rule and remark.place.line in lines

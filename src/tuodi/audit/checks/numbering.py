@@ -311,7 +311,7 @@ def circles_in_order(material: Material) -> Iterator[Remark]:
             yield _circle(reading.text, place, signs[odd][0], message, Severity.WARNING)
         elif _POINTER.search(reading.text[: signs[0][0]]):
             continue
-        elif numbers == [1] and not any("②" in following.text.partition("①")[0] for following in texts[at + 1 : at + 4]):
+        elif numbers == [1] and not any("②" in each.text.partition("①")[0] for each in texts[at + 1 : at + 4]):
             yield _circle(reading.text, reading.at(signs[0][0]), signs[0][0], "有①而没有②", Severity.INFO)
 
 

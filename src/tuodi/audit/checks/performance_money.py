@@ -12,7 +12,7 @@ from tuodi.audit.statements.account_tables import table_of
 from tuodi.audit.statements.account_words import account_words
 from tuodi.audit.statements.stretches import Stretch
 from tuodi.kernel.finding import Severity
-from tuodi.kernel.money import decimal_text
+from tuodi.kernel.money import decimal_text, half_up
 
 _ANNUAL = re.compile(r"全年预算数(?:为)?(?=\d)")
 _EXECUTED = re.compile(r"执行数(?:为)?(?=\d)")
@@ -149,15 +149,16 @@ def check_spent_told(material: Material) -> Iterator[Remark]:
         figure, place = report.spent
         for value, row in known.items():
             if figure.step / 2 < abs(figure.value - value) < figure.step and figure.step <= value / 100:
+                right = like(figure, half_up(value / figure.step) * figure.step)
                 yield Remark(
                     rule="value-told-twice",
                     severity=Severity.INFO,
                     place=place,
                     quote=figure.text,
                     stated=figure.text,
-                    expected=like(figure, value),
+                    expected=right,
                     message=f"报告写支出 {figure.text}，决算表“{row.label}”的项目支出"
-                    f" {decimal_text(value, 2, grouped=True)}元 舍入为 {like(figure, value)}",
+                    f" {decimal_text(value, 2, grouped=True)}元 舍入为 {right}",
                     advice="请按决算数重新舍入",
                     also=(row.place,),
                 )

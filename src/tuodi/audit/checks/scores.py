@@ -134,15 +134,15 @@ def check_names(material: Material) -> Iterator[Remark]:
 
 
 def _usual(tellings: Sequence[Telling], material: Material) -> Telling:
-    """Return the telling with the name told most often, of equals the one the rest of the paper knows best."""
+    """Return the telling with the name told most often, of equals the first whose name the rest of the paper knows."""
     names = [plain_name(telling.name) for telling in tellings]
     own = {telling.place.block for telling in tellings}
     texts = [paragraph.text for paragraph in material.paper.paragraphs if paragraph.place.block not in own]
-    known = {name: sum(name in text for text in texts) for name in set(names)}
+    known = {name for name in names if any(name in text for text in texts)}
 
-    def weight(telling: Telling) -> tuple[int, int, int]:
+    def weight(telling: Telling) -> tuple[int, bool, int]:
         name = plain_name(telling.name)
-        return names.count(name), known[name], -telling.place.block
+        return names.count(name), name in known, -telling.place.block
 
     return max(tellings, key=weight)
 

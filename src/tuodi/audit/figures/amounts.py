@@ -69,7 +69,9 @@ _UNITS = sorted((*_MONEY, *_PIECES, "个百分点", "百分点", "%", "‰", "�
 _UNIT = "|".join(re.escape(unit) for unit in _UNITS)
 _MARK = r"(?P<mark>≥|≤|>|<|不低于|不少于|不高于|不超过|大于|小于|高于|低于|超过|超|约|近|逾|不足|达到|=)?"
 _NUMBER = re.compile(
-    _MARK + r"(?P<sign>[-+](?=\d))?(?P<spoken>百分之)?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    _MARK + r"(?P<sign>[-+](?=\d))?(?P<spoken>百分之)?"
+    # A run of more digits than any amount has is no figure.
+    r"(?P<number>\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,12})?|\d{1,20}(?:\.\d{1,12})?)(?![\d]|,\d{3}(?!\d))"
     rf"(?P<gap> ?)(?P<unit>{_UNIT})?(?P<after>以上|以下|以内|左右|多)?"
 )
 _CHINESE = re.compile(

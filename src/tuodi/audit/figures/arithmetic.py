@@ -1,11 +1,12 @@
 """Sums and quotients of printed figures, with what rounding allows; results are written as the paper writes its own."""
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from tuodi.audit.figures.amounts import Figure, Kind
-from tuodi.kernel.money import decimal_text
+from tuodi.kernel.money import decimal_text, rounded
 
 
 class Span(NamedTuple):
@@ -52,25 +53,36 @@ def agree(figure: Figure, span: Span) -> bool:
     return figure.value == span.value
 
 
+_NUMBER = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
+MOST_DECIMALS = 6
+"""Decimals of the finest amount written: one fen in 万元."""
+
+
 def like(figure: Figure, value: Fraction) -> str:
-    """Write a value as a figure is printed: its unit, its decimals (more where the value has them), its separators.
+    """Write a value as a figure is printed: its unit, its separators, its decimals, more where the value needs them.
+
+    Percentages keep the printed decimals unless they would then look like the printed figure.
 
     >>> like(figure_of("1,022.04万元"), Fraction(10_000_000))
     '1,000.00万元'
     """
-    scale = figure.step
-    decimals = 0
-    unit_value = Fraction(1)
-    digits = figure.text.rstrip(figure.unit) if figure.unit else figure.text
-    if "." in digits:
-        decimals = len(digits.rpartition(".")[2])
-        unit_value = Fraction(10**decimals)
-    base = scale * unit_value
-    if not digits.isascii() and figure.kind is Kind.SHARE:  # 百分之九十五点五, 百分之95.5
-        places = len(str(figure.step.denominator)) - 1
-        return decimal_text(value, places) + "%"
-    text = decimal_text(value / base, decimals, grouped="," in digits) if base else str(value)
-    return text + (figure.unit if digits != figure.text else "")
+    number = _NUMBER.search(figure.text)
+    if number is None:  # 十二项, 百分之九十五点五
+        decimals, suffix = len(str(figure.step.denominator)) - 1, figure.unit
+    else:
+        decimals, suffix = len(number["decimals"] or ""), figure.text[number.end() :]
+        suffix = "%" if figure.kind is Kind.SHARE and figure.text.startswith("百分之") else suffix
+    in_unit = value / (figure.step * 10**decimals)
+    places = decimals
+    if figure.kind in (Kind.SHARE, Kind.POINTS):
+        while places < decimals + 2 and in_unit != figure.value and rounded(in_unit, places) == figure.value:
+            places += 1
+    else:
+        while places < MOST_DECIMALS and rounded(in_unit, places) != in_unit:
+            places += 1
+        if rounded(in_unit, places) != in_unit:
+            places = max(decimals, 2)
+    return decimal_text(in_unit, places, grouped=number is not None and "," in number.group()) + suffix
 
 
 def written(figures: Sequence[Figure], sign: str = "＋") -> str:
