@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from tuodi.commands.console import note, progress, say, show
+from tuodi.commands.demo_accounts import DISCLOSURE, TABLES
 from tuodi.commands.demo_evaluations import REPORT, SCORES, SELF_TABLE, SURVEY
 from tuodi.commands.demo_papers import OPINIONS, PAGE
 from tuodi.commands.demo_run import (
@@ -89,6 +90,8 @@ def _files(run: DemoRun) -> dict[str, str]:
         SURVEY: "满意度问卷的统计；答卷是按公布的人数虚构的（tuodi survey）",
         OPINIONS: "一份虚构报告的审核意见表，留有修改情况一栏（tuodi audit --opinions）",
         PAGE: "同一份报告的全文，差错处有标记和算式，用浏览器打开（tuodi audit --annotate）",
+        DISCLOSURE: "部门决算公开文件全文，表和文字由同一份数据写成（tuodi accounts）",
+        TABLES: "同一部门的十张公开表和勾稽关系（tuodi accounts）",
         SUMMARY: "本页汇总表，供程序读取",
         ABOUT: "汇总表和本文件夹的说明",
     }

@@ -14,6 +14,7 @@ from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.screen import Difference, paid_at_the_window, screen
 from tuodi.commands import premium as premium_command
 from tuodi.commands import screen as screen_command
+from tuodi.commands.demo_accounts import AccountsRun, run_accounts
 from tuodi.commands.demo_evaluations import EvaluationRun, run_evaluations
 from tuodi.commands.demo_papers import PaperRun, run_papers
 from tuodi.commands.policies import shipped_terms
@@ -30,7 +31,7 @@ SUBSIDIES = "资助参保.csv"
 DIFFERENCES = "查漏补缺.csv"
 RESULTS_WITH_ERRORS = "有错文件的救助结果.csv"
 ERRORS = "错误清单.csv"
-STEPS = 7
+STEPS = 8
 
 
 class SampleSpoiled(Exception):
@@ -53,6 +54,7 @@ class DemoRun:
     errors: list[Finding]
     evaluations: EvaluationRun
     papers: PaperRun
+    accounts: AccountsRun
 
 
 def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None]) -> DemoRun:
@@ -82,6 +84,8 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
     done(1)
     papers = run_papers(folder)
     done(1)
+    accounts = run_accounts(folder, {each.evaluated.evaluation: each.result for each in evaluations.scored})
+    done(1)
     return DemoRun(
         county=county,
         book=book,
@@ -95,6 +99,7 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
         errors=errors,
         evaluations=evaluations,
         papers=papers,
+        accounts=accounts,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tuodi.assessment.screen import Kind
+from tuodi.commands.demo_accounts import AccountsRun
 from tuodi.commands.demo_evaluations import EvaluationRun
 from tuodi.commands.demo_papers import PaperRun
 from tuodi.commands.demo_run import DemoRun
@@ -88,6 +89,7 @@ def demo_rows(run: DemoRun) -> list[DemoRow]:
         *checks,
         *_evaluation_rows(run.evaluations),
         *_paper_rows(run.papers),
+        *_accounts_rows(run.accounts),
     ]
 
 
@@ -281,4 +283,14 @@ def _paper_rows(run: PaperRun) -> Iterator[DemoRow]:
         unit="处",
         remark=f"埋设的差错已改正 {run.corrected} 处，仍存在 {run.still} 处，新出现 {run.new} 处",
         as_planned=run.as_planned,
+    )
+
+
+def _accounts_rows(run: AccountsRun) -> Iterator[DemoRow]:
+    yield DemoRow(
+        item="离石区2022年决算勾稽关系",
+        value=run.held,
+        unit="条成立",
+        remark=f"十张公开表和上年数，共 {run.identities} 条；写出的公开文件再审核一遍，有 {run.faults} 处差错",
+        as_planned=run.held == run.identities and run.faults == 0,
     )

@@ -24,7 +24,7 @@ def evaluated_projects(accounts: Accounts) -> Mapping[str, Evaluated]:
             if not isinstance(choose(evaluation_id), NotFound):
                 result, findings = result_of(evaluation_id)
                 if result is not None:
-                    found[evaluation_id] = _evaluated(evaluation_id, result)
+                    found[evaluation_id] = evaluated(evaluation_id, result)
                 errors = sum(finding.is_error for finding in findings)
                 if errors:
                     note(f"评价 {evaluation_id} 有 {errors} 处错误，请运行 tuodi score {evaluation_id} 查看并改正。")
@@ -32,8 +32,8 @@ def evaluated_projects(accounts: Accounts) -> Mapping[str, Evaluated]:
     return found
 
 
-def _evaluated(evaluation_id: str, result: Result) -> Evaluated:
-    """Take the money from the row of the budget's execution, else from the names that mean the programme's money."""
+def evaluated(evaluation_id: str, result: Result) -> Evaluated:
+    """Return what an evaluation says: money from the row of the budget's execution, else from the programme's names."""
     row, funds = result.scheme.fund_row, result.scheme.funds
     budget, spent = (row.annual, row.executed) if row else (funds.budget or funds.received, funds.spent)
     return Evaluated(

@@ -141,7 +141,9 @@ def ends_before_begins(material: Material) -> Iterator[Remark]:
         for begun, ended in zip(told, told[1:], strict=False):
             begins, ends = _BEGUN.match(stretch.text[begun.end :]), _ENDED.match(stretch.text[ended.end :])
             first, last = begun.first(), ended.last(begun.year)
-            if not (begins and ends and first and last and last < first) or "。" in stretch.text[begun.end : ended.start]:
+            if not (begins and ends and first and last and last < first):
+                continue
+            if "。" in stretch.text[begun.end : ended.start]:
                 continue
             yield Remark(
                 rule="dates-out-of-order",

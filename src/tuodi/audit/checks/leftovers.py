@@ -45,8 +45,9 @@ def other_places(material: Material) -> Iterator[Remark]:
         peers = sorted(
             (name for name in own if LEVELS[name[-1]] == LEVELS[each.name[-1]]), key=lambda name: -counts[name]
         )
-        in_title = peers[0] in material.paper.title
-        if counts[peers[0]] < (1 if in_title else 2) or any(_is_misread(each.name, name) for name in own) or _is_neighbour(each):
+        least = 1 if peers[0] in material.paper.title else 2
+        misread = any(_is_misread(each.name, name) for name in own)
+        if counts[peers[0]] < least or misread or _is_neighbour(each):
             continue
         yield Remark(
             rule="other-project-left",

@@ -12,7 +12,7 @@ from tuodi.audit.statements.account_tables import table_of
 from tuodi.audit.statements.account_words import account_words
 from tuodi.audit.statements.stretches import Stretch
 from tuodi.kernel.finding import Severity
-from tuodi.kernel.money import decimal_text, half_up
+from tuodi.kernel.money import decimal_text, rounded
 
 _ANNUAL = re.compile(r"全年预算数(?:为)?(?=\d)")
 _EXECUTED = re.compile(r"执行数(?:为)?(?=\d)")
@@ -149,7 +149,7 @@ def check_spent_told(material: Material) -> Iterator[Remark]:
         figure, place = report.spent
         for value, row in known.items():
             if figure.step / 2 < abs(figure.value - value) < figure.step and figure.step <= value / 100:
-                right = like(figure, half_up(value / figure.step) * figure.step)
+                right = like(figure, rounded(value / figure.step, 0) * figure.step)
                 yield Remark(
                     rule="value-told-twice",
                     severity=Severity.INFO,

@@ -38,16 +38,15 @@ def _share(stretch: Stretch, at: int) -> Iterator[Remark]:
     start, end = stretch.sentence_of(rate.start)
     if part.start < start or part.kind is not whole.kind or part.kind not in (Kind.MONEY, Kind.COUNT):
         return
-    of, behind = _OF.match(text[part.end : whole.start]), text[whole.end : rate.start]
-    planned = _PLANNED.search(text[: rate.start])
-    if of and _TO_RATE.match(behind) and (of["verb"] == "占" or "预算" in of[0]):
-        pass
-    elif _AMONG.match(text[part.end : whole.start]) and re.fullmatch(r"，(?:占比|占)(?:为|达)?", behind):
-        part, whole = whole, part
-    elif planned and _PLAN.search(clause_before(text, part.start)) and _DONE.search(text[part.end : whole.start]):
-        part, whole = whole, part
-    else:
+    between, behind = text[part.end : whole.start], text[whole.end : rate.start]
+    of, planned = _OF.match(between), _PLANNED.search(text[: rate.start])
+    named = of is not None and _TO_RATE.match(behind) and (of["verb"] == "占" or "预算" in of[0])
+    among = _AMONG.match(between) and re.fullmatch(r"，(?:占比|占)(?:为|达)?", behind)
+    done = planned and _PLAN.search(clause_before(text, part.start)) and _DONE.search(between)
+    if not named and not among and not done:
         return
+    if not named:
+        part, whole = whole, part
     if part.kind is Kind.COUNT and part.unit != whole.unit or part.mark or whole.mark:
         return
     span = percent_of(part, whole)

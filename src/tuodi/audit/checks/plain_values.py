@@ -1,4 +1,4 @@
-"""Amounts and counts of short papers: cases told as people, tables of a balance that lie on their side."""
+"""Amounts of short papers: tables of a balance that lie on their side, totals misprinted in one digit."""
 
 import re
 from collections import defaultdict
@@ -16,38 +16,6 @@ from tuodi.audit.statements.labels import clause_before
 from tuodi.audit.statements.stretches import Stretch
 from tuodi.audit.statements.words import paper_words
 from tuodi.kernel.finding import Severity
-
-LEAST_CASES = 100
-"""Smaller numbers of people and of cases are the same by chance."""
-
-
-def check_cases_as_people(material: Material) -> Iterator[Remark]:
-    """A number of cases that the paper tells beside the number of people, told elsewhere as a number of people."""
-    cases: dict[Fraction, tuple[Stretch, Figure]] = {}
-    for stretch in material.stretches:
-        for start, end in stretch.sentences:
-            here = [each for each in stretch.figures if start <= each.start < end]
-            people = [each for each in here if each.unit == "人" and each.value >= LEAST_CASES]
-            for each in here:
-                if each.unit == "人次" and each.value >= LEAST_CASES and people:
-                    if all(other.value != each.value for other in people):
-                        cases.setdefault(each.value, (stretch, each))
-    for stretch in material.stretches:
-        for figure in stretch.figures:
-            if figure.unit == "人" and figure.value in cases:
-                where, case = cases[figure.value]
-                yield Remark(
-                    rule="scope-mixed",
-                    severity=Severity.ERROR,
-                    place=stretch.at(figure.start),
-                    also=(where.at(case.start),),
-                    quote=stretch.quote(figure.start, figure.end),
-                    stated=figure.text,
-                    expected=case.text,
-                    message=f"{case.text}是人次，此处当作人数写 {figure.text}；人数和人次口径不同",
-                    advice="请改为人次，或改写真正的人数",
-                )
-
 
 _SIDES = ("opening", "income", "spent", "closing")
 
@@ -100,8 +68,11 @@ def _balance(rows: dict[str, tuple[Cell, ...]], column: int) -> Iterator[Remark]
 
 LEAST_DIGITS = 4
 LEAST_TOLD = 2
-_HEADS = {"收入": "in", "投入": "in", "资金": "in", "筹集": "in", "预算": "in", "总额": "in", "支出": "out", "执行": "out",
-          "决算": "out", "结余": "left"}  # fmt: skip
+_HEADS = {
+    **dict.fromkeys(("收入", "投入", "资金", "筹集", "预算", "总额"), "in"),
+    **dict.fromkeys(("支出", "执行", "决算"), "out"),
+    "结余": "left",
+}
 _OTHER = re.compile(r"上年|去年|同比|增加|减少|增长|下降|年初|追加|核减|调增|调减|每|人均|20\d\d年")
 
 

@@ -43,7 +43,7 @@ class Group:
     @property
     def labels(self) -> tuple[str, ...]:
         """What each part is called."""
-        return tuple(_label(self.stretch, part) for part in self.parts)
+        return tuple(label_at(self.stretch, part) for part in self.parts)
 
 
 def check_parts(material: Material) -> Iterator[Remark]:
@@ -210,7 +210,8 @@ def _parts_before(stretch: Stretch, amounts: Sequence[Figure], at: int) -> tuple
     return tuple(found)
 
 
-def _label(stretch: Stretch, figure: Figure) -> str:
+def label_at(stretch: Stretch, figure: Figure) -> str:
+    """Return what a number of a text is called."""
     before = [each.end for each in stretch.figures if each.end <= figure.start]
     return label_of(clause_before(stretch.text, figure.start, before[-1] if before else 0))
 
@@ -351,59 +352,3 @@ def check_forgotten_units(material: Material) -> Iterator[Remark]:
                     message=f"金额 {figure.text} 没有单位，同一句其他金额都以元为单位",
                     advice="请补上单位",
                 )
-
-
-def check_mixed_scope(material: Material) -> Iterator[Remark]:
-    """其中 names an item that is no part of the whole, or people and cases are added up."""
-    for stretch in material.stretches:
-        for group in groups(stretch):
-            if group.opener == "其中" and group.whole.kind is Kind.COUNT:
-                yield from _foreign_item(group)
-        yield from _people_and_cases(stretch)
-
-
-def _foreign_item(group: Group) -> Iterator[Remark]:
-    """``门诊和住院救助…人次，其中…参保救助…人次``: the whole names its kinds, the item is another kind."""
-    whole = _label(group.stretch, group.whole)
-    told = re.search(r"([一-龥]{2,4})[和及与、]([一-龥]{2,4}?)([一-龥]{2})$", whole)
-    if told is None:
-        return
-    one, other, head = told[1][-2:], told[2][-2:], told[3]
-    labels = [(part, label) for part, label in zip(group.parts, group.labels, strict=True) if label.endswith(head)]
-    inside = [label for _, label in labels if one in label or other in label]
-    if not (any(one in label for label in inside) and any(other in label for label in inside)):
-        return
-    for part, label in labels:
-        if label not in inside:
-            yield Remark(
-                rule="scope-mixed",
-                severity=Severity.WARNING,
-                place=group.stretch.at(part.start),
-                quote=group.stretch.quote(group.whole.start, part.end),
-                stated=part.text,
-                message=f"总数 {group.whole.text} 只含{one}、{other}{head}，“其中”却列了{label} {part.text}，"
-                "不属于这个总数",
-                advice=f"请把{label}另句写明，或把总数改成包括它的数",
-            )
-
-
-def _people_and_cases(stretch: Stretch) -> Iterator[Remark]:
-    cases = [figure for figure in stretch.figures if figure.unit == "人次" and figure.value >= 100]
-    people = [figure for figure in stretch.figures if figure.unit == "人" and figure.value >= 100]
-    for whole in cases:
-        for part in people:
-            for other in cases:
-                if (
-                    other is not whole
-                    and whole.start < min(part.start, other.start)
-                    and part.value + other.value == whole.value
-                ):
-                    yield Remark(
-                        rule="unit-slip",
-                        severity=Severity.WARNING,
-                        place=stretch.at(whole.start),
-                        quote=stretch.quote(whole.start, whole.end),
-                        stated=whole.text,
-                        message=f"{whole.text}＝{part.text}＋{other.text}，把人数和人次加在一起",
-                        advice="请统一用人数或人次，或分开写",
-                    )

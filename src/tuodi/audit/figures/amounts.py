@@ -58,6 +58,8 @@ class Figure:
         return coarse.low <= fine.value <= coarse.high
 
 
+MOST_DIGITS = 30
+"""Longer rows of digits are no amounts."""
 _MONEY = {"元": 1, "千元": 1000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 _PIECES = (
     "人次", "万人次", "万人", "人", "户次", "户", "份", "个", "项", "条", "家", "次", "例", "笔", "批次", "批",
@@ -102,7 +104,7 @@ def figure_of(text: str, unit: str = "") -> Figure | None:
     match = re.fullmatch(_NUMBER.pattern, stripped)
     if match is None and stripped.startswith("百分之"):
         return next((each for each in _chinese(stripped) if each.text == stripped), None)
-    if match is None or match["gap"] and not match["unit"]:
+    if match is None or match["gap"] and not match["unit"] or len(match["number"]) > MOST_DIGITS:
         return None
     return _figure(match, unit if match["unit"] is None else "")
 
@@ -115,7 +117,7 @@ def _arabic(text: str) -> Iterator[Figure]:
             continue
         if match["unit"] is None and _NOT_A_NUMBER_AFTER.match(text, match.end("number")):
             continue
-        if match["unit"] == "分" and _MINUTES.match(text, match.start("unit")):
+        if match["unit"] == "分" and _MINUTES.match(text, match.start("unit")) or len(match["number"]) > MOST_DIGITS:
             continue
         if match["unit"] is None and _enumerates(text, match):
             continue
@@ -177,7 +179,7 @@ def _measure(unit: str) -> tuple[int, str, Kind]:
 
 def _chinese(text: str) -> Iterator[Figure]:
     for match in _CHINESE.finditer(text):
-        value = numeral(match["number"])
+        value = numeral(match["number"]) if len(match["number"]) <= MOST_DIGITS else None
         unit = match["unit"]
         if (
             value is None

@@ -4,7 +4,7 @@ Readers of every file format hand their raw paragraphs and tables to an ``Assemb
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ MOST_BETWEEN = 4
 LEAST_TORN_ROWS = 3
 LONGEST_SCRAP = 4
 """Characters of the end of a cell that may stand alone on the next page."""
+LONGEST_PARAGRAPH = 2000
+"""Characters of a paragraph or cell read as one text; the longest of the published papers has a third of them."""
+MOST_COLUMNS = 100
 _PAIRS = (("《", "》"), ("（", "）"))
 _STARTS_ROW = re.compile(r"[A-Z]\d|[\d.,%+-]+$|合\s*计|总\s*计|小\s*计|总\s*分")
 _PAGE_AT_END = re.compile(r"\D\d{1,3}$")
@@ -92,6 +95,9 @@ class Assembly:
         text = raw.text.strip()
         if not text:
             return
+        if len(text) > LONGEST_PARAGRAPH:
+            self._add_pieces(raw, text)
+            return
         if self._closes_bracket(raw, text):
             return
         role = Role.CONTENTS if raw.contents else role_of(text)
@@ -122,6 +128,18 @@ class Assembly:
             )
         )
 
+    def _add_pieces(self, raw: RawParagraph, text: str) -> None:
+        """Add an endless paragraph in pieces, cut at a stop where there is one: no check shall read it as one text."""
+        while text:
+            cut = LONGEST_PARAGRAPH
+            if len(text) > cut:
+                cut = max((text.rfind(stop, cut // 2, cut) + 1 for stop in "。；，、"), default=0) or cut
+            gone = len(raw.text.strip()) - len(text)
+            starts = tuple((start - gone, line) for start, line in raw.starts if gone <= start < gone + cut)
+            line = next((line for start, line in reversed(raw.starts) if start <= gone), raw.line)
+            self.add_paragraph(replace(raw, text=text[:cut], starts=starts, line=line))
+            text = text[cut:].strip()
+
     def _closes_bracket(self, raw: RawParagraph, text: str) -> bool:
         """Add a paragraph to the one before where a page break tore it inside 《》 or （）."""
         before = self._blocks[-1] if self._blocks else None
@@ -130,6 +148,7 @@ class Assembly:
             or before.role is Role.CONTENTS
             or raw.contents
             or before.text[-1] in "。；"
+            or len(before.text) + len(text) > LONGEST_PARAGRAPH
         ):
             return False
         if not any(_torn(before.text, text, opened, closed) for opened, closed in _PAIRS):
@@ -146,6 +165,16 @@ class Assembly:
 
         A row of one cell that is a heading parts two tables; a table of headings and page numbers is the contents.
         """
+        if any(len(row) > MOST_COLUMNS for row in raw.rows):
+            for part in _slices(raw):
+                self.add_table(part)
+            return
+        raw, rests = _shortened(raw)
+        self._add_rows(raw)
+        for rest in rests:
+            self.add_paragraph(rest)
+
+    def _add_rows(self, raw: RawTable) -> None:
         kept = [at for at, row in enumerate(raw.rows) if any(cell.strip(" -") for cell in row)]
         if _is_contents([raw.rows[at] for at in kept]):
             return
@@ -243,6 +272,29 @@ class Assembly:
                 if isinstance(before, Table) and not before.title and not isinstance(after, Table):
                     blocks[at - 1] = _entitled(before, without_unit(block.text))
         return Paper(name=self._name, blocks=tuple(blocks), title=_title(blocks), lines=lines)
+
+
+def _slices(raw: RawTable) -> Iterator[RawTable]:
+    """Yield a table of more columns than anybody prints in parts that are narrow enough, from left to right."""
+    width = max(len(row) for row in raw.rows)
+    for left in range(0, width, MOST_COLUMNS):
+        right = left + MOST_COLUMNS
+        covered = frozenset((row, column - left) for row, column in raw.covered if left <= column < right)
+        anchors = tuple(tuple(each[left:right]) for each in raw.anchors)
+        yield replace(raw, rows=[row[left:right] for row in raw.rows], covered=covered, anchors=anchors)
+
+
+def _shortened(raw: RawTable) -> tuple[RawTable, list[RawParagraph]]:
+    """Return a table whose cells are no longer than a paragraph may be, and what was left over as paragraphs."""
+    rests = [
+        RawParagraph(text=cell[LONGEST_PARAGRAPH:], line=raw.marks(at).line, page=raw.page, sheet=raw.sheet)
+        for at, row in enumerate(raw.rows)
+        for cell in row
+        if len(cell) > LONGEST_PARAGRAPH
+    ]
+    if not rests:
+        return raw, []
+    return replace(raw, rows=[[cell[:LONGEST_PARAGRAPH] for cell in row] for row in raw.rows]), rests
 
 
 def _torn(before: str, text: str, opened: str, closed: str) -> bool:

@@ -13,9 +13,12 @@ _REGION = re.compile(r"^[一-龥]{2,4}?(?:省|自治区|自治州|州|市|县|�
 _NUMBERING = re.compile(r"^(?:[A-D]\d{1,3}|[①-⑳]|\d{1,2}[.、]|[一二三四五六七八九十]是|[一二三四五六七八九十]、)")
 
 
+LONGEST_CLAUSE = 150
+
+
 def clause_before(text: str, start: int, floor: int = 0) -> str:
     """Return the text between the last break, or the number before, and a number."""
-    cut = floor
+    floor = cut = max(floor, start - LONGEST_CLAUSE)
     for match in _BREAK.finditer(text, floor, start):
         cut = match.end()
     return text[cut:start]

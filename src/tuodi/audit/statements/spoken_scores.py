@@ -1,6 +1,6 @@
-"""Weights and scores told in lists of words: 资金到位率（12分）：…，扣1分，得11分。 and 决策类满分25分、实得24分（得分率96%）。
+"""Weights and scores told in lists of words: 资金到位率（12分）：…，扣1分，得11分。
 
-The papers that ``indicators`` reads print tables and an analysis; short papers print nothing but such lines.
+Groups are told so as well: 决策类满分25分、实得24分（得分率96%）。 The papers that ``indicators`` reads print tables and an analysis; short papers print nothing but such lines.
 """
 
 import re
@@ -15,7 +15,7 @@ _BULLET = r"^[●■◆▲★○•·▪□※◇\-—]*(?:（\d{1,2}）|\d{1,2}
 _NAME = r"[\"“]?(?P<name>[一-龥]{2,20}?)[\"”]?"
 _BRACKETS = re.compile(rf"{_BULLET}{_NAME}（(?:满分|分值|权重)?(?:为)?(?P<weight>{_N})分）(?:[：:，,]|$)")
 _BEHIND = re.compile(rf"{_BULLET}{_NAME}[，,、：]?(?:满分|分值|权重|共)(?:为|计)?(?P<weight>{_N})分(?:[，,、。；]|$)")
-_GROUP = re.compile(rf"{_BULLET}{_NAME}(?P<kind>类指标|指标|类)[，,：（]?(?:满分|分值|权重|共)?(?:为|计)?(?P<weight>{_N})分")
+_GROUP = re.compile(rf"{_BULLET}{_NAME}(?:类指标|指标|类)[，,：（]?(?:满分|分值|权重|共)?(?:为|计)?(?P<weight>{_N})分")
 _SCORE = re.compile(rf"(?:实得|应得|得分|得)(?:为|是|：)?(?P<score>{_N})分")
 _DEDUCTION = re.compile(rf"扣(?:除|减|了)?(?P<points>{_N})分")
 _PROPORTION = re.compile(r"(?:实际值|完成率|比率|比例)[×*乘](?:以)?(?:该项)?(?:分值|权重|满分)|按比例计分")

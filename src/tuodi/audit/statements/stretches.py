@@ -1,6 +1,7 @@
 """Running text as it is meant: paragraphs that a list or a wrapped line cut are read as one."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ from tuodi.audit.remark import quoted
 LONGEST = 4000
 """Characters after which a stretch ends whatever stands there."""
 SHORTEST_CELL = 12
+MOST_FIGURES = 150
+"""Numbers of a stretch of text; the published papers have at most thirty in one."""
 _STOP = re.compile(r"[。！？\n]")
 _WRAPPED = 20
 """A line of text without any stop at its end is taken for cut if it is at least so long."""
@@ -41,8 +44,9 @@ class Stretch:
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
-        """The numbers in it, in order."""
-        return figures(self.text)
+        """The numbers in it, in order; none where there are so many that it is no running text."""
+        found = figures(self.text)
+        return found if len(found) <= MOST_FIGURES else ()
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -52,7 +56,9 @@ class Stretch:
 
     def sentence_of(self, offset: int) -> tuple[int, int]:
         """Return the sentence a character stands in."""
-        return next((each for each in self.sentences if each[0] <= offset < each[1]), (0, len(self.text)))
+        at = bisect_right(self.sentences, (offset, len(self.text))) - 1
+        found = self.sentences[at] if at >= 0 else (0, 0)
+        return found if found[0] <= offset < found[1] else (0, len(self.text))
 
     def quote(self, start: int, end: int) -> str:
         """Return a short piece of text around ``start:end``."""
