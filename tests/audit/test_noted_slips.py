@@ -54,8 +54,6 @@ NOTED = (
     ("maqiao", "weight-told-twice", "5", "4", 955),
     ("maqiao", "weight-told-twice", "5", "4", 959),
     ("maqiao", "weight-told-twice", "5", "6", 963),
-    ("maqiao", "score-told-twice", "5", "4", 946),
-    ("maqiao", "score-told-twice", "5", "6", 963),
     ("maqiao", "name-told-twice", "项目管理", "组织管理", 809),
     # 离石：执行率、完成值为零而得分、资金行得分、权重、等级、两个上年数、部分大于整体、占比
     ("lishi", "execution-rate-differs", "40.49%", "39.00%", 1196),

@@ -16,7 +16,7 @@ from tuodi.accounts.table_set import (
     Term,
     ValueColumn,
 )
-from tuodi.kernel.money import yuan_grouped
+from tuodi.kernel.money import Fen
 
 
 def cells_of(accounts: Accounts, term: Term) -> tuple[CellKey, ...]:
@@ -133,14 +133,22 @@ def cell_shown(accounts: Accounts, key: CellKey) -> str:
 
 
 def value_text(accounts: Accounts, key: CellKey) -> str:
-    """Return what a cell holds: yuan, a whole number, or 空白."""
+    """Return what a cell holds: an amount, a whole number, or 空白."""
     value = accounts.cell(key).value
     if value is None:
         return "空白"
     table = accounts.tables.table(key[0])
     item = accounts.tables.item(key[0], key[1]) if table is None else None
     counted = (table is not None and not table.is_money(key[1])) or (item is not None and item.kind is RowKind.COUNT)
-    return str(value) if counted else yuan_grouped(value)
+    return str(value) if counted else accounts.exactly(value)
+
+
+def last_digit_of(accounts: Accounts, key: CellKey) -> Fen:
+    """Return the last digit of an amount that was rounded to 万元, in fen; 0 where a cell is exact or empty."""
+    table = accounts.tables.table(key[0])
+    if table is None or not table.is_money(key[1]) or accounts.cell(key).value is None:
+        return 0
+    return accounts.steps.get(key[0], 0)
 
 
 def signed_cells(accounts: Accounts, terms: Iterable[Term]) -> Iterator[tuple[int, CellKey]]:

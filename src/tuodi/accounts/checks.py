@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from tuodi.accounts.cells import row_label
 from tuodi.accounts.disclosure import Accounts, Evaluated, Place, Told
 from tuodi.accounts.growths import growth_findings
-from tuodi.accounts.identities import broken_identities
+from tuodi.accounts.identities import Standing, broken_identities, equations
 from tuodi.accounts.performance import performance_findings
-from tuodi.accounts.table_set import EXTRA, VALUE
+from tuodi.accounts.table_set import EXTRA, VALUE, Relation
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.idnumber import mask
-from tuodi.kernel.money import yuan_grouped
 
 _ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9Xx])")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
@@ -28,9 +27,30 @@ def check(accounts: Accounts, evaluations: Mapping[str, Evaluated]) -> list[Find
         *_negative(accounts),
         *growth_findings(accounts),
         *performance_findings(accounts, evaluations),
+        *_rounded(accounts),
         *_extra_missing(accounts),
         *_personal(accounts),
     ]
+
+
+def _rounded(accounts: Accounts) -> Iterator[Finding]:
+    """Yield how many sums hold only within the last digit of amounts that were read in 万元."""
+    if accounts.step_fen == 1:
+        return
+    near = [
+        each.name
+        for each in equations(accounts)
+        if each.standing is Standing.HOLDS
+        and each.left_sum != each.right_sum
+        and (each.relation is not Relation.NOT_ABOVE or each.left_sum > each.right_sum)
+    ]
+    named = f"：{'、'.join(dict.fromkeys(near))}"[:200] if near else ""
+    message = (
+        f"公开表以万元为单位，核对时每个数容许末位的一半（{accounts.amount(accounts.step_fen)} 万元的一半），"
+        f"有尾差的 {len(near)} 处{named}"
+    )
+    fault = Fault("rounding-tolerated", message, "公开文件写万元并说明尾差；有以元为单位的表，请换用")
+    yield Place().finding(fault, severity=Severity.INFO)
 
 
 def _negative(accounts: Accounts) -> Iterator[Finding]:
@@ -41,7 +61,7 @@ def _negative(accounts: Accounts) -> Iterator[Finding]:
         words = f"{row_label(accounts, table_id, row)}{cell.place.column}{column}"
         if not any(word in words for word in _NEGATIVE_ALLOWED):
             fault = Fault("amount-below-zero", "是负数", "请核对是不是红字冲销；不是的请改正")
-            yield cell.place.finding(fault, yuan_grouped(cell.value), Severity.WARNING)
+            yield cell.place.finding(fault, accounts.exactly(cell.value), Severity.WARNING)
 
 
 def _extra_missing(accounts: Accounts) -> Iterator[Finding]:
@@ -55,7 +75,7 @@ def _personal(accounts: Accounts) -> Iterator[Finding]:
     """Yield identity numbers and mobile numbers in any text that would be published; they are shown masked."""
     texts = [told for each in accounts.facts.values() for told in each]
     texts += accounts.reasons.values()
-    texts += [Told(f"{each.name} {each.report}", each.place) for each in accounts.projects]
+    texts += [Told(f"{each.name} {each.report} {each.above_budget}", each.place) for each in accounts.projects]
     texts += [told for names in accounts.names.values() for told in names.values()]
     for told in texts:
         for found in (*_ID_NUMBER.findall(told.text), *_MOBILE.findall(told.text)):

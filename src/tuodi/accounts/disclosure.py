@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from tuodi.accounts.amounts import FEN_OF_WAN, WAN, amount_text
 from tuodi.accounts.table_set import EXTRA, LAST_YEAR, Shape, TableSet, Term, parse_term
 from tuodi.kernel.finding import Fault, Finding, Severity
-from tuodi.kernel.money import Fen
+from tuodi.kernel.money import Fen, decimal_text, yuan_grouped
 
 CellKey: TypeAlias = tuple[str, str, str]
 """Table, row, column: ids of the set; a row of a table by codes is its code, its 合计 is ``total``."""
@@ -54,7 +55,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """One evaluated project. Where ``evaluation`` names one, its amounts, score and grade come from there."""
+    """One evaluated project. Where ``evaluation`` names one, its amounts, score and grade come from there.
+
+    ``above_budget`` is why more was spent than the budget of the year, for example what last year left.
+    """
 
     kind: str
     name: str
@@ -66,6 +70,7 @@ class Project:
     score: Fraction | None = None
     grade: str = ""
     report: str = ""
+    above_budget: str = ""
     place: Place = Place()
 
 
@@ -85,7 +90,7 @@ class Evaluated:
 class Accounts:
     """Everything a disclosure is made from. ``names`` are the names of codes by table, in the order of the data.
 
-    ``step_fen`` is the last digit of what was read: 1 where amounts are yuan with two decimals, more for 万元.
+    ``steps`` are the last digits in fen of tables that were read in 万元, by table; all others are exact to the fen.
     """
 
     id: str
@@ -95,7 +100,7 @@ class Accounts:
     facts: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
     reasons: Mapping[str, Told] = field(default_factory=dict)
     projects: tuple[Project, ...] = ()
-    step_fen: int = 1
+    steps: Mapping[str, Fen] = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
@@ -107,6 +112,36 @@ class Accounts:
         """Return the year of the accounts; 0 where it is not known."""
         text = self.fact("年度").removesuffix("年度").removesuffix("年")
         return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
+
+    @property
+    def step_fen(self) -> Fen:
+        """Return the last digit of what was read, in fen: that of the coarsest table, 1 where all are exact."""
+        return max(self.steps.values(), default=1)
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of what is published: the set's, but 万元 where the yuan are not known."""
+        return WAN if self.step_fen > 1 else self.tables.unit
+
+    @property
+    def digit_fen(self) -> Fen:
+        """Return the last digit of what is published, in fen; in 万元 two decimals unless the data have more.
+
+        Software exports every table with the same decimals; a table may happen to hold only rounder amounts.
+        """
+        if self.unit != WAN:
+            return 1
+        return min(self.steps.values(), default=FEN_OF_WAN // 100)
+
+    def amount(self, fen: Fen, *, grouped: bool = True) -> str:
+        """Write an amount as it is published, without its unit."""
+        return amount_text(fen, self.unit, self.digit_fen, grouped=grouped)
+
+    def exactly(self, fen: Fen) -> str:
+        """Write an amount with all its digits for a finding: 元 without unit, 万元 where tables were read so."""
+        if self.step_fen == 1:
+            return yuan_grouped(fen)
+        return f"{decimal_text(Fraction(fen, FEN_OF_WAN), 6, grouped=True, trimmed=True)} 万元"
 
     def fact(self, item: str) -> str:
         """Return the first text told about an item, empty where there is none."""
@@ -126,6 +161,10 @@ class Accounts:
         if table is None or table.shape is not Shape.LISTED:
             return tuple(dict.fromkeys(row for each, row, _ in self.cells if each == table_id))
         return tuple(row.id for row in table.rows if row.id)
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether the set has these roles: what a set does not publish is not 0, nobody can say anything of it."""
+        return all(role in self.tables.roles for role in roles)
 
     def role_terms(self, role: str) -> tuple[Term, ...]:
         """Return the cells a role names; none where the set has not got the role."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tuodi.accounts.amounts import WAN
 from tuodi.accounts.disclosure import Accounts
 from tuodi.accounts.headings import NUMBERS
-from tuodi.accounts.narrative.telling import WAN, printed_amount
+from tuodi.accounts.sheets import accounts_layout
 from tuodi.accounts.table_set import (
     TOTAL,
     BlockForm,
@@ -82,16 +83,14 @@ def tables(accounts: Accounts) -> tuple[FilledTable, ...]:
 
 def filled_table(accounts: Accounts, form: TableForm) -> FilledTable:
     """Return one table filled."""
-    unit = accounts.tables.unit
     has_data = accounts.has_data(form.id)
-    in_wan = unit == WAN
     return FilledTable(
         id=form.id,
         number=form.number,
         title=form.title,
         entity=f"{form.entity_label}：{accounts.entity}",
         year=f"{accounts.year}年度" if accounts.year else "",
-        unit=f"金额单位：{unit}",
+        unit=f"金额单位：{accounts.unit}",
         width=len(_all_columns(form)),
         heading_rows=heading_rows(form),
         rows=tuple(_rows(accounts, form)),
@@ -101,8 +100,16 @@ def filled_table(accounts: Accounts, form: TableForm) -> FilledTable:
         landscape=form.landscape,
         note=form.note,
         empty_note="" if has_data else accounts.tables.empty_note,
-        rounding_note=accounts.tables.rounding_note if in_wan and has_data else "",
+        rounding_note=rounding_note(accounts) if has_data else "",
     )
+
+
+def rounding_note(accounts: Accounts) -> str:
+    """Return what is said of rounding to 万元: the set's words, the layout's where the yuan are not known."""
+    if accounts.unit != WAN:
+        return ""
+    known = accounts.step_fen == 1 and accounts.tables.rounding_note
+    return known or accounts_layout().rounding_note
 
 
 def _all_columns(form: TableForm) -> list[KeyColumn | ValueColumn]:
@@ -234,6 +241,6 @@ def _amounts(
         elif row is not None and row.kind is RowKind.COUNT:
             text = str(value)
         else:
-            text = printed_amount(value, accounts.tables.unit, grouped=False)
+            text = accounts.amount(value, grouped=False)
         bold = row_id == TOTAL or (row is not None and row.total)
         yield GridCell(text, kind=CellKind.AMOUNT, key=key, value=value, bold=bold)

@@ -128,7 +128,8 @@ def read_projects(raw: RawSheet, filled: Filled) -> None:
     for row in rows_of(accounts_layout().sheet(PROJECTS), raw, filled.findings):
         found: list[Finding] = []
         texts = {
-            name: row.text(name, found) for name in ("kind", "level", "name", "evaluation", "fund", "grade", "report")
+            name: row.text(name, found)
+            for name in ("kind", "level", "name", "evaluation", "fund", "grade", "report", "above_budget")
         }
         for name in ("kind", "name"):
             if not texts[name]:

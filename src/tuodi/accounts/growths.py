@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from tuodi.accounts.cells import cells_of, row_label
 from tuodi.accounts.disclosure import Accounts, Place, Told
+from tuodi.accounts.sheets import accounts_layout
 from tuodi.accounts.sources import bare
 from tuodi.accounts.table_set import TOTAL, Growth
 from tuodi.kernel.finding import Fault, Finding, Severity
-from tuodi.kernel.money import Fen, percent, yuan_grouped
+from tuodi.kernel.money import Fen, percent
 
 _ORDINAL = re.compile(r"^(?:（?[一二三四五六七八九十]+[）、]|[0-9]{3,7} ?)")
 _TOO_GENERAL = frozenset({"合计", "总计", "小计", "其他支出", "本年收入合计", "本年支出合计", "奖金"})
@@ -19,12 +21,17 @@ _TOO_GENERAL = frozenset({"合计", "总计", "小计", "其他支出", "本年�
 
 @dataclass(frozen=True)
 class Grown:
-    """One total this year and last year, in fen; ``last`` and ``reason`` are None where nobody told them."""
+    """One total this year and last year, in fen; ``last`` and ``reason`` are None where nobody told them.
+
+    ``step_fen`` is the last digit of what is known, ``digit_fen`` that of what is published.
+    """
 
     growth: Growth
     now: Fen
     last: Fen | None
     reason: Told | None
+    step_fen: Fen = 1
+    digit_fen: Fen = 1
 
     @cached_property
     def difference(self) -> Fen:
@@ -32,9 +39,25 @@ class Grown:
         return 0 if self.last is None else self.now - self.last
 
     @property
+    def changed(self) -> bool:
+        """Tell whether there is a difference that can be seen in what is published."""
+        return 2 * abs(self.difference) >= self.digit_fen
+
+    @property
     def rate(self) -> str:
-        """Return the size of the growth in percent with two decimals; a dash where last year was 0."""
-        return "—" if not self.last else percent(abs(self.difference), abs(self.last))
+        """Return the size of the growth in percent, at most two decimals; a dash where last year was 0."""
+        return "—" if not self.last else sure_percent(abs(self.difference), abs(self.last), self.step_fen)
+
+
+def sure_percent(part: Fen, whole: Fen, step_fen: Fen) -> str:
+    """Return a share in percent with two decimals, fewer where amounts rounded to ``step_fen`` do not tell them.
+
+    Each amount may be off by half of its last digit: a decimal is told where it is off by no more than half of one.
+    """
+    if step_fen == 1 or not whole:
+        return percent(part, whole)
+    off = Fraction(50 * step_fen * (abs(whole) + abs(part)), whole * whole)
+    return percent(part, whole, next((places for places in (2, 1) if off <= Fraction(1, 2 * 10**places)), 0))
 
 
 def grown(accounts: Accounts, growth_id: str) -> Grown | None:
@@ -43,8 +66,9 @@ def grown(accounts: Accounts, growth_id: str) -> Grown | None:
     if growth is None:
         return None
     return Grown(
-        growth, accounts.summed(growth.now) or 0, accounts.summed(growth.last), accounts.reasons.get(growth_id)
-    )
+        growth, accounts.summed(growth.now) or 0, accounts.summed(growth.last), accounts.reasons.get(growth_id),
+        accounts.step_fen, accounts.digit_fen,
+    )  # fmt: skip
 
 
 def growth_findings(accounts: Accounts) -> list[Finding]:
@@ -57,14 +81,39 @@ def growth_findings(accounts: Accounts) -> list[Finding]:
         if each.last is None:
             fault = Fault("last-year-missing", f"没有填写上年的{growth.name}", "请在“上年数”补填；不填就不能与上年比较")
             findings.append(Place(sheet="上年数").finding(fault, severity=Severity.WARNING))
-        elif each.difference and each.reason is None:
+        elif each.changed and each.reason is None:
             change = "增加" if each.difference > 0 else "减少"
-            message = f"{growth.name}比上年{change} {yuan_grouped(abs(each.difference))} 元，没有填写原因"
+            amount = f"{accounts.amount(abs(each.difference))} {accounts.unit}"
+            message = f"{growth.name}比上年{change} {amount}，没有填写原因"
             fault = Fault("reason-missing", message, "请在“原因”补填")
             findings.append(Place(sheet="原因").finding(fault, severity=Severity.WARNING))
         if each.reason is not None:
             findings += _outside(accounts, each, each.reason)
+            findings += _against_direction(each, each.reason)
     return findings
+
+
+def _against_direction(each: Grown, reason: Told) -> Iterator[Finding]:
+    """Yield a reason that speaks only of the other direction: sure where it says so of the money itself."""
+    if not each.changed:
+        return
+    up, down = (accounts_layout().words[name] for name in ("words_of_increase", "words_of_decrease"))
+    own, other = (up, down) if each.difference > 0 else (down, up)
+    if any(word in reason.text for word in own):
+        return
+    said = [word for word in other if word in reason.text]
+    if not said:
+        return
+    change = "增加" if each.difference > 0 else "减少"
+    money = "|".join(map(re.escape, accounts_layout().words["words_of_money"]))
+    sure = re.search(f"(?:{money})(?:有所|大幅|明显)?(?:{'|'.join(map(re.escape, said))})", reason.text)
+    fault = Fault(
+        "reason-against-direction",
+        f"{each.growth.name}比上年{change}，原因写的是“{said[0]}”",
+        f"请核对上年数和原因，写明{change}的原因",
+    )
+    severity = Severity.ERROR if sure and "上年" not in reason.text else Severity.WARNING
+    yield reason.place.finding(fault, reason.text[:60], severity)
 
 
 def _outside(accounts: Accounts, each: Grown, reason: Told) -> Iterator[Finding]:

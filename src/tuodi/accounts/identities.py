@@ -10,13 +10,13 @@ from tuodi.accounts.cells import (
     each_class,
     each_column,
     each_row,
+    last_digit_of,
     row_of_class,
     signed_cells,
 )
 from tuodi.accounts.disclosure import Accounts, CellKey, Place
 from tuodi.accounts.table_set import CLASS, EACH, TOTAL, Identity, Relation, Shape, TableForm, Term
 from tuodi.kernel.finding import Fault, Finding
-from tuodi.kernel.money import yuan_grouped
 
 _FAULTS = {
     Relation.TOTAL: Fault("total-differs", "合计与各项之和不符", "请核对合计和各项，改正后重新生成"),
@@ -134,7 +134,7 @@ def _reckoned(accounts: Accounts, each: Equation) -> Equation:
     left, right = _sum(accounts, each.left), _sum(accounts, each.right)
     difference = left - right
     # Amounts read in 万元 are rounded one by one: each may be off by half of its last digit.
-    near = accounts.step_fen > 1 and 2 * abs(difference) <= accounts.step_fen * len(known)
+    near = 2 * abs(difference) <= sum(last_digit_of(accounts, key) for key in known)
     less = each.relation is Relation.NOT_ABOVE and difference < 0
     standing = Standing.HOLDS if near or less or difference == 0 else Standing.BROKEN
     return replace(each, left_sum=left, right_sum=right, standing=standing)
@@ -144,10 +144,10 @@ def _finding(accounts: Accounts, each: Equation) -> Finding:
     sign = "大于" if each.relation is Relation.NOT_ABOVE else "不等于"
     arithmetic = (
         f"{_side(accounts, each.left, each.left_sum)}，{sign}{_side(accounts, each.right, each.right_sum)}，"
-        f"相差 {yuan_grouped(abs(each.left_sum - each.right_sum))}"
+        f"相差 {accounts.exactly(abs(each.left_sum - each.right_sum))}"
     )
     fault = each.fault._replace(message=f"{each.fault.message}：{arithmetic}")
-    return _place(accounts, each.left, each.right).finding(fault, yuan_grouped(each.left_sum))
+    return _place(accounts, each.left, each.right).finding(fault, accounts.exactly(each.left_sum))
 
 
 def _sum(accounts: Accounts, cells: _Signed) -> int:
@@ -162,7 +162,7 @@ def _side(accounts: Accounts, cells: _Signed, total: int) -> str:
         for place, (sign, key) in enumerate(filled[:_MOST_NAMED])
     ]
     more = f" 等 {len(filled)} 项" if len(filled) > _MOST_NAMED else ""
-    result = f" = {yuan_grouped(total)}" if len(filled) > 1 else ""
+    result = f" = {accounts.exactly(total)}" if len(filled) > 1 else ""
     return f"{' '.join(shown)}{more}{result}"
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tuodi.accounts.amounts import FEN_OF_WAN
+from tuodi.accounts.amounts import last_digit
 from tuodi.accounts.disclosure import Accounts, Cell, CellKey, Place, Told
 from tuodi.accounts.filled_reading import Filled, read_facts, read_filled
 from tuodi.accounts.library import Chosen, NotFound, choose, known_sets, set_path
@@ -15,8 +15,6 @@ from tuodi.accounts.table_reading import TableReader
 from tuodi.accounts.table_set import RowKind, TableForm, TableSet
 from tuodi.kernel.finding import Fault, Finding, Severity
 
-_STEP_OF_WAN = FEN_OF_WAN // 100
-"""万元 with two decimals: the last digit is a hundred yuan."""
 _NUMBER_BEFORE = re.compile(r"^[A-Za-z0-9._\-—（）]*?(?=[\u4e00-\u9fff])")
 _ROWS_WITH_TITLES = 6
 
@@ -102,7 +100,7 @@ def _read(
     findings += _fact_findings(empty)
     cells: dict[CellKey, Cell] = dict(filled.cells)
     names: dict[str, dict[str, Told]] = {}
-    step = 1
+    steps: dict[str, int] = {}
     for form in tables.tables:
         if form.id not in found.tables:
             findings.append(_table_missing(form, sheets))
@@ -112,7 +110,10 @@ def _read(
         cells.update(reader.cells)
         names[form.id] = reader.names
         findings += reader.findings
-        step = _STEP_OF_WAN if reader.in_wan else step
+        if reader.in_wan:
+            amounts = (each.value for key, each in reader.cells.items() if form.is_money(key[1]))
+            step = last_digit(amount for amount in amounts if amount is not None)
+            steps |= {form.id: step} if step > 1 else {}
     accounts = Accounts(
         id=accounts_id,
         tables=tables,
@@ -121,7 +122,7 @@ def _read(
         facts=facts,
         reasons=filled.reasons,
         projects=tuple(filled.projects),
-        step_fen=step,
+        steps=steps,
     )
     return accounts, findings
 

@@ -14,6 +14,12 @@ SCHEMA = "tuodi-accounts-layout/1"
 FACTS, LAST_YEAR_SHEET, EXTRA_SHEET, REASONS, PROJECTS = "facts", "last_year", "extra", "reasons", "projects"
 
 
+_WORD_LISTS = (
+    "kinds", "levels", "funds", "grades", "grades_to_improve", "words_of_increase", "words_of_decrease",
+    "words_of_money",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledColumn:
     """One column; ``labels`` are its Chinese headings, the standard one first. ``width`` in characters."""
@@ -42,7 +48,10 @@ class FilledSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountsLayout:
-    """All such sheets, the words a project's columns may hold, the instructions, and the document's titles by part."""
+    """All such sheets, the words a project's columns may hold, the instructions, and the document's titles by part.
+
+    ``rounding_note`` stands where amounts were read in 万元.
+    """
 
     sheets: tuple[FilledSheet, ...]
     longest_text: int
@@ -50,6 +59,7 @@ class AccountsLayout:
     guide_lines: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
+    rounding_note: str
 
     def sheet(self, sheet_id: str) -> FilledSheet:
         """Return a sheet by its id."""
@@ -68,7 +78,8 @@ def accounts_layout() -> AccountsLayout:
         guide_name=document["guide"]["name"],
         guide_lines=tuple(document["guide"]["lines"]),
         titles=document["titles"],
-        words={name: tuple(document[name]) for name in ("kinds", "levels", "funds", "grades", "grades_to_improve")},
+        words={name: tuple(document[name]) for name in _WORD_LISTS},
+        rounding_note=document["rounding_note"],
     )
 
 

@@ -17,6 +17,8 @@ _SAME_SLIP = (
     ("counts-differ", "subtotal-differs", "total-differs"),
     ("weights-differ",),
     ("scores-differ",),
+    ("deduction-differs",),
+    ("score-told-twice",),
     ("text-against-table", "table-against-table", "value-told-twice", "parts-differ"),
     ("execution-rate-differs", "completion-rate-differs", "growth-differs", "share-differs", "average-differs"),
 )
@@ -63,10 +65,10 @@ def _merged(remarks: Iterable[Remark]) -> list[Remark]:
         if before is None:
             kept[key] = remark
             continue
-        if before.rule == remark.rule and len(rules) > 1:
+        if before.rule == remark.rule and len(rules) > 1 and place.row is not None:
             kept[remark.rule, id(remark)] = remark  # two figures of one place, not two checks
             continue
-        main, other = sorted((before, remark), key=lambda each: rules.index(each.rule))
+        main, other = sorted((before, remark), key=lambda each: (rules.index(each.rule), _WEIGHT[each.severity]))
         kept[key] = replace(main, also=tuple(dict.fromkeys((*main.also, *other.also))))
     return list(kept.values())
 

@@ -13,7 +13,7 @@ from tuodi.audit.remark import Remark
 
 Key = tuple[str, ...]
 _FIGURE = re.compile(r"[\d.,%]+")
-_LINE_OR_PAGE = re.compile(r"第 ?\d+ ?[行页段]")
+_LINE_OR_PAGE = re.compile(r"第 ?\d+ ?(?:[行页段列]|个表)")
 
 
 class Standing(StrEnum):

@@ -76,7 +76,7 @@ def _publish(args: Namespace) -> int:
     if isinstance(chosen, NotFound):
         raise WrongUse(chosen.sentence())
     out = _out(args, chosen)
-    accounts, evaluations, findings = _checked(args.accounts)
+    accounts, evaluations, findings = _checked(args.accounts, chosen)
     print_findings(findings)
     if args.json:
         say(json.dumps(_answer(chosen.id, accounts, findings), ensure_ascii=False, indent=2))
@@ -120,7 +120,7 @@ def _out(args: Namespace, chosen: Chosen) -> Path | None:
     return out
 
 
-def _checked(id_or_folder: str) -> tuple[Accounts | None, Mapping[str, Evaluated], list[Finding]]:
+def _checked(id_or_folder: str, chosen: Chosen) -> tuple[Accounts | None, Mapping[str, Evaluated], list[Finding]]:
     """Read and check; the accounts are None where they cannot be read at all."""
     reading = read_accounts(id_or_folder)
     if isinstance(reading, NotFound):
@@ -128,7 +128,8 @@ def _checked(id_or_folder: str) -> tuple[Accounts | None, Mapping[str, Evaluated
     findings = list(reading.findings)
     if reading.accounts is None or refused_something(findings):
         return None, {}, findings
-    evaluations = evaluated_projects(reading.accounts)
+    folder = chosen.data if chosen.data.is_dir() else chosen.data.parent
+    evaluations = evaluated_projects(reading.accounts, folder)
     return reading.accounts, evaluations, [*findings, *check(reading.accounts, evaluations)]
 
 
@@ -153,7 +154,8 @@ def _write_pdf(out: Path, report: Report, earlier_name: str | None) -> int:
             temporary.write_bytes(made.read_bytes())
     gaps = [gap.title for gap in report.gaps if gap.open]
     if gaps:
-        note(f"还有 {len(gaps)} 处待人工撰写：{'、'.join(gaps)}；请写在 .docx 里，再用 --from 带到 PDF。")
+        note(f"还有 {len(gaps)} 处待人工撰写：{'、'.join(gaps)}；写完之前封面标“征求意见稿”。")
+        note("请写在 .docx 里，再用 --from 带到 PDF；增减的原因也可以填在数据的“原因”里。")
     note(f"已写出 {out}。")
     return 0
 

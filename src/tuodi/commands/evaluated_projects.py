@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from tuodi.accounts.disclosure import Accounts, Evaluated
 from tuodi.commands.console import note, progress
 from tuodi.commands.evaluations import result_of
 from tuodi.evaluation.measures import figure_values
-from tuodi.evaluation.scheme_library import NotFound, choose
+from tuodi.evaluation.scheme_library import NotFound, choose, known_evaluations
 from tuodi.evaluation.scoring import Result
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.money import Fen
@@ -15,14 +16,18 @@ from tuodi.kernel.money import Fen
 _FEN_OF = {"": 100, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 
 
-def evaluated_projects(accounts: Accounts) -> Mapping[str, Evaluated]:
-    """Return the evaluations by id; unknown ids and those that cannot be scored are left out, the latter told."""
+def evaluated_projects(accounts: Accounts, folder: Path | None = None) -> Mapping[str, Evaluated]:
+    """Return the evaluations by id; unknown ids and those that cannot be scored are left out, the latter told.
+
+    An id may be the folder of an evaluation: as seen from ``folder``, where the data lie, else from here.
+    """
     ids = dict.fromkeys(project.evaluation for project in accounts.projects if project.evaluation)
     found: dict[str, Evaluated] = {}
     with progress("计算评价得分", len(ids)) as done:
         for evaluation_id in ids:
-            if not isinstance(choose(evaluation_id), NotFound):
-                result, findings = result_of(evaluation_id)
+            source = _source(evaluation_id, folder)
+            if source is not None:
+                result, findings = result_of(source)
                 if result is not None:
                     found[evaluation_id] = evaluated(evaluation_id, result)
                 errors = sum(finding.is_error for finding in findings)
@@ -30,6 +35,15 @@ def evaluated_projects(accounts: Accounts) -> Mapping[str, Evaluated]:
                     note(f"评价 {evaluation_id} 有 {errors} 处错误，请运行 tuodi score {evaluation_id} 查看并改正。")
             done(1)
     return found
+
+
+def _source(evaluation_id: str, folder: Path | None) -> str | None:
+    """Return the id or folder to score; None where there is no such evaluation."""
+    if evaluation_id not in known_evaluations() and folder is not None:
+        beside = str(folder / evaluation_id)
+        if not isinstance(choose(beside), NotFound):
+            return beside
+    return None if isinstance(choose(evaluation_id), NotFound) else evaluation_id
 
 
 def evaluated(evaluation_id: str, result: Result) -> Evaluated:

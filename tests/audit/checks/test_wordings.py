@@ -4,10 +4,13 @@ import pytest
 
 from tests.audit.checks.told import remarks, told
 from tuodi.audit.checks.wordings import (
+    check_codes_left,
     check_entries_twice,
     check_heading_stops,
     check_lost_characters,
     check_misprints,
+    check_said_twice,
+    check_shared_limits,
     check_stops,
     check_tier_words,
     check_unnumbered_terms,
@@ -100,3 +103,34 @@ def test_名词解释缺序号() -> None:
     assert found.stated == "无编号"
     assert remarks(check_unnumbered_terms, *terms[:3], "城乡医疗救助：反映财政用于救助的支出。") == []
     assert remarks(check_unnumbered_terms, *terms) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "stated"),
+    [
+        ("根据县财政局《县财政局关于批复预算的通知》执行。", ["县财政局《县财政局"]),
+        ("根据县财政局《关于批复预算的通知》执行。", []),
+        ("评价要点：评价要点：①是否有依据。", ["评价要点：评价要点："]),
+        ("评价要点：①是否有依据。", []),
+    ],
+)
+def test_连着说两遍(said: str, stated: list[str]) -> None:
+    assert [each.stated for each in remarks(check_said_twice, said)] == stated
+
+
+def test_域代码() -> None:
+    (found,) = remarks(check_codes_left, "[bookmark: _Toc96]一、基本情况", "正文没有代码。")
+    assert found.stated == "[bookmark: _Toc96]"
+    assert remarks(check_codes_left, "一、基本情况", "正文没有代码。") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("分别按100%-80%，80%-60%，60%-0%确定分值。", 1),
+        ("分别按100%-80%（含）、80%-60%（含）、60%-0%确定分值。", 0),
+        ("分别按100%-81%，80%-60%确定分值。", 0),
+    ],
+)
+def test_两档共用一个界限(said: str, count: int) -> None:
+    assert len(remarks(check_shared_limits, said)) == count

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from tuodi.accounts.disclosure import Accounts, Evaluated
+from tuodi.accounts.filled import rounding_note
 from tuodi.accounts.narrative.general import basic, general
 from tuodi.accounts.narrative.other_matters import other
 from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph
-from tuodi.accounts.narrative.telling import WAN, Teller
+from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.narrative.three_public import three_public
 from tuodi.accounts.narrative.totals import capital, expenditure, fiscal, funds, income, overall
 from tuodi.accounts.table_set import Section
@@ -29,11 +30,15 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 
 
 def narrative(accounts: Accounts, evaluations: Mapping[str, Evaluated]) -> tuple[Chapter, ...]:
-    """Return the chapters of the set in its order; a set in 万元 begins with the note on rounding."""
+    """Return the chapters of the set in its order; amounts in 万元 begin with the note on rounding.
+
+    A chapter on tables that the set has not got is left out: of what is not published nothing is known.
+    """
     teller = Teller(accounts, evaluations)
     chapters = [COMPOSERS[section.id](teller, section) for section in accounts.tables.sections]
-    note = accounts.tables.rounding_note
-    if accounts.tables.unit == WAN and note and chapters:
+    chapters = [chapter for chapter in chapters if chapter.blocks]
+    note = rounding_note(accounts)
+    if note and chapters:
         first = chapters[0]
         blocks: tuple[Block, ...] = (*first.blocks, Paragraph(text(Quote("set.rounding_note", note))))
         chapters[0] = Chapter(first.id, first.title, blocks)

@@ -15,26 +15,40 @@ def general(teller: Teller, section: Section) -> Chapter:
     blocks: list[Block] = [Subtitle(text("（一）支出总体情况"))]
     accounts = teller.accounts
     total = accounts.role("general_total")
-    share = teller.share("general_total", total, accounts.role("expenditure_total"))
-    opening = text(
-        teller.entity, teller.year, "度一般公共预算财政拨款支出", teller.role("general_total"),
-        "，占本年支出合计的", share, "。",
-    )  # fmt: skip
+    opening: Text = ()
+    if accounts.has("general_total"):
+        told = text(teller.entity, teller.year, "度一般公共预算财政拨款支出", teller.role("general_total"))
+        opening = text(told, _of_all(teller, total), "。")
     compared, asks = teller.compared(["general"])
-    blocks += [Paragraph(text(opening, compared)), *asks]
-    parts = [
-        text(name, teller.role(role), "，占", teller.share(role, accounts.role(role), total))
-        for role, name in (("personnel_basic", "人员经费"), ("public_basic", "日常公用经费"))
-        if accounts.role(role)
-    ]
-    if parts:
-        basic = text("其中基本支出", teller.role("general_basic"))
-        blocks.append(Paragraph(text(basic, "，包括", listed(parts, "；"), "。", _project(teller, total))))
+    if opening or compared:
+        blocks.append(Paragraph(text(opening, compared)))
+    blocks += asks
+    if accounts.has("general_total", "general_basic"):
+        blocks.append(Paragraph(_basic(teller, total)))
     table, column = role_table(teller, "general_table")
-    if table is not None:
+    if len(blocks) == 1:
+        blocks = []
+    if table is not None and accounts.has("general_total"):
         blocks += [Subtitle(text("（二）支出结构")), Paragraph(_classes(teller, table, column))]
         blocks += [Subtitle(text("（三）支出具体情况")), Paragraph(_items(teller, table, column))]
     return Chapter(section.id, section.title, tuple(blocks))
+
+
+def _of_all(teller: Teller, total: int | None) -> Text:
+    """Return the share in all expenditure; nothing where the set has no table of it."""
+    if not teller.accounts.has("expenditure_total"):
+        return ()
+    return text("，占本年支出合计的", teller.share("general_total", total, teller.accounts.role("expenditure_total")))
+
+
+def _basic(teller: Teller, total: int | None) -> Text:
+    parts = [
+        text(name, teller.role(role), "，占", teller.share(role, teller.accounts.role(role), total))
+        for role, name in (("personnel_basic", "人员经费"), ("public_basic", "日常公用经费"))
+        if teller.accounts.role(role)
+    ]
+    made_of = text("，包括", listed(parts, "；")) if parts else ()
+    return text("其中基本支出", teller.role("general_basic"), made_of, "。", _project(teller, total))
 
 
 def _project(teller: Teller, total: int | None) -> Text:
@@ -75,14 +89,15 @@ def _items(teller: Teller, table: TableForm, column: str) -> Text:
 def basic(teller: Teller, section: Section) -> Chapter:
     """Tell the basic expenditure by economic class; every figure stands in a column of basic expenditure."""
     blocks: list[Block] = [
-        Paragraph(
-            text(teller.entity, teller.year, "度一般公共预算财政拨款基本支出", teller.role("general_basic"), "。")
-        )
+        Paragraph(text(teller.entity, teller.year, "度", told, "。"))
+        for told in teller.totals(("general_basic", "一般公共预算财政拨款基本支出"))
     ]
     table, column = role_table(teller, "economic_table")
     if table is None:
         return Chapter(section.id, section.title, tuple(blocks))
     for name, role in (("人员经费", "personnel_basic"), ("公用经费", "public_basic")):
+        if not teller.accounts.has(role):
+            continue
         groups = list(_groups(teller, table, column, name))
         total = text(name, teller.role(role))
         if groups:

@@ -3,22 +3,32 @@
 from tuodi.accounts.disclosure import Told
 from tuodi.accounts.narrative.prose import Ask, Block, Paragraph
 from tuodi.accounts.narrative.telling import Teller
-from tuodi.accounts.performance import BY_DEPARTMENT, OWN, WHOLE, Group, group
+from tuodi.accounts.performance import (
+    BY_DEPARTMENT,
+    OWN,
+    WHOLE,
+    WHOLE_BUDGET,
+    WHOLE_EXECUTED,
+    WHOLE_SCOPE,
+    Group,
+    group,
+    whole_department,
+)
 from tuodi.accounts.sheets import accounts_layout
 from tuodi.accounts.table_set import EXTRA, VALUE
 from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
 from tuodi.kernel.money import decimal_text
 
-_BUDGET, _EXECUTED = "整体绩效预算数", "整体绩效执行数"
-
 
 def performance_blocks(teller: Teller) -> list[Block]:
-    """Return the paragraphs on self-evaluation, evaluation by the department and of the whole expenditure."""
+    """Return the paragraphs on self-evaluation, evaluation by the department and of the whole expenditure.
+
+    Projects that nobody listed may still have been evaluated: nothing is said of a kind without any.
+    """
     own = group(teller.projects, OWN)
-    if not own.projects:
-        blocks: list[Block] = [Paragraph(text(teller.year, "度没有列入绩效自评的项目。"))]
-    else:
-        blocks = [Paragraph(_overview(teller, own))]
+    blocks: list[Block] = []
+    if own.projects:
+        blocks.append(Paragraph(_overview(teller, own)))
         for words, first in (("一级项目", True), ("二级及其他项目", False)):
             of_level = group(teller.projects, OWN, first_level=first)
             if of_level.projects:
@@ -28,7 +38,9 @@ def performance_blocks(teller: Teller) -> list[Block]:
     whole = _whole(teller)
     if whole:
         blocks.append(Paragraph(whole))
-    blocks.append(Paragraph(_by_department(teller)))
+    evaluated = group(teller.projects, BY_DEPARTMENT)
+    if evaluated.projects:
+        blocks.append(Paragraph(_by_department(teller, evaluated)))
     blocks += [Paragraph(text(quote("facts.其他说明", told.text), "。")) for told in _facts(teller, "其他说明")]
     return blocks
 
@@ -48,12 +60,16 @@ def _overview(teller: Teller, own: Group) -> Text:
         "，全年预算数合计", teller.amount("performance.own.budget", own.budget_fen), "，全年执行数合计",
         teller.amount("performance.own.executed", own.executed_fen),
     )  # fmt: skip
+    rate: Text = ()
+    if own.budget_fen and own.complete:
+        given = teller.share("performance.own.rate", own.executed_fen, own.budget_fen, exact=True)
+        rate = text("，执行率", given)
     spent = teller.accounts.role("project_total")
     share: Text = ()
     if spent:
         share = text("；执行数占项目支出的", teller.share("performance.own.executed", own.executed_fen, spent))
     return text(
-        teller.year, "度对", count, "项目开展了绩效自评", levels, money, share, "。", _funds(teller, own, "own")
+        teller.year, "度对", count, "项目开展了绩效自评", levels, money, rate, share, "。", _funds(teller, own, "own")
     )
 
 
@@ -98,12 +114,18 @@ def _project(teller: Teller, place: int, own: Group) -> Text:
         score = text("，得分", Figure(f"{key}.score", decimal_text(project.score, 2, trimmed=True)), "分")
     grade = text("，等级为“", Quote(f"{key}.grade", project.grade), "”") if project.grade else ()
     rate: Text = ()
-    if project.budget_fen:
-        rate = text("，执行率", teller.share(f"{key}.rate", project.executed_fen, project.budget_fen))
+    if project.budget_fen and project.executed_fen is not None:
+        rate = text("，执行率", teller.share(f"{key}.rate", project.executed_fen, project.budget_fen, exact=True))
+        if project.executed_fen > project.budget_fen and project.above_budget:
+            rate = text(rate, "（", quote(f"{key}.above_budget", project.above_budget), "）")
+    budget, executed = (
+        text(f"，全年{words}数", teller.amount(f"{key}.{field}", fen)) if fen is not None else ()
+        for words, field, fen in (("预算", "budget", project.budget_fen), ("执行", "executed", project.executed_fen))
+    )
+    # A number and a full stop before a name that begins with a year would read as a decimal.
     return text(
-        Figure(f"{key}.order", str(place + 1)), ".", Quote(f"{key}.name", project.name), "：全年预算数",
-        teller.amount(f"{key}.budget", project.budget_fen), "，全年执行数",
-        teller.amount(f"{key}.executed", project.executed_fen), rate, score, grade, "。",
+        "（", Figure(f"{key}.order", str(place + 1)), "）", Quote(f"{key}.name", project.name), budget, executed,
+        rate, score, grade, "。",
     )  # fmt: skip
 
 
@@ -120,25 +142,22 @@ def _improvements(teller: Teller, own: Group) -> list[Block]:
 
 
 def _whole(teller: Teller) -> Text:
-    budget = teller.accounts.value(EXTRA, _BUDGET, VALUE)
-    executed = teller.accounts.value(EXTRA, _EXECUTED, VALUE)
-    if budget is None or executed is None:
+    budget, executed, scope = whole_department(teller.accounts)
+    if budget is None or executed is None or not scope:
         return ()
     whole = group(teller.projects, WHOLE)
     score: Text = ()
     if whole.projects and (points := whole.projects[0].score) is not None:
         score = text("，自评得分", Figure("performance.whole.score", decimal_text(points, 2, trimmed=True)), "分")
     return text(
-        "部门整体支出绩效自评：全年预算数", teller.amount(f"{EXTRA}/{_BUDGET}/{VALUE}", budget), "，全年执行数",
-        teller.amount(f"{EXTRA}/{_EXECUTED}/{VALUE}", executed), "，执行率",
-        teller.share("performance.whole", executed, budget), score, "。",
+        "部门整体支出绩效自评（", quote(f"facts.{WHOLE_SCOPE}", scope), "）：全年预算数",
+        teller.amount(f"{EXTRA}/{WHOLE_BUDGET}/{VALUE}", budget), "，全年执行数",
+        teller.amount(f"{EXTRA}/{WHOLE_EXECUTED}/{VALUE}", executed), "，执行率",
+        teller.share("performance.whole", executed, budget, exact=True), score, "。",
     )  # fmt: skip
 
 
-def _by_department(teller: Teller) -> Text:
-    evaluated = group(teller.projects, BY_DEPARTMENT)
-    if not evaluated.projects:
-        return text(teller.year, "度没有列入部门评价的项目。")
+def _by_department(teller: Teller, evaluated: Group) -> Text:
     count = teller.count("performance.department.count", len(evaluated.projects), "个")
     reports = [text("《", Quote("project.report", each.report), "》") for each in evaluated.projects if each.report]
     told = text("评价报告：", listed(reports), "。") if reports else ()

@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from tuodi.accounts.amounts import FEN_OF_WAN
 from tuodi.accounts.disclosure import Accounts, Evaluated, Project
-from tuodi.accounts.growths import Grown, grown
+from tuodi.accounts.growths import Grown, grown, sure_percent
 from tuodi.accounts.narrative.prose import Ask, Block, Paragraph
 from tuodi.accounts.performance import projects_of
 from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
-from tuodi.kernel.money import Fen, decimal_text, percent, yuan, yuan_grouped
-
-WAN = "万元"
+from tuodi.kernel.money import Fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +39,8 @@ class Teller:
         return text(Figure("facts.年度", str(self.accounts.year - 1)), "年")
 
     def amount(self, key: str, fen: Fen | None) -> Text:
-        """Return an amount in the set's unit, two decimals, thousands separators; an empty cell counts as 0."""
-        unit = self.accounts.tables.unit
-        return text(Figure(key, printed_amount(fen or 0, unit, grouped=True)), unit)
+        """Return an amount as it is published, with thousands separators; an empty cell counts as 0."""
+        return text(Figure(key, self.accounts.amount(fen or 0)), self.accounts.unit)
 
     def role(self, role: str) -> Text:
         """Return the amount a role names."""
@@ -55,9 +50,14 @@ class Teller:
         """Return what the figure of a role is bound to."""
         return self.accounts.tables.roles.get(role, role)
 
-    def share(self, key: str, part: Fen | None, whole: Fen | None) -> Text:
-        """Return ``10.08%``; a dash where there is no whole."""
-        return text(Figure(f"share.{key}", percent(part or 0, whole or 0)), "%")
+    def share(self, key: str, part: Fen | None, whole: Fen | None, *, exact: bool = False) -> Text:
+        """Return ``10.08%``; a dash where there is no whole. ``exact``: both are known to the fen."""
+        step = 1 if exact else self.accounts.step_fen
+        return text(Figure(f"share.{key}", sure_percent(part or 0, whole or 0, step)), "%")
+
+    def totals(self, *roles: tuple[str, str]) -> list[Text]:
+        """Return ``收入总计 … 元`` for each role that the set has; roles come with their words."""
+        return [text(words, self.role(role)) for role, words in roles if self.accounts.has(role)]
 
     def count(self, key: str, number: int | None, unit: str) -> Text:
         """Return a whole number with its unit."""
@@ -75,6 +75,8 @@ class Teller:
         name = Quote(f"{key}.name", each.growth.name) if named else ""
         if each.difference == 0:
             return text(name, "与上年相同")
+        if not each.changed:
+            return text(name, "与上年基本持平")
         up = each.difference > 0
         amount = self.amount(f"{key}.amount", abs(each.difference))
         if each.last == 0:
@@ -84,7 +86,7 @@ class Teller:
 
     def reasons(self, each: Sequence[Grown]) -> tuple[list[Text], list[Block]]:
         """Return the reasons as sentences, one where all are the same, and an open passage for each missing."""
-        changed = [one for one in each if one.difference]
+        changed = [one for one in each if one.changed]
         told: dict[str, list[Grown]] = {}
         for one in changed:
             if one.reason is not None:
@@ -123,10 +125,3 @@ def ask_reason(one: Grown) -> Ask:
         f"{one.growth.name}{change}的原因",
         f"写明{one.growth.name}{change}的主要原因，只写这一合计里包含的科目或资金",
     )
-
-
-def printed_amount(fen: Fen, unit: str, *, grouped: bool) -> str:
-    """Write an amount in 元 or 万元 with two decimals, 万元 rounded half up."""
-    if unit == WAN:
-        return decimal_text(Fraction(fen, FEN_OF_WAN), 2, grouped=grouped)
-    return yuan_grouped(fen) if grouped else yuan(fen)

@@ -6,7 +6,7 @@ Its table has the columns total, abroad, purchase, running and reception, each a
 from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.narrative.totals import role_table
-from tuodi.accounts.table_set import EXTRA, TOTAL, VALUE, Section
+from tuodi.accounts.table_set import EXTRA, TOTAL, VALUE, Section, TableForm
 from tuodi.kernel.fragments import Text, listed, text
 
 _KINDS = (
@@ -31,28 +31,34 @@ def three_public(teller: Teller, section: Section) -> Chapter:
     table, _ = role_table(teller, "three_public_table")
     if table is None:
         return Chapter(section.id, section.title, ())
+    columns = {column.id for column in table.columns}
     blocks: list[Block] = [Subtitle(text("（一）总体情况"))]
-    opening, asks = _expense(teller, table.id, "total", "“三公”经费财政拨款支出")
+    opening, asks = _expense(teller, table, "total", "“三公”经费财政拨款支出")
     blocks += [Paragraph(text(teller.year, "度", opening)), *asks, Subtitle(text("（二）具体情况"))]
     for kind, name in _KINDS:
-        told, asks = _expense(teller, table.id, kind, name)
+        if kind not in columns:
+            continue
+        told, asks = _expense(teller, table, kind, name)
         blocks += [Paragraph(text(told, _counts(teller, kind))), *asks]
     return Chapter(section.id, section.title, tuple(blocks))
 
 
-def _expense(teller: Teller, table_id: str, kind: str, name: str) -> tuple[Text, list[Block]]:
-    accounts = teller.accounts
+def _expense(teller: Teller, table: TableForm, kind: str, name: str) -> tuple[Text, list[Block]]:
+    accounts, table_id = teller.accounts, table.id
+    budgeted = any(column.id == f"budget_{kind}" for column in table.columns)
     spent = accounts.value(table_id, TOTAL, kind)
     budget = accounts.value(table_id, TOTAL, f"budget_{kind}")
     growth = teller.grown(f"three-public-{kind}")
     if not spent and not budget:
         same = text("，与上年相同") if growth is not None and growth.last == 0 else ()
-        told = text("没有", name, "预算和支出" if kind != "total" else "，全年预算和支出决算都是零", same, "。")
+        nothing = ("预算和支出", "，全年预算和支出决算都是零") if budgeted else ("支出", "")
+        told = text("没有", name, nothing[kind == "total"], same, "。")
     else:
-        opening = text(name, "预算", teller.amount(f"{table_id}/{TOTAL}/budget_{kind}", budget), "，支出决算")
+        planned = text("预算", teller.amount(f"{table_id}/{TOTAL}/budget_{kind}", budget), "，") if budgeted else ()
+        opening = text(name, planned, "支出决算")
         done = text("，完成全年预算的", teller.share(f"{table_id}.{kind}", spent, budget)) if budget else ()
         told = text(opening, teller.amount(f"{table_id}/{TOTAL}/{kind}", spent), done, "。")
-    if growth is None or growth.last is None or not growth.difference:
+    if growth is None or growth.last is None or not growth.changed:
         return told, []
     sentences, asks = teller.reasons([growth])
     return text(told, "比上年", teller.change(growth, named=False), "。", *sentences), asks

@@ -8,39 +8,42 @@ from tuodi.kernel.fragments import Quote, Text, listed, text
 
 def overall(teller: Teller, section: Section) -> Chapter:
     """Tell total income and expenditure beside the year before."""
-    opening = text(
-        teller.year, "度收入总计", teller.role("income_grand"), "，支出总计", teller.role("expenditure_grand"), "。"
-    )
-    compared, asks = teller.compared(["income-grand", "expenditure-grand"])
-    return Chapter(section.id, section.title, (Paragraph(text(opening, compared)), *asks))
+    told = teller.totals(("income_grand", "收入总计"), ("expenditure_grand", "支出总计"))
+    opening = text(teller.year, "度", listed(told, "，"), "。") if told else ()
+    return _compared(teller, section, opening, "income-grand", "expenditure-grand")
 
 
 def fiscal(teller: Teller, section: Section) -> Chapter:
     """Tell the appropriations received and spent beside the year before."""
-    opening = text(
-        teller.entity, teller.year, "度财政拨款收入总计", teller.role("fiscal_income_grand"), "，财政拨款支出总计",
-        teller.role("fiscal_expenditure_grand"), "。",
-    )  # fmt: skip
-    compared, asks = teller.compared(["fiscal-income", "fiscal-expenditure"])
-    return Chapter(section.id, section.title, (Paragraph(text(opening, compared)), *asks))
+    told = teller.totals(("fiscal_income_grand", "财政拨款收入总计"), ("fiscal_expenditure_grand", "财政拨款支出总计"))
+    opening = text(teller.entity, teller.year, "度", listed(told, "，"), "。") if told else ()
+    return _compared(teller, section, opening, "fiscal-income", "fiscal-expenditure")
+
+
+def _compared(teller: Teller, section: Section, opening: Text, *growths: str) -> Chapter:
+    compared, asks = teller.compared(growths)
+    told = text(opening, compared)
+    return Chapter(section.id, section.title, (*([Paragraph(told)] if told else []), *asks))
 
 
 def income(teller: Teller, section: Section) -> Chapter:
     """Tell each kind of income and its share; kinds without an amount are named as none."""
-    return Chapter(section.id, section.title, (_parts(teller, "income_table", "income_total", "本年收入合计"),))
+    return Chapter(section.id, section.title, _parts(teller, "income_table", "income_total", "本年收入合计"))
 
 
 def expenditure(teller: Teller, section: Section) -> Chapter:
     """Tell each kind of expenditure and its share; kinds without an amount are named as none."""
     words = "本年支出合计"
-    return Chapter(section.id, section.title, (_parts(teller, "expenditure_table", "expenditure_total", words),))
+    return Chapter(section.id, section.title, _parts(teller, "expenditure_table", "expenditure_total", words))
 
 
-def _parts(teller: Teller, role: str, total_role: str, words: str) -> Paragraph:
+def _parts(teller: Teller, role: str, total_role: str, words: str) -> tuple[Paragraph, ...]:
     table, total_column = role_table(teller, role)
+    if not teller.accounts.has(total_role):
+        return ()
     opening = text(teller.year, "度", words, teller.role(total_role))
     if table is None:
-        return Paragraph(text(opening, "。"))
+        return (Paragraph(text(opening, "。")),)
     told: list[Text] = []
     none: list[Text] = []
     whole = teller.accounts.value(table.id, TOTAL, total_column)
@@ -56,7 +59,7 @@ def _parts(teller: Teller, role: str, total_role: str, words: str) -> Paragraph:
             none.append(text(name))
     parts = text("，其中：", listed(told, "；")) if told else ()
     nothing = text("没有", listed(none), "。") if none else ()
-    return Paragraph(text(opening, parts, "。", nothing))
+    return (Paragraph(text(opening, parts, "。", nothing)),)
 
 
 def role_table(teller: Teller, role: str) -> tuple[TableForm | None, str]:
@@ -66,18 +69,20 @@ def role_table(teller: Teller, role: str) -> tuple[TableForm | None, str]:
 
 
 def funds(teller: Teller, section: Section) -> Chapter:
-    """Tell the government funds, or that there are none."""
+    """Tell the government funds, or that there are none; nothing where the set has no table of them."""
     return _other_budget(teller, section, "fund_table", "政府性基金预算财政拨款收入、支出和结转结余")
 
 
 def capital(teller: Teller, section: Section) -> Chapter:
-    """Tell the state capital budget, or that there is none."""
+    """Tell the state capital budget, or that there is none; nothing where the set has no table of it."""
     return _other_budget(teller, section, "capital_table", "国有资本经营预算财政拨款支出")
 
 
 def _other_budget(teller: Teller, section: Section, role: str, words: str) -> Chapter:
     table, _ = role_table(teller, role)
-    if table is None or not any(cell.value for (each, _, _), cell in teller.accounts.cells.items() if each == table.id):
+    if table is None:
+        return Chapter(section.id, section.title, ())
+    if not any(cell.value for (each, _, _), cell in teller.accounts.cells.items() if each == table.id):
         return Chapter(section.id, section.title, (Paragraph(text(teller.year, "度没有", words, "。")),))
     parts = [
         text(

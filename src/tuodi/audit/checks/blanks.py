@@ -27,6 +27,8 @@ _FIRST_NUMBER = re.compile(r"(?:第一|一、|（一）|1[.、])")
 _EMPTY_ROW = re.compile(r"指标\d：(?=$|\s|…|\.{3})")
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 _MOBILE = re.compile(r"(?<![\dA-Za-z.])1[3-9]\d{9}(?![\d.])")
+_ALIAS = re.compile(r"^[^，。；：（）]{0,8}[（(](?:[^（）()]{0,6})?(?:化名|匿名|隐去|代称)")
+LONGEST_ALIAS = 20
 _ACCOUNT = re.compile(r"(?<![\dA-Za-z.])\d{16,19}(?![\dA-Za-z.])")
 
 
@@ -44,11 +46,15 @@ def placeholders(material: Material) -> Iterator[Remark]:
         for match in _YEAR_SIGN_LEFT_OUT.finditer(text):
             yield _blank(reading, match, f"“{match.group()}”后缺“年”字")
         for word in leftover_words().placeholders:
-            at = text.find(word)
-            if at >= 0:
-                found = re.compile(re.escape(word)).search(text, at)
+            found = next((each for each in re.finditer(re.escape(word), text) if not _is_alias(text, each)), None)
+            if found is not None:
                 yield _blank(reading, found, f"“{word}”是模板的占位文字，没有换成实际内容")
                 break
+
+
+def _is_alias(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the words stand for a name kept back on purpose: 某某家庭（化名）."""
+    return _ALIAS.search(text[match.end() : match.end() + LONGEST_ALIAS]) is not None
 
 
 def masked_numbers(material: Material) -> Iterator[Remark]:

@@ -9,6 +9,7 @@ from tuodi.audit.figures.amounts import figure_of
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Passage, Place, Reading, readings
 from tuodi.audit.remark import Remark, quoted
+from tuodi.audit.statements.other_years import of_another_year
 from tuodi.kernel.finding import Severity
 
 _GRADE = r"(?:优秀|良好|合格|不合格|中等|较差|优|良|中|差)"
@@ -84,7 +85,7 @@ def check_grades(material: Material) -> Iterator[Remark]:
     for passage in readings(material.paper):
         for match in (match for pattern in _TOLD for match in pattern.finditer(passage.text)):
             score = figure_of(match["score"] + "分")
-            if score is None or score.value > 100:
+            if score is None or score.value > 100 or of_another_year(passage.text[: match.start()], material.paper):
                 continue
             right = next((band for band in scale if score.value >= band.low), None)
             if (

@@ -19,6 +19,8 @@ _LIST = re.compile(
 _WEIGHTED = re.compile(r"(?P<name>项目[一-龥]{2})(?:类)?(?:指标)?权重(?:占|为|是)?(?:\d+(?:\.\d+)?)[%分]")
 _KNOWN = frozenset(("决策", "过程", "管理", "产出", "效益", "效果", "投入", "满意度"))
 _NAMED = re.compile(rf"^.*?(?P<name>{'|'.join(sorted(_KNOWN))})(?:类|指标)*$")
+_CLASS = re.compile(r"项目(?P<name>管理|效果)类指标")
+_OTHER_NAME = {"管理": "过程", "效果": "效益"}
 _HERE = re.compile(r"项目(?P<name>[一-龥]{2})指标(?:总)?(?:分值|权重|满分)")
 FEWEST = 4
 """Top groups of the score table before a name that is missing among them is odd."""
@@ -37,6 +39,10 @@ def check_group_names(material: Material) -> Iterator[Remark]:
             left = [name for name in names if name not in listed]
             if len(listed) == len(names) and len(odd) == len(left) == 1 and listed[odd[0]] in _KNOWN:
                 told.append((paragraph, match, listed[odd[0]], left[0]))
+        for match in _CLASS.finditer(paragraph.text):
+            other = _OTHER_NAME.get(match["name"], "")
+            if match["name"] not in names and other in names:
+                told.append((paragraph, match, match["name"], other))
     if told:
         paragraph, match, odd_name, right = told[0]
         also = [each.at(found.start()) for each, found, *_ in told[1:]]

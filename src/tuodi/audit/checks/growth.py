@@ -30,6 +30,7 @@ def check_growth(material: Material) -> Iterator[Remark]:
 
 
 _LAST_YEAR = re.compile(r"上年|去年|同期|与20\d\d年|20\d\d年(?:为|的)")
+_THAN = re.compile(r"(?:比|较|与)(?P<year>20\d\d)年")
 _CHANGED = re.compile(r"(?:增加|减少|增长|下降|增|减|多|少)(?:了|额|为)?$")
 
 
@@ -53,7 +54,7 @@ def _grown(told: Clause) -> Iterator[Remark]:
     ]
     falls = bool(re.search(r"下降|减少|降低|降幅", told.before))
     values = [each.figure for each in levels]
-    last_years = [each.figure for each in levels if _LAST_YEAR.search(each.before)]
+    last_years = [each.figure for each in levels if _is_last_years(each, last)]
     if change is not None and len(sentence := [each for each in levels if each.figure.start >= start]) == 2:
         yield from _difference(sentence, change, rate, falls=falls)
         return
@@ -67,6 +68,8 @@ def _grown(told: Clause) -> Iterator[Remark]:
         if len(sentence) != 2 or len(levels) != 2:
             return
         now, was = values
+        if any(reading.allows(rate) for reading in _growth_readings(values, None, (), falls=not falls)):
+            return  # only the direction is wrong: check_directions tells it
         if not re.search(r"上年|20\d\d|去年", levels[0].before + levels[1].before):
             return
         now, was = (was, now) if re.search(r"上年|去年", levels[0].before) else (now, was)
@@ -76,10 +79,7 @@ def _grown(told: Clause) -> Iterator[Remark]:
         named = _same_name(change, levels)
         if named is None:
             return
-        now = named
-        basis = now.value + change.figure.value if falls else now.value - change.figure.value
-        sign = "＋" if falls else "－"
-        formula, top = f"{change.figure.text}÷（{now.text}{sign}{change.figure.text}）", change.figure.value
+        top, basis, formula = _of_change(change.figure, named, falls=falls, is_last=named in last_years)
     if basis <= 0:
         return
     expected = like(rate, top * 100 / basis)
@@ -93,6 +93,25 @@ def _grown(told: Clause) -> Iterator[Remark]:
         message=f"{formula}＝{expected}，文中写 {rate.text}",
         advice="请核对本年数、上年数、增减额和增减幅度",
     )
+
+
+def _is_last_years(level: Clause, change: Clause) -> bool:
+    """Tell whether an amount is last year's: by its own words, or as that of the year the change is measured from."""
+    than = _THAN.search(change.before)
+    if than is None:
+        return _LAST_YEAR.search(level.before) is not None
+    start, _ = level.stretch.sentence_of(level.figure.start)
+    years = re.findall(r"20\d\d", level.stretch.text[start : level.figure.start])
+    return bool(years) and years[-1] == than["year"] or _LAST_YEAR.search(level.before) is not None
+
+
+def _of_change(change: Figure, told: Figure, *, falls: bool, is_last: bool) -> tuple[Fraction, Fraction, str]:
+    """Return a change, the amount it is a share of, and the quotient in words."""
+    if is_last:
+        return change.value, told.value, f"{change.text}÷{told.text}"
+    sign = "＋" if falls else "－"
+    basis = told.value + change.value if falls else told.value - change.value
+    return change.value, basis, f"{change.text}÷（{told.text}{sign}{change.text}）"
 
 
 def _difference(levels: Sequence[Clause], change: Clause, rate: Figure, *, falls: bool) -> Iterator[Remark]:
@@ -201,3 +220,39 @@ def check_implied_last_year(material: Material) -> Iterator[Remark]:
                 advice="请核对上年数；如果口径不同，请写明",
                 also=(first.place,),
             )
+
+
+_POINTS = re.compile(
+    r"^[^，。；\d]{0,4}(?P<way>增加|增长|上升|提高|提升|减少|下降|降低)(?:到|至|为)[^，。；\d]{0,4}$"
+)
+_BY_POINTS = re.compile(r"^，[^，。；\d]{0,4}(?:增加|增长|上升|提高|提升|减少|下降|降低)了?$")
+
+
+def check_points(material: Material) -> Iterator[Remark]:
+    """``由 a% 提高到 b%，提高 c 个百分点``: c is the difference of the two."""
+    for stretch in material.stretches:
+        for one, other, points in zip(stretch.figures, stretch.figures[1:], stretch.figures[2:], strict=False):
+            if [one.kind, other.kind, points.kind] != [Kind.SHARE, Kind.SHARE, Kind.POINTS]:
+                continue
+            told = _POINTS.match(stretch.text[one.end : other.start])
+            if not told or not _BY_POINTS.match(stretch.text[other.end : points.start]) or points.mark:
+                continue
+            value, slack = abs(other.value - one.value), (one.step + other.step + points.step) / 2
+            if abs(value - points.value) <= (slack if points.step < 1 or max(one.step, other.step) < 1 else 0):
+                continue
+            expected = like(points, value)
+            yield Remark(
+                rule="growth-differs",
+                severity=Severity.ERROR,
+                place=stretch.at(points.start),
+                quote=stretch.quote(one.start, points.end),
+                stated=points.text,
+                expected=expected,
+                message=f"{max(one, other, key=_value).text}－{min(one, other, key=_value).text}＝{expected}，"
+                f"文中写 {points.text}",
+                advice="请核对两个比率和相差的百分点",
+            )
+
+
+def _value(figure: Figure) -> Fraction:
+    return figure.value

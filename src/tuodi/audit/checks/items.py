@@ -19,7 +19,7 @@ _TOLD = re.compile(rf"{_NUMBER}[项个]?(?P<level>[一二三四])级指标")
 _TOLD_AFTER = re.compile(rf"(?P<level>[一二三四])级(?:指标)?(?:设置|设|共|有|为|包括|包含)?{_NUMBER}[项个](?!级)")
 _CODE = re.compile(r"^(?P<code>[A-Z](?:\d{1,4}|\d(?:\.\d){1,3})?)(?=[.\s\u4e00-\u9fff]|$)")
 _ASPECTS = re.compile(
-    r"(?P<list>(?:[^、，。；：（）“”\"]{1,24}、)+[^、，。；：（）“”\"]{1,30}?)(?P<etc>等)?"
+    r"(?P<list>(?:[^、，。；：（）“”\"]{1,24}、){1,12}[^、，。；：（）“”\"]{1,30}?)(?P<etc>等)?"
     r"(?P<n>\d{1,2}|[二两三四五六七八九十])(?:个|大|项|类)?(?:方面|阶段|环节|维度|大类|层面)"
 )
 _MEMBERS = re.compile(
@@ -63,14 +63,14 @@ def indicators_told(material: Material) -> Iterator[Remark]:
             actual = len([code for code in codes if _depth(code) == level])
             if len(codes) >= FEWEST_INDICATORS and actual and actual != number:
                 message = f"文中说{_LEVELS[level - 1]}指标 {number} 项，{where}实有 {actual} 项"
-                yield _differs(stretch, span, str(number), str(actual), message, table.place if table else None)
+                yield differs(stretch, span, str(number), str(actual), message, table.place if table else None)
 
 
 def _told(text: str) -> list[tuple[int, int, tuple[int, int]]]:
     found: dict[int, tuple[int, int, tuple[int, int]]] = {}
     for pattern in (_TOLD, _TOLD_AFTER):
         for match in pattern.finditer(text):
-            level, number = "一二三四".index(match["level"]) + 1, _value(match["n"])
+            level, number = "一二三四".index(match["level"]) + 1, value_of(match["n"])
             if number:
                 found.setdefault(level, (level, number, match.span("n")))
     return list(found.values())
@@ -101,10 +101,10 @@ def _depth(code: str) -> int:
 def _table_below(blocks: Sequence[Block], stretch: Paragraph) -> Table | None:
     at = stretch.place.block + 1
     table = next((block for block in blocks[at : at + 3] if isinstance(block, Table)), None)
-    return table if table is not None and _is_whole(table) else None
+    return table if table is not None and is_whole(table) else None
 
 
-def _is_whole(table: Table) -> bool:
+def is_whole(table: Table) -> bool:
     """Tell whether a table ends with its total: one that does not may have been cut by a page break."""
     totals = paper_words().total_rows
     return any(bare(cell.text) in totals for row in table.rows[-2:] for cell in row)
@@ -114,7 +114,7 @@ def aspects_told(material: Material) -> Iterator[Remark]:
     """A list with the number of its aspects, phases or kinds behind it (A、B、C三个方面)."""
     for stretch in material.paper.paragraphs:
         for match in _ASPECTS.finditer(stretch.text):
-            number = _value(match["n"])
+            number = value_of(match["n"])
             commas = match["list"].count("、") + 1
             # 和, 与 and 及 part two items or stand inside one.
             most = commas + len(_JOINTS.findall(match["list"]))
@@ -122,17 +122,17 @@ def aspects_told(material: Material) -> Iterator[Remark]:
             if not fits and number < 10:
                 actual = str(commas if commas == most or number < commas else most)
                 message = f"文中说{match['n']}，列出的是 {actual} 项：{match['list'][-60:]}"
-                yield _differs(stretch, match.span("n"), match["n"], actual, message)
+                yield differs(stretch, match.span("n"), match["n"], actual, message)
 
 
 def members_told(material: Material) -> Iterator[Remark]:
     """A number of units or projects with their names behind it (单位共3个，包括：…)."""
     for stretch in material.paper.paragraphs:
         for match in _MEMBERS.finditer(stretch.text):
-            number, listed = _value(match["n"]), match["list"].count("、") + 1
+            number, listed = value_of(match["n"]), match["list"].count("、") + 1
             if number != listed and not match["list"].endswith("等"):
                 message = f"文中说{match['n']}个，列出的是 {listed} 个"
-                yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
+                yield differs(stretch, match.span("n"), match["n"], str(listed), message)
 
 
 def self_evaluations_told(material: Material) -> Iterator[Remark]:
@@ -140,11 +140,11 @@ def self_evaluations_told(material: Material) -> Iterator[Remark]:
     forms = len(material.self_tables)
     for stretch in material.paper.paragraphs:
         for match in _SELF_EVALUATED.finditer(stretch.text):
-            number = _value(match["n"] or match["m"])
+            number = value_of(match["n"] or match["m"])
             if forms and number and number != forms:
                 span = match.span("n") if match["n"] else match.span("m")
                 message = f"文中说自评项目 {number} 个，自评表有 {forms} 张"
-                yield _differs(stretch, span, match["n"] or match["m"], str(forms), message)
+                yield differs(stretch, span, match["n"] or match["m"], str(forms), message)
 
 
 def full_scores_told(material: Material) -> Iterator[Remark]:
@@ -157,14 +157,14 @@ def full_scores_told(material: Material) -> Iterator[Remark]:
     for stretch in material.paper.paragraphs:
         for match in _FULL.finditer(stretch.text):
             kind = "满分" if "满分" in match.group() else "扣分"
-            number = _value(match["n"] or match["m"])
+            number = value_of(match["n"] or match["m"])
             whole = _OF_ALL.search(stretch.text[: match.start()])
             if whole and int(whole["all"]) != len(leaves):
                 continue  # the indicators of one section
             if number != counts[kind]:
                 span = match.span("n") if match["n"] else match.span("m")
                 message = f"文中说{kind}指标 {number} 个，按表中权重和得分有 {counts[kind]} 个"
-                yield _differs(stretch, span, match["n"] or match["m"], str(counts[kind]), message)
+                yield differs(stretch, span, match["n"] or match["m"], str(counts[kind]), message)
 
 
 def _score_table(tellings: Sequence[Telling]) -> list[tuple[Fraction, Fraction]]:
@@ -185,10 +185,10 @@ def points_told(material: Material) -> Iterator[Remark]:
             listed = 0
             while listed < len(_ORDINALS) and _ORDINALS[listed] in rest:
                 listed += 1
-            number = _value(match["n"])
+            number = value_of(match["n"])
             if listed >= 2 and listed != number:
                 message = f"文中说{match['n']}项，后面只列到“{_ORDINALS[listed - 1]}”"
-                yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
+                yield differs(stretch, match.span("n"), match["n"], str(listed), message)
         yield from _ordinals_in_order(stretch)
 
 
@@ -206,10 +206,10 @@ def bracketed_points_told(material: Material) -> Iterator[Remark]:
             form = next(each for each in _POINT_FORMS if rest.startswith(_point(each, 1)))
             while _point(form, listed + 1) in rest:
                 listed += 1
-            number = _value(match["n"])
+            number = value_of(match["n"])
             if listed >= 2 and listed != number:
                 message = f"文中说{match['n']}项，后面列出 {listed} 项"
-                yield _differs(stretch, match.span("n"), match["n"], str(listed), message)
+                yield differs(stretch, match.span("n"), match["n"], str(listed), message)
 
 
 _POINT_FORMS = ("（{0}）", "（{1}）", "{2}", "{0}.", "{0}、")
@@ -245,13 +245,15 @@ def _starting_ordinals(text: str) -> Iterator[re.Match[str]]:
     )
 
 
-def _value(text: str) -> int:
+def value_of(text: str) -> int:
+    """Return a number printed in digits or words; 0 for anything else."""
     return int(text) if text.isdigit() else int(numeral(text) or 0)
 
 
-def _differs(
+def differs(
     stretch: Paragraph, span: tuple[int, int], stated: str, expected: str, message: str, also: Place | None = None
 ) -> Remark:
+    """Return the remark that a number told at ``span`` is not the number listed."""
     return Remark(
         rule="items-differ",
         place=stretch.at(span[0]),

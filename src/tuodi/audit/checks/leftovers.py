@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Paragraph, Reading, readings
+from tuodi.audit.paper.model import Paper, Paragraph, Reading, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
 from tuodi.audit.statements.names import (
@@ -26,11 +26,13 @@ MOST_MENTIONS = 2
 
 SHORTEST_NAME = 6
 
-_QUOTED = re.compile(r"《[^》]*》")
+_QUOTED = re.compile(r"《[^》]{0,200}》")
 _GOES_ON = ("绩效", "工作", "综合得分", "得分", "评价", "自评")
 _KIND = re.compile(r"(?:项目)?(?:支出)?绩效(?:自评|评价)报告$")
 _TWICE = re.compile(r"(?P<phrase>[\u4e00-\u9fff]{3,12})(?:内|的)?(?P=phrase)")
-_REDOUBLED = re.compile(r"的的|地地(?=[\u4e00-\u9fff])|了了(?!解|然|结|事)|和和(?!睦|气|美)|与与|及及(?!时)|在在")
+_NO_BODY = r"(?!级|[\u4e00-\u9fff]{0,7}(?:[局委院办府城长直域内所站社区]|中心|部门))"
+"""What may not follow a doubled 县: 云溪县县医院 and 云溪县县级 are two words."""
+_REDOUBLED = re.compile(r"(?<=20\d\d)年年(?![底初中末度终内间])|的的|地地(?=[\u4e00-\u9fff])|了了(?!解|然|结|事)|和和(?!睦|气|美)|与与|及及(?!时)|在在")
 
 
 def other_places(material: Material) -> Iterator[Remark]:
@@ -132,6 +134,7 @@ def doubled_words(material: Material) -> Iterator[Remark]:
     """A phrase printed twice in a row, and the first character of the project's name doubled."""
     project = subject(material.paper)
     doubled = f"{project[0]}{project[:4]}" if len(project) >= 4 else ""
+    levels = _level_doubled(material.paper)
     for reading in readings(material.paper):
         if not isinstance(reading, Paragraph) or reading.text[-1] not in "。；：":
             continue
@@ -139,9 +142,19 @@ def doubled_words(material: Material) -> Iterator[Remark]:
             yield _doubled(reading, match.start(), match.end(), f"“{match['phrase']}”重复", match["phrase"])
         for match in _REDOUBLED.finditer(reading.text):
             yield _doubled(reading, *match.span(), f"“{match.group()}”重复", match.group()[0], Severity.INFO)
+        for match in levels.finditer(reading.text) if levels else ():
+            at = match.end("name")
+            yield _doubled(reading, at - 1, at + 1, f"“{match.group()}”重复了一个“{match['level']}”字",
+                           match["level"], Severity.INFO)  # fmt: skip
         at = reading.text.find(doubled) if doubled else -1
         if at >= 0 and project[0] != project[1]:
             yield _doubled(reading, at, at + len(doubled), f"项目名称多了一个“{project[0]}”字", doubled[1:])
+
+
+def _level_doubled(paper: Paper) -> re.Pattern[str] | None:
+    """Return what finds one of the paper's own places with its last character doubled and no body of it behind."""
+    names = "|".join(re.escape(name) for name in sorted(own_places(paper)) if name[-1] in LEVELS)
+    return re.compile(rf"(?P<name>{names})(?P<level>[县市区镇乡])(?<=(?P=level){{2}}){_NO_BODY}") if names else None
 
 
 def _doubled(

@@ -62,15 +62,13 @@ def pointers_to_nothing(material: Material) -> Iterator[Remark]:
             kinds = ("表", "附表") if pointer.kind != "图" else ("图",)
             held = {number for kind, number in captions if kind in kinds}
             missing = held and pointer.number not in held and not _named_anywhere(paper, pointer)
-        if missing:
+        if missing and _other_below(material, pointer) is None:
             yield _differs(pointer, f"文中引用{pointer.kind}{pointer.number}，全文没有这个编号", "")
 
 
 def pointers_to_another(material: Material) -> Iterator[Remark]:
     """A pointer right above a table of another number, and one to an annex that speaks of something else."""
-    blocks = material.paper.blocks
     annexes = _annexes(material.paper)
-    captions = _captions(material.paper)
     for pointer in _pointers(material.paper):
         if pointer.kind == "附件":
             better = _better_annex(pointer, annexes)
@@ -78,14 +76,20 @@ def pointers_to_another(material: Material) -> Iterator[Remark]:
                 message = f"此处引用附件{pointer.number}，所说的内容在附件{better.number}《{better.title}》"
                 yield _differs(pointer, message, f"附件{better.number}", better.place)
             continue
-        below = _caption_below(blocks, pointer)
-        if below is None or below[1] == pointer.number or "图" in (below[0], pointer.kind):
-            continue
-        named = captions.get((pointer.kind, pointer.number))
-        if named is not None and _is_about(pointer, named.title):
-            continue
-        there = f"{below[0]}{below[1]}"
-        yield _differs(pointer, f"此处引用{pointer.kind}{pointer.number}，下面的却是{there}", there)
+        there = _other_below(material, pointer)
+        if there is not None:
+            yield _differs(pointer, f"此处引用{pointer.kind}{pointer.number}，下面的却是{there}", there)
+
+
+def _other_below(material: Material, pointer: _Pointer) -> str | None:
+    """Return the table right below the pointer where it has another number than the one pointed to."""
+    below = _caption_below(material.paper.blocks, pointer) if pointer.kind != "附件" else None
+    if below is None or below[1] == pointer.number or "图" in (below[0], pointer.kind):
+        return None
+    named = _captions(material.paper).get((pointer.kind, pointer.number))
+    if named is not None and _is_about(pointer, named.title):
+        return None
+    return f"{below[0]}{below[1]}"
 
 
 def parts_pointed_to(material: Material) -> Iterator[Remark]:

@@ -72,7 +72,7 @@ def _actual(own: Telling, tellings: Sequence[Telling]) -> Figure | None:
     cell = figure_of(own.actual) if own.actual else None
     if cell is not None and cell.kind is Kind.SHARE:
         return cell
-    texts = [each.process or each.reason for each in tellings if each.process or each.reason]
+    texts = [own.actual, *(each.process or each.reason for each in tellings if each.process or each.reason)]
     name = plain_name(own.name)
     for text in texts:
         shares = [each for each in figures(text) if each.kind is Kind.SHARE and not _in_rule(text, each)]
@@ -88,7 +88,7 @@ def _completion(own: Telling) -> Figure | None:
     target, actual = figure_of(own.target.lstrip("=")), figure_of(own.actual.lstrip("="))
     if not _BY_COMPLETION.search(own.rule) or target is None or actual is None or target.mark in ("≤", "<"):
         return None
-    if target.kind is not actual.kind or target.kind not in (Kind.COUNT, Kind.MONEY, Kind.SHARE):
+    if target.kind is not actual.kind or target.kind not in (Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.PLAIN):
         return None
     if target.value <= 0 or target.unit != actual.unit:
         return None

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tuodi.audit.checks.text_sums import Group, groups, label_at
 from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
+from tuodi.audit.statements.part_lists import Group, groups, label_at
 from tuodi.audit.statements.stretches import Stretch
 from tuodi.kernel.finding import Severity
 
+_GOES_ON = re.compile(r"、(?P<label>(?!另|此外|同时|还|其他|比|较|共|合计|涉及|惠及)[一-龥]{2,10})")
 LEAST_CASES = 100
 """Smaller numbers of people and of cases are the same by chance."""
 
@@ -63,18 +64,35 @@ def _foreign_item(group: Group) -> Iterator[Remark]:
     inside = [label for _, label in labels if one in label or other in label]
     if not (any(one in label for label in inside) and any(other in label for label in inside)):
         return
-    for part, label in labels:
-        if label not in inside:
-            yield Remark(
-                rule="scope-mixed",
-                severity=Severity.WARNING,
-                place=group.stretch.at(part.start),
-                quote=group.stretch.quote(group.whole.start, part.end),
-                stated=part.text,
-                message=f"总数 {group.whole.text} 只含{one}、{other}{head}，“其中”却列了{label} {part.text}，"
-                "不属于这个总数",
-                advice=f"请把{label}另句写明，或把总数改成包括它的数",
-            )
+    outside = [(part, label) for part, label in labels if label not in inside]
+    whole_parts = [part for part, label in labels if label in inside]
+    if not outside and sum(part.value for part in whole_parts) == group.whole.value:
+        outside = list(_listed_behind(group, whole_parts[-1]))
+    for part, label in outside:
+        yield Remark(
+            rule="scope-mixed",
+            severity=Severity.WARNING,
+            place=group.stretch.at(part.start),
+            quote=group.stretch.quote(group.whole.start, part.end),
+            stated=part.text,
+            expected=f"不在 {group.whole.text} 之内",
+            message=f"总数 {group.whole.text} 只含{one}、{other}{head}，“其中”却列了{label} {part.text}，不属于这个总数",
+            advice=f"请把{label}另句写明，或把总数改成包括它的数",
+        )
+
+
+def _listed_behind(group: Group, last: Figure) -> Iterator[tuple[Figure, str]]:
+    """Yield the counts that go on with a list whose items already make the whole, whatever their unit."""
+    _, end = group.stretch.sentence_of(last.start)
+    for figure in group.stretch.figures:
+        if figure.start < last.end:
+            continue
+        goes_on = _GOES_ON.fullmatch(group.stretch.text[last.end : figure.start])
+        if figure.start >= end or goes_on is None or figure.kind is not Kind.COUNT:
+            return
+        if figure.unit != group.whole.unit or figure.value <= group.whole.value:  # a part above its whole is told so
+            yield figure, goes_on["label"]
+        last = figure
 
 
 def _people_and_cases(stretch: Stretch) -> Iterator[Remark]:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tuodi.audit.figures.amounts import Figure, figure_of
 from tuodi.audit.figures.arithmetic import agree, like, sum_of, written
@@ -10,18 +11,30 @@ from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
 from tuodi.audit.remark import Remark
 from tuodi.audit.statements.indicators import Telling, plain_name
+from tuodi.audit.statements.other_years import of_another_year
 from tuodi.kernel.finding import Severity
 
 _GROUP_WORDS = re.compile(r"^(?:项目)|(?:类|指标|情况|方面)$")
 TWO = 2
+WEIGHT = "满分（权重）"
 _DOUBLED = re.compile(r"(.)\1")
 
 
 def check_told_twice(material: Material) -> Iterator[Remark]:
     """An indicator with different weights or scores in different places of one evaluation."""
     for tellings in _by_indicator(material).values():
-        yield from _different(tellings, "weight", "weight-told-twice", "满分（权重）", material)
-        yield from _different(tellings, "score", "score-told-twice", "得分", material)
+        weights = list(_different(tellings, "weight", "weight-told-twice", WEIGHT, material))
+        scores = list(_different(tellings, "score", "score-told-twice", "得分", material))
+        differing = {_slip(each) for each in weights} & {_slip(each) for each in scores}
+        for each in weights:
+            both = _slip(each) in differing
+            yield replace(each, message=each.message.replace(WEIGHT, f"{WEIGHT}和得分", 1)) if both else each
+        yield from (each for each in scores if _slip(each) not in differing)
+
+
+def _slip(remark: Remark) -> tuple[Place, str, str]:
+    """Return place and figures: a sentence whose weight and score differ alike has one slip."""
+    return remark.place, remark.stated.rstrip("分"), remark.expected.rstrip("分")
 
 
 def _by_indicator(material: Material) -> dict[tuple[str, str], list[Telling]]:
@@ -62,7 +75,9 @@ def _different(
                 quote=telling.quote[:90],
                 stated=figure.text,
                 expected=most.text,
-                message=f"{telling.label}的{what}此处写 {figure.text}，{first.place.words()}写 {most.text}",
+                # A telling stands at the indicator's name; its figure is another cell of that row.
+                message=f"{telling.label}的{what}此处写 {figure.text}，"
+                f"{replace(first.place, column=None).words()}写 {most.text}",
                 advice="同一指标前后应一致，请核对后统一",
             )
 
@@ -274,7 +289,7 @@ def _told_totals(material: Material) -> Iterator[tuple[Place, str, Figure]]:
             continue
         for match in _TOTAL.finditer(paragraph.text):
             before = paragraph.text[: match.start()]
-            if not _speaks_of_whole(before, match.group()):
+            if not _speaks_of_whole(before, match.group()) or of_another_year(before, material.paper):
                 continue
             score = figure_of(match["score"] + "分")
             if score is not None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from tuodi.audit.figures.amounts import Figure, figure_of
 from tuodi.audit.figures.arithmetic import like, sum_of, written
 from tuodi.audit.material import Material
-from tuodi.audit.paper.model import Paragraph
+from tuodi.audit.paper.model import Paper, Paragraph
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.indicators import Telling
+from tuodi.audit.statements.other_years import of_another_year
 from tuodi.kernel.finding import Severity
 
 _ALL_PARTS = re.compile(r"(?:以上|各|[二两三四五六])(?:项|类|部分)")
@@ -138,7 +139,7 @@ def check_overall_score(material: Material) -> Iterator[Remark]:
     """The score of the whole paper told in sentences with its grade, against each other and the table's total."""
     if len(material.self_tables) > 1 or material.project_reports:
         return  # several projects, several scores
-    told = [each for paragraph in material.paper.paragraphs for each in _overall(paragraph)]
+    told = [each for paragraph in material.paper.paragraphs for each in _overall(paragraph, material.paper)]
     counts: dict[object, int] = {}
     tables = [
         figure
@@ -163,7 +164,7 @@ def _is_hundred(figures: Sequence[Figure | None]) -> bool:
     return any(figure is not None and figure.value == FULL for figure in figures)
 
 
-def _overall(paragraph: Paragraph) -> Iterator[_Overall]:
+def _overall(paragraph: Paragraph, paper: Paper) -> Iterator[_Overall]:
     for match in _OVERALL.finditer(paragraph.text):
         around = paragraph.text[match.start() : match.end() + 24]
         before = re.split(r"[。；，]", paragraph.text[: match.start()])[-1]
@@ -172,7 +173,7 @@ def _overall(paragraph: Paragraph) -> Iterator[_Overall]:
         part = _PART.search(before) and not _ALL_PARTS.search(before)
         if score is None or not graded or part or "平均" in before:
             continue
-        if score.value > FULL:
+        if score.value > FULL or of_another_year(paragraph.text[: match.start()], paper):
             continue
         quote = quoted(paragraph.text, *match.span())
         place = paragraph.at(match.start())

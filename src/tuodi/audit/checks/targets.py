@@ -24,9 +24,9 @@ _ACTUAL_WORDS = re.compile(r"实际|完成|达到|实现|为$|已")
 _ASIDE = re.compile(r"（[^（）]*）")
 _FRAME = re.compile(r"(?:年度)?(?:指标值|目标值|目标|计划数|计划)(?:为|是)?$|^(?:计划|目标)|[：:]")
 _COMPARED = re.compile(
-    r"(?P<actual>\d+(?:\.\d+)?%)(?:[^，。；\d]{0,8})[，,]?(?:已|均|且)?"
+    r"(?<![\d.])(?P<actual>\d{1,9}(?:\.\d{1,9})?%)(?:[^，。；\d]{0,8})[，,]?(?:已|均|且)?"
     r"(?P<word>大于等于|不低于|不高于|高于|大于|超过|超出|低于|小于|不足|未达到|没有达到|达到了?)"
-    r"(?:[^，。；\d%]{0,12})(?P<target>\d+(?:\.\d+)?%)"
+    r"(?:[^，。；\d%]{0,12})(?P<target>\d{1,9}(?:\.\d{1,9})?%)"
 )
 _HOLDS = {
     "大于等于": lambda actual, target: actual >= target,
@@ -213,7 +213,8 @@ def _pair(text: str) -> tuple[Figure, Figure, str] | None:
     if not _TARGET_WORDS.search(before[-14:]) or not _ACTUAL_WORDS.search(between) or _TARGET_WORDS.search(between):
         return None
     clause = re.split(r"[，。；]", before)[-1]
-    return counts[0], counts[1], _FRAME.sub("", clause) or clause
+    name = _FRAME.sub("", clause.rstrip("≥≤><=")).removesuffix("的")
+    return counts[0], counts[1], name or clause
 
 
 def _comparison(match: re.Match[str], place: Place) -> Remark | None:

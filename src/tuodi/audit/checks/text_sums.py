@@ -1,8 +1,8 @@
-"""Sums told in sentences: a whole and its parts, balances, products and averages."""
+"""Sums told in sentences: a whole against its parts, and an amount whose unit was forgotten."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from tuodi.audit.figures.amounts import Figure, Kind
@@ -10,40 +10,18 @@ from tuodi.audit.figures.arithmetic import Span, like, sum_of, written
 from tuodi.audit.figures.precision import TELLING_DIGITS, one_digit_off, sharpened, significant
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
-from tuodi.audit.statements.labels import clause_before, label_of
-from tuodi.audit.statements.sentence_words import levels_named, tells
-from tuodi.audit.statements.stretches import Stretch
+from tuodi.audit.statements.labels import clause_before
+from tuodi.audit.statements.part_lists import Group, forgotten_unit, groups
+from tuodi.audit.statements.sentence_words import complete, levels_named, tells
 from tuodi.kernel.finding import Severity
 
 NEAR = Fraction(5, 100)
 """Parts that miss their whole by no more than this share of it were meant to make it."""
-MOST_PARTS = 20
+_POWERS = tuple(Fraction(10**power) for power in range(1, 9))
+LEAST_DIGITS = 3
+"""Digits of a whole whose point may have moved: rounder numbers are ten times one another by chance."""
 NEIGHBOURS = 2
 """Stretches before and behind in which the true sum may be told."""
-_OPENER = re.compile(
-    r"其中|主要包括|包括|分别[为是]|(?<=[元人次户份])中(?=[，,])|由(?=[^，。；]{1,14}\d)|按[^，。；]{1,6}分[：:，]?|[（(](?=[^（）]*\d)|含(?=[^，。；]{1,12}\d)|(?<=人)，(?=(?:其中)?男性?\d)|(?<=[元人次户份件])[：:](?=[^，。；\d]{2,12}\d)"
-)
-_TOTAL_BEFORE = re.compile(
-    r"(?:合计|共计|总计|[两二三四五六七八九]项(?:合计|共计|共|相加)|以上(?:合计|共计|共)|^(?:总投入|总额|总数|一?共)|(?:资金|级|经费)(?:总额|合计|共))(?:为|达|达到|支出|资金|金额|共)*$"
-)
-_CHANGE = re.compile(r"增加|减少|增长|下降|相比|比上年")
-_UNITLESS = re.compile(r"\d(?:,\d{3})*\.\d{2}$")
-
-
-@dataclass(frozen=True)
-class Group:
-    """A whole and the parts told with it; ``named`` is the text between, ``opener`` the word that opens the list."""
-
-    stretch: Stretch
-    whole: Figure
-    parts: tuple[Figure, ...]
-    opener: str
-    named: str
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What each part is called."""
-        return tuple(label_at(self.stretch, part) for part in self.parts)
 
 
 def check_parts(material: Material) -> Iterator[Remark]:
@@ -65,157 +43,6 @@ def check_parts(material: Material) -> Iterator[Remark]:
                 yield remark
 
 
-def groups(stretch: Stretch) -> Iterator[Group]:
-    """Yield the wholes of a text with their parts."""
-    amounts = _amounts(stretch)
-    if len(amounts) < 3:
-        return
-    for match in _OPENER.finditer(stretch.text):
-        for whole in _wholes(stretch, amounts, match.start()):
-            parts = _parts_after(stretch, amounts, whole, match)
-            if len(parts) >= 1:
-                yield Group(stretch, whole, parts, match[0], stretch.text[whole.end : parts[-1].end])
-                break
-    yield from _shared(stretch)
-    for at, whole in enumerate(amounts):
-        before = clause_before(stretch.text, whole.start, amounts[at - 1].end if at else 0)
-        if at >= 2 and _TOTAL_BEFORE.search(before):
-            parts = _parts_before(stretch, amounts, at)
-            if len(parts) >= 2:
-                yield Group(stretch, whole, parts, "合计", stretch.text[parts[0].start : whole.end])
-
-
-def _shared(stretch: Stretch) -> Iterator[Group]:
-    """Yield amounts whose shares make a hundred, with the amount told before them: they are all its parts."""
-    for start, end in stretch.sentences:
-        told = [each for each in stretch.figures if start <= each.start < end]
-        pairs = [
-            (one, after)
-            for one, after in zip(told, told[1:], strict=False)
-            if one.kind is Kind.MONEY and after.kind is Kind.SHARE and "占" in stretch.text[one.end : after.start]
-        ]
-        if len(pairs) < 2 or not 99 <= sum(share.value for _, share in pairs) <= 101:
-            continue
-        before = [each for each in stretch.figures if each.kind is Kind.MONEY and each.end <= pairs[0][0].start]
-        if before:
-            parts = tuple(part for part, _ in pairs)
-            yield Group(stretch, before[-1], parts, "占", stretch.text[before[-1].end : parts[-1].end])
-
-
-def _amounts(stretch: Stretch) -> list[Figure]:
-    """Return amounts and counts; an amount of a list whose unit was forgotten counts as one in yuan."""
-    found = []
-    for figure in stretch.figures:
-        if figure.unit == "项" and not figure.text[0].isdigit():
-            continue  # 三项共 … counts the parts
-        if figure.kind in (Kind.MONEY, Kind.COUNT):
-            found.append(figure)
-        elif _forgotten_unit(stretch, figure):
-            found.append(replace(figure, kind=Kind.MONEY, unit="元"))
-    return found
-
-
-def _forgotten_unit(stretch: Stretch, figure: Figure) -> bool:
-    """Tell whether a bare number with fen stands among amounts in yuan."""
-    if figure.kind is not Kind.PLAIN or not _UNITLESS.search(figure.text):
-        return False
-    start, end = stretch.sentence_of(figure.start)
-    units = {each.unit for each in stretch.figures if each.kind is Kind.MONEY and start <= each.start < end}
-    return units == {"元"} and stretch.text[figure.end : figure.end + 1] in ("；", "，", "、", "。")
-
-
-def _wholes(stretch: Stretch, amounts: Sequence[Figure], at: int) -> Iterator[Figure]:
-    """Yield the numbers an opener may divide: the last before it, or those of the sentence before."""
-    start, _ = stretch.sentence_of(at)
-    before = [figure for figure in amounts if start <= figure.start and figure.end <= at]
-    if before:
-        yield before[-1]
-        return
-    if stretch.text[start:at].strip():
-        return
-    previous = [figure for figure in amounts if figure.end <= start]
-    if previous:
-        first, _ = stretch.sentence_of(previous[-1].start)
-        yield from [figure for figure in previous if figure.start >= first][:1]
-
-
-def _parts_after(
-    stretch: Stretch, amounts: Sequence[Figure], whole: Figure, opener: re.Match[str]
-) -> tuple[Figure, ...]:
-    _, end = stretch.sentence_of(opener.start())
-    if opener[0] in "（(":
-        if stretch.text[whole.end : opener.start()].strip():
-            return ()
-        closing = stretch.text.find("）", opener.end(), end)
-        end = closing if closing >= 0 else end
-    nested = stretch.text.find("其中", opener.end(), end)
-    end = nested if nested >= 0 else end
-    found: list[Figure] = []
-    for figure in amounts:
-        if not (opener.end() <= figure.start < end and figure.kind is whole.kind):
-            continue
-        if figure.kind is Kind.COUNT and figure.unit != whole.unit:
-            continue
-        floor = found[-1].end if found else opener.end()
-        clause = stretch.text[floor : figure.start]
-        if _TOTAL_BEFORE.search(clause_before(stretch.text, figure.start, floor)):
-            break
-        inner = opener[0] not in "（(" and _in_brackets(stretch.text, figure, opener.end())
-        if not tells(clause, "per_head") and not _CHANGE.search(clause) and not inner:
-            found.append(figure)
-    if nested >= 0 and found and _of_next_list(stretch, opener.start(), found[-1], nested):
-        found.pop()
-    return (
-        ()
-        if _CHANGE.search(clause_before(stretch.text, whole.start)) or _of_years(stretch, found)
-        else tuple(found[:MOST_PARTS])
-    )
-
-
-def _of_next_list(stretch: Stretch, opener: int, last: Figure, nested: int) -> bool:
-    """Tell whether the last number before another 其中 is the whole of a list of its own, in a later paragraph."""
-    return (
-        stretch.at_piece(last.start) != stretch.at_piece(opener)
-        and stretch.text[last.end : nested].strip("；，、。") == ""
-    )
-
-
-def _of_years(stretch: Stretch, parts: Sequence[Figure]) -> bool:
-    """Tell whether the numbers are those of several years, which make no whole."""
-    years = set()
-    for part in parts:
-        years.update(re.findall(r"20\d\d", clause_before(stretch.text, part.start)))
-    return len(years) > 1
-
-
-def _in_brackets(text: str, figure: Figure, floor: int) -> bool:
-    before = text[floor : figure.start]
-    return before.rfind("（") > before.rfind("）")
-
-
-def _parts_before(stretch: Stretch, amounts: Sequence[Figure], at: int) -> tuple[Figure, ...]:
-    whole = amounts[at]
-    start, _ = stretch.sentence_of(whole.start)
-    found: list[Figure] = []
-    for number in range(at - 1, -1, -1):
-        figure = amounts[number]
-        if figure.start < start:
-            break
-        before = clause_before(stretch.text, figure.start, amounts[number - 1].end if number else 0)
-        if _TOTAL_BEFORE.search(before) or "其中" in stretch.text[figure.end : (found[0] if found else whole).start]:
-            break
-        same = figure.kind is whole.kind and (figure.kind is Kind.MONEY or figure.unit == whole.unit)
-        if same and not tells(before, "per_head") and not _in_brackets(stretch.text, figure, start):
-            found.insert(0, figure)
-    return tuple(found)
-
-
-def label_at(stretch: Stretch, figure: Figure) -> str:
-    """Return what a number of a text is called."""
-    before = [each.end for each in stretch.figures if each.end <= figure.start]
-    return label_of(clause_before(stretch.text, figure.start, before[-1] if before else 0))
-
-
 def _judged(group: Group, beside: Collection[tuple[str, Fraction]]) -> Remark | None:
     whole, *parts = sharpened((group.whole, *group.parts))
     larger = next((part for part in parts if part.low > whole.high), None)
@@ -224,27 +51,91 @@ def _judged(group: Group, beside: Collection[tuple[str, Fraction]]) -> Remark | 
         # Money that stands behind numbers of people is not a part of the money before them.
         return None if larger.kind is Kind.MONEY and Kind.COUNT in between else _larger_part(group, larger)
     exhaustive = _exhaustive(group)
-    readings = [parts] if exhaustive else _readings(parts)
-    if len(parts) < 2 or any(_fits(whole, reading) for reading in readings):
+    readings = [parts] if exhaustive else list(_readings(parts))
+    # A whole that is the sum rounded as it is printed itself is right, however exact its parts are.
+    if len(parts) < 2 or any(_fits(each, reading) for each in (whole, group.whole) for reading in readings):
         return None
-    slip = _unit_slip(group, (whole, *parts))
+    slip = _unit_slip(group, (whole, *parts)) or _moved_point(group, parts)
     if slip is not None:
         return slip
     total = sum_of(parts)
+    complete_list = _complete(group, total)
     # The very sum told in the neighbourhood shows that these are all the parts.
-    if not exhaustive and not _near(whole, parts, total) and (whole.unit, total.value) not in beside:
+    if not (exhaustive or complete_list or _near(whole, parts, total) or (whole.unit, total.value) in beside):
         return None
     expected = like(group.whole, total.value)
     difference = like(group.whole, abs(total.value - whole.value))
     return Remark(
         rule="parts-differ",
-        severity=Severity.ERROR if exhaustive or group.opener == "合计" else Severity.WARNING,
+        severity=complete_list or (Severity.ERROR if exhaustive or group.opener == "合计" else Severity.WARNING),
         place=group.stretch.at(group.whole.start),
         quote=_quote(group),
         stated=group.whole.text,
         expected=expected,
         message=f"总数写 {group.whole.text}，各项相加 {written(group.parts)}＝{expected}，相差 {difference}",
         advice="请核对总数和各项，改正其中写错的一个；如果没有列全，请写明",
+    )
+
+
+_TOLD_WHOLE = re.compile(r"合计|共计|总计|一共")
+_ALL_TOLD = re.compile(r"共|总")
+_NUMBER_TOLD = re.compile(r"(?P<number>[两二三四五六七八九])(?:项|类|部分|个方面|块|笔|批|级)")
+_JOINED = re.compile(r"[，、]?(?:以及|和|及|与)")
+LEAST_TOLD = {Kind.MONEY: Fraction(1, 2), Kind.COUNT: Fraction(4, 5)}
+"""Named parts that make less of their whole than this are a choice of them."""
+_NUMBERS = "〇一二三四五六七八九"
+
+
+def _complete(group: Group, total: Span) -> Severity | None:
+    """Return how sure it is that a list names all parts, whatever the gap; None where it may well be a choice."""
+    if not group.is_plain:
+        return None
+    told_before = clause_before(group.stretch.text, group.whole.start)
+    number = _NUMBER_TOLD.search(told_before if group.opener == "合计" else told_before + group.named)
+    if number and number["number"] != "两" and _NUMBERS.find(number["number"]) != len(group.parts):
+        return None
+    if group.opener == "合计":
+        more = "以上" in told_before or _added_before(group, group.whole.value - total.value)
+        return None if more else Severity.ERROR
+    if group.overlaps or group.opener not in ("其中", "包括", "主要包括", "（"):
+        return None
+    if total.low > group.whole.high:
+        return Severity.ERROR
+    if complete(group.labels):
+        return Severity.WARNING
+    if total.value < LEAST_TOLD[group.whole.kind] * group.whole.value:
+        return None
+    if _TOLD_WHOLE.search(told_before) or group.opener == "（" and _ALL_TOLD.search(told_before):
+        return Severity.ERROR
+    listed = group.stretch.text[group.parts[0].start - 16 : group.parts[0].start]
+    opened = "其中：" in listed and _ALL_TOLD.search(told_before) and group.whole.kind is Kind.MONEY
+    joined = _JOINED.match(group.stretch.text, group.parts[-2].end)
+    return Severity.WARNING if joined or number or opened else None
+
+
+def _added_before(group: Group, gap: Fraction) -> bool:
+    """Tell whether numbers before the list make what is missing: the total may count them as well."""
+    first = group.parts[0].start
+    before = [each.value for each in group.stretch.figures if each.end <= first and each.kind is group.whole.kind]
+    return any(sum(before[at:end], Fraction(0)) == gap for at in range(len(before)) for end in range(at + 1, at + 6))
+
+
+def _moved_point(group: Group, parts: Sequence[Figure]) -> Remark | None:
+    """Return the remark on a whole with the digits of the sum and its point at another place."""
+    value, stated = sum_of(parts).value, group.whole
+    ratio = max(value, stated.value) / min(value, stated.value) if min(value, stated.value) > 0 else Fraction(0)
+    if stated.kind is not Kind.MONEY or ratio not in _POWERS or significant(stated) < LEAST_DIGITS:
+        return None
+    expected = like(stated, value)
+    return Remark(
+        rule="unit-slip",
+        severity=Severity.ERROR,
+        place=group.stretch.at(stated.start),
+        quote=_quote(group),
+        stated=stated.text,
+        expected=expected,
+        message=f"总数写 {stated.text}，各项相加 {written(group.parts)}＝{expected}，数字相同，小数点或单位错位",
+        advice=f"请把 {stated.text} 改为 {expected}",
     )
 
 
@@ -329,7 +220,9 @@ def _exhaustive(group: Group) -> bool:
     sexes = {label[:1] for label in group.labels}
     return (
         levels == 4
-        or sexes == {"男", "女"} and len(group.parts) == len(sexes)
+        or group.opener == "季度"
+        or sexes == {"男", "女"}
+        and len(group.parts) == len(sexes)
         or levels >= 3
         and len(group.parts) == levels
         and group.opener == "合计"
@@ -341,7 +234,7 @@ def check_forgotten_units(material: Material) -> Iterator[Remark]:
     """An amount without its unit in a list of amounts."""
     for stretch in material.stretches:
         for figure in stretch.figures:
-            if _forgotten_unit(stretch, figure):
+            if forgotten_unit(stretch, figure):
                 yield Remark(
                     rule="unit-slip",
                     severity=Severity.WARNING,

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from tuodi.audit.figures.amounts import Kind
+from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.figures.precision import one_digit_off
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Place
@@ -86,7 +87,17 @@ def _compared(key: str, told: Sequence[Value], adjusted: bool) -> Iterator[Remar
             right, wrong = (odd, main) if support(odd) == support(main) and main[0].figure.unit == "元" else (main, odd)
             yield from (_slip_remark(value, right[0]) for value in wrong)
         elif _contradicts(key, main, odd, adjusted):
-            yield from (_remark(value, _best(main, value)) for value in _one_a_block(odd))
+            yield from _told_once(_remark(value, _best(main, value)) for value in _one_a_block(odd))
+
+
+def _told_once(remarks: Iterable[Remark]) -> Iterator[Remark]:
+    """Yield the remarks on one name, those with the same two figures as one: its other places go into ``also``."""
+    found: dict[tuple[str, str, str], Remark] = {}
+    for remark in remarks:
+        key = (remark.rule, remark.stated, remark.expected)
+        first = found.get(key)
+        found[key] = remark if first is None else replace(first, also=(*first.also, remark.place))
+    yield from found.values()
 
 
 def _one_a_block(odd: Sequence[Value]) -> list[Value]:
@@ -134,11 +145,17 @@ def _remark(odd: Value, main: Value) -> Remark:
         place=odd.place,
         quote=odd.quote,
         stated=odd.figure.text,
-        expected=main.figure.text,
-        message=f"“{odd.name}”此处写 {odd.figure.text}，{main.place.words()}写 {main.figure.text}",
+        expected=_printed(main.figure, odd.figure),
+        message=f"“{odd.name}”此处写 {odd.figure.text}，{main.place.words()}写 {_printed(main.figure, odd.figure)}",
         advice="请核对是哪一个数；如果口径不同，请分别写明",
         also=(main.place,),
     )
+
+
+def _printed(figure: Figure, other: Figure) -> str:
+    """Return a figure as printed, with its table's unit where the other figure has one."""
+    told = other.unit and other.text.endswith(other.unit) and not figure.text.endswith(figure.unit)
+    return figure.text + figure.unit if told else figure.text
 
 
 def _slip_remark(odd: Value, main: Value) -> Remark:

@@ -8,6 +8,7 @@ from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Reading, readings
 from tuodi.audit.remark import Remark, quoted
 from tuodi.audit.statements.leftover_words import leftover_words
+from tuodi.audit.statements.lines import place_of_line
 from tuodi.kernel.finding import Severity
 
 _MARKS_LOST = re.compile(r"(?:该|本|此)(?:项)?指标满(?P<points>\d+(?:\.\d+)?)分")
@@ -20,6 +21,13 @@ _HEADING = re.compile(rf"^[{_NUMERALS}]{{1,3}}、")
 _POINTED = re.compile(rf"^(?P<number>[{_NUMERALS}]{{1,3}})\.")
 _TERM = re.compile(rf"^(?P<number>[{_NUMERALS}]{{1,3}})、[^：，。]{{2,30}}：(?:指|反映|是指)")
 _PLAIN_TERM = re.compile(r"^(?P<term>[一-龥（）]{2,20})：(?:指|反映|是指)")
+_LABEL_TWICE = re.compile(r"(?P<said>[一-龥]{3,8}[：:])(?P=said)")
+_ISSUER_TWICE = re.compile(r"(?P<said>[一-龥]{2,10}(?:局|部|厅|委员会|委|办公室|政府))《(?P=said)")
+_FIELD_CODE = re.compile(r"\[bookmark: [^\]]*\]|\{\s*(?:PAGEREF|HYPERLINK|TOC)\s[^}]*\}|错误！未定义书签")
+_TIERS = re.compile(
+    r"(?P<first>\d{1,3}%)(?:-|—|至|~)(?P<end>\d{1,3}%)[，、；](?P<start>\d{1,3}%)(?:-|—|至|~)(?P<last>\d{1,3}%)"
+)
+LOOK_AHEAD = 24
 FEWEST_HEADINGS = 2
 FEWEST_TERMS = 5
 FEWEST_TIERS = 3
@@ -185,3 +193,62 @@ def check_unnumbered_terms(material: Material) -> Iterator[Remark]:
             run = []
         elif each.level is not None or not run:
             run = []
+
+
+def check_said_twice(material: Material) -> Iterator[Remark]:
+    """A label printed twice running, and an issuer both before a title and in it; each told once with its number."""
+    for pattern, what in ((_LABEL_TWICE, "连着写了两遍"), (_ISSUER_TWICE, "发文单位在书名号内外各写了一遍")):
+        hits = [(reading, match) for reading in readings(material.paper) for match in pattern.finditer(reading.text)]
+        if hits:
+            reading, match = hits[0]
+            yield Remark(
+                rule="name-told-twice",
+                severity=Severity.INFO,
+                place=reading.at(match.start()),
+                also=tuple(each.at(found.start()) for each, found in hits[1:]),
+                quote=quoted(reading.text, *match.span()),
+                stated=match.group(),
+                expected=match.group()[len(match["said"]) :],
+                message=f"“{match['said']}”{what}" + (f"，共 {len(hits)} 处" if len(hits) > 1 else ""),
+                advice="请删去一个",
+            )
+
+
+def check_codes_left(material: Material) -> Iterator[Remark]:
+    """Field codes of a word processor left in the text."""
+    lines = [at for at, line in enumerate(material.paper.lines, 1) if _FIELD_CODE.search(line)]
+    if lines:
+        first = material.paper.lines[lines[0] - 1]
+        match = _FIELD_CODE.search(first)
+        yield Remark(
+            rule="blank-left",
+            severity=Severity.INFO,
+            place=place_of_line(material.paper, lines[0]),
+            also=tuple(place_of_line(material.paper, at) for at in lines[1:]),
+            quote=match.group() if match else "",
+            stated=match.group() if match else "",
+            message=f"文中留有目录域代码，共 {len(lines)} 行",
+            advice="请更新或删去域代码（如为转换文件时带入，可不理会）",
+        )
+
+
+def check_shared_limits(material: Material) -> Iterator[Remark]:
+    """Tiers 100%-80%, 80%-60% that share a limit without saying whose it is; told once with its number."""
+    hits = [
+        (reading, match)
+        for reading in readings(material.paper)
+        for match in _TIERS.finditer(reading.text)
+        if match["end"] == match["start"] and "含" not in reading.text[match.start() : match.end() + LOOK_AHEAD]
+    ]
+    if hits:
+        reading, match = hits[0]
+        yield Remark(
+            rule="rule-gap",
+            severity=Severity.INFO,
+            place=reading.at(match.start()),
+            also=tuple(each.at(found.start()) for each, found in hits[1:]),
+            quote=quoted(reading.text, *match.span()),
+            stated=match.group(),
+            message=f"两档都写了 {match['end']}，没有说明归哪一档" + (f"，共 {len(hits)} 处" if len(hits) > 1 else ""),
+            advice=f"写明 {match['end']}（含）归哪一档",
+        )

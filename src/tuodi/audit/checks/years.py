@@ -18,7 +18,7 @@ USUAL_SHARE = 2
 
 _STARTS = re.compile(r"(?:^|[，。；：（]|截至|截止|对|于|受|开展|完成|[县区市镇乡州旗局]|检查|评价|年度：|年份：)$")
 _FOLLOWS = re.compile(r"年(?:度|末|底|12月31日)?[，,]?(?P<words>[^。；]{0,14})")
-_TITLES = re.compile(r"《[^》]*》")
+_TITLES = re.compile(r"《[^》]{0,200}》")
 _SENTENCE_END = re.compile(r"[。；\n]")
 
 

@@ -9,12 +9,21 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tuodi.audit.figures.amounts import figure_of
-from tuodi.audit.paper.headings import CAPTION, Heading, Trail, heading_of, role_of, unit_of, without_unit
-from tuodi.audit.paper.model import Block, Cell, Paper, Paragraph, Place, Role, Table
+from tuodi.audit.paper.counting import numbered
+from tuodi.audit.paper.headings import (
+    CAPTION,
+    Heading,
+    Trail,
+    heading_of,
+    numbered_start,
+    role_of,
+    unit_of,
+    without_unit,
+)
+from tuodi.audit.paper.model import UNTITLED, Block, Cell, Paper, Paragraph, Place, Role, Table
 
 _TITLE_WORDS = ("报告", "决算", "公开", "自评", "评价", "情况说明", "总结")
 MOST_TITLE_LINES = 30
-UNTITLED = "表"
 LONGEST_RUNNING_TITLE = 40
 MOST_BETWEEN = 4
 """Running titles and the like that may stand between the two halves of a table."""
@@ -108,6 +117,8 @@ class Assembly:
             self._trail.enter(heading)
         elif heading is not None and role is Role.HEADING:
             self._trail.enter(heading)
+        elif role is Role.TEXT and (start := numbered_start(text)) is not None:
+            self._trail.enter(start)
         unit = unit_of(text)
         if unit and len(text) < 60:
             self._unit = unit
@@ -271,7 +282,7 @@ class Assembly:
                 after = blocks[at + 1] if at + 1 < len(blocks) else None
                 if isinstance(before, Table) and not before.title and not isinstance(after, Table):
                     blocks[at - 1] = _entitled(before, without_unit(block.text))
-        return Paper(name=self._name, blocks=tuple(blocks), title=_title(blocks), lines=lines)
+        return Paper(name=self._name, blocks=numbered(blocks), title=_title(blocks), lines=lines)
 
 
 def _slices(raw: RawTable) -> Iterator[RawTable]:

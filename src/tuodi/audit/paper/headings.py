@@ -22,6 +22,10 @@ _LEVELS = (
     re.compile(r"[①-⑳]"),
 )
 _DEPTHS = (0, 0, 1, 2, 3, 4, 5)
+_FIRST_NUMBERED, _FIRST_CIRCLED = 2, 6
+LONGEST_NAME = 24
+"""Characters of a heading where it names a place."""
+_NAME_ENDS = re.compile(r"(?<=.{3})[：，。；（]")
 CAPTION = re.compile(rf"(?:表|图|附表)(?:\d+|[{_CHINESE}]+)(?:[-—.]\d+)*(?![\d.%])(?:[：:、]?[^。；，]{{0,60}})$")
 _UNIT = re.compile(
     r"[（(]?(?:金额)?单位[：:](?P<unit>元|万元|亿元|千元|百万元|人次|人|分|%|万人|户)(?:、[^）)]*)?[）)]?"
@@ -46,6 +50,15 @@ def heading_of(text: str) -> Heading | None:
     for pattern, level in zip(_LEVELS, _DEPTHS, strict=True):
         match = pattern.match(text)
         if match and len(text) > match.end() - (level == 0):
+            return Heading(level, text)
+    return None
+
+
+def numbered_start(text: str) -> Heading | None:
+    """Return what a long numbered paragraph is called among the headings: its number and first words."""
+    for pattern, level in zip(_LEVELS[_FIRST_NUMBERED:_FIRST_CIRCLED], _DEPTHS[_FIRST_NUMBERED:], strict=False):
+        match = pattern.match(text)
+        if match:
             return Heading(level, text)
     return None
 
@@ -98,4 +111,11 @@ class Trail:
     @property
     def section(self) -> str:
         """The headings from the outermost in, joined by `` › ``; at most the last three."""
-        return " › ".join(each.text.rstrip("。：") for each in self._headings[-3:])
+        return " › ".join(_name(each.text) for each in self._headings[-3:])
+
+
+def _name(text: str) -> str:
+    """Return a heading as it names a place: its first words."""
+    end = _NAME_ENDS.search(text, 3)
+    name = text[: end.start()] if end else text.rstrip("。：")
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+UNTITLED = "表"
+"""What a table without a caption is called."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where something stands. ``block`` counts the paper's blocks from 0; rows and columns of a table count from 1.
 
     ``line`` is the line of a text file or the row of a sheet, ``page`` the page of a PDF, ``sheet`` the sheet of a
-    workbook; ``anchor`` is the paragraph's number from 0 among all of a Word file's main part.
+    workbook; ``anchor`` is the paragraph's number from 0 among all of a Word file's main part. A file without lines,
+    pages and sheets has ``paragraph`` and ``table_number`` instead: numbers from 1 within the section, headings left out.
     """
 
     block: int = 0
@@ -25,13 +29,17 @@ class Place:
     row: int | None = None
     column: int | None = None
     anchor: int | None = None
+    paragraph: int | None = None
+    table_number: int | None = None
 
     def words(self) -> str:
         """Return the place in Chinese, e.g. ``四、绩效评价指标分析 表4-1 第 3 行（文件第 412 行）``."""
         if self.sheet:
             parts = [f"工作表“{self.sheet}”", "" if self.line is None else self._row_words(self.line)]
             return " ".join(part for part in parts if part)
-        parts = [self.section, self.table]
+        parts = [self.section, self._table_words()]
+        if self.paragraph is not None:
+            parts.append(f"第 {self.paragraph} 段")
         if self.row is not None:
             parts.append(self._row_words(self.row))
         where = " ".join(part for part in parts if part)
@@ -40,6 +48,11 @@ class Place:
         if self.line is not None:
             where += f"（文件第 {self.line} 行）"
         return where or f"第 {self.block + 1} 段"
+
+    def _table_words(self) -> str:
+        """Return the table's title, else its number within the section."""
+        untitled = self.table in ("", UNTITLED) and self.table_number is not None
+        return f"第 {self.table_number} 个表" if untitled else self.table
 
     def _row_words(self, row: int) -> str:
         return f"第 {row} 行" + (f"第 {self.column} 列" if self.column is not None else "")

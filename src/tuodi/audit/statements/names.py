@@ -16,7 +16,7 @@ FREQUENT = 3
 """A place named so often is one the paper is about, or one of the places above it."""
 
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
-_QUOTED = re.compile(r"《[^》]*》|[〔\[【（(]\d{4}[〕\]】）)]\d+号")
+_QUOTED = re.compile(r"《[^》]{0,200}》|[〔\[【（(]\d{4}[〕\]】）)]\d+号")
 _FIRST_LINES = 12
 _LONGEST_COVER_LINE = 60
 _LONGEST_TITLE = 40

@@ -1,6 +1,7 @@
 """The words of sentences around numbers (terms/papers.yaml, ``sentences``)."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import yaml
@@ -35,3 +36,12 @@ def tells(text: str, name: str) -> bool:
 def levels_named(text: str) -> int:
     """Count the levels of government that a text names: centre, province, city, county."""
     return sum(any(word in text for word in level) for level in _words()["levels"])
+
+
+def complete(names: Sequence[str]) -> bool:
+    """Tell whether names are all parts of a whole by their words: 城镇 and 农村, 住院 and 门诊 and 参保."""
+    for together in _words()["complements"]:
+        told = [next((word for word in together if word in name), "") for name in names]
+        if all(told) and len(set(told)) == len(names) and set(together) <= {*told}:
+            return True
+    return False

@@ -6,7 +6,6 @@ from tuodi.accounts.disclosure import Accounts, Evaluated, Project
 from tuodi.accounts.filled import tables
 from tuodi.accounts.narrative import prose
 from tuodi.accounts.narrative.chapters import glossary, narrative, overview
-from tuodi.accounts.narrative.telling import printed_amount
 from tuodi.accounts.performance import BY_DEPARTMENT, WHOLE, projects_of
 from tuodi.accounts.sheets import accounts_layout
 from tuodi.kernel.fragments import Figure, Quote, Text, text
@@ -70,26 +69,25 @@ def _annexes(accounts: Accounts, projects: Iterable[Project]) -> Iterator[Block]
     if not listed:
         return
     yield _part(accounts, "annexes")
-    unit = accounts.tables.unit
     yield Paragraph(text("随本文件公开的绩效自评表和绩效评价报告见下表。"))
-    yield Paragraph(text("金额单位：", Quote("set.unit", unit)), ParagraphStyle.NOTE)
+    yield Paragraph(text("金额单位：", Quote("set.unit", accounts.unit)), ParagraphStyle.NOTE)
     names = ("序号", "附件", "评价类别", "全年预算数", "全年执行数", "得分", "等级")
     rows = [tuple(Cell(text(name)) for name in names)]
-    rows += [_annex(project, place, unit) for place, project in enumerate(listed, 1)]
-    rows.append(_sum(listed, unit))
+    rows += [_annex(accounts, project, place) for place, project in enumerate(listed, 1)]
+    rows.append(_sum(accounts, listed))
     aligns = (Align.CENTRE, Align.LEFT, Align.CENTRE, Align.RIGHT, Align.RIGHT, Align.CENTRE, Align.CENTRE)
     yield Table(key="annexes", caption=(), widths=_ANNEX_WIDTHS, aligns=aligns, rows=tuple(rows), dense=True)
 
 
-def _annex(project: Project, place: int, unit: str) -> tuple[Cell, ...]:
+def _annex(accounts: Accounts, project: Project, place: int) -> tuple[Cell, ...]:
     key = f"project.{project.evaluation or place}"
     score = "" if project.score is None else decimal_text(project.score, 2, trimmed=True)
     return (
         Cell(text(Figure(f"order.{place}", str(place)))),
         Cell(_annex_name(project, key)),
         Cell(text(Quote(f"{key}.kind", project.kind))),
-        Cell(_amount(f"{key}.budget", project.budget_fen, unit)),
-        Cell(_amount(f"{key}.executed", project.executed_fen, unit)),
+        Cell(_amount(accounts, f"{key}.budget", project.budget_fen)),
+        Cell(_amount(accounts, f"{key}.executed", project.executed_fen)),
         Cell(text(Figure(f"{key}.score", score))),
         Cell(text(Quote(f"{key}.grade", project.grade))),
     )
@@ -102,7 +100,7 @@ def _annex_name(project: Project, key: str) -> Text:
     return text(Quote(f"{key}.name", project.name), papers.get(project.kind, "绩效自评表"))
 
 
-def _sum(projects: Iterable[Project], unit: str) -> tuple[Cell, ...]:
+def _sum(accounts: Accounts, projects: Iterable[Project]) -> tuple[Cell, ...]:
     """Return the sums of the list; nothing where an amount is not known."""
     cells = [Cell(), Cell(text("合计"), bold=True), Cell()]
     given = list(projects)
@@ -111,9 +109,10 @@ def _sum(projects: Iterable[Project], unit: str) -> tuple[Cell, ...]:
         ("executed", [project.executed_fen for project in given]),
     ):
         known = [amount for amount in amounts if amount is not None]
-        cells.append(Cell(_amount(f"annexes.{key}", sum(known) if len(known) == len(given) else None, unit)))
+        total = sum(known) if len(known) == len(given) else None
+        cells.append(Cell(_amount(accounts, f"annexes.{key}", total)))
     return (*cells, Cell(), Cell())
 
 
-def _amount(key: str, fen: int | None, unit: str) -> Text:
-    return () if fen is None else (Figure(key, printed_amount(fen, unit, grouped=True)),)
+def _amount(accounts: Accounts, key: str, fen: int | None) -> Text:
+    return () if fen is None else (Figure(key, accounts.amount(fen)),)

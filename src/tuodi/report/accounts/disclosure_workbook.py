@@ -1,4 +1,7 @@
-"""The disclosure as a workbook: a sheet per table, totals as formulas, and a sheet with every identity reckoned."""
+"""The disclosure as a workbook: a sheet per table, as plain values, and a sheet with every identity as formulas.
+
+What is published must read the same in every program: some show formulas, or nothing where they do not reckon.
+"""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -7,6 +10,7 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.exceptions import FileCreateError
 
+from tuodi.accounts.amounts import WAN, decimals_of
 from tuodi.accounts.disclosure import Accounts, CellKey
 from tuodi.accounts.filled import CellKind, FilledTable, tables
 from tuodi.accounts.identities import equations
@@ -15,7 +19,7 @@ from tuodi.report.accounts.columns import column_widths
 from tuodi.report.accounts.disclosure_tables import align_of, notes
 from tuodi.report.accounts.grid import Placed, placed
 from tuodi.report.accounts.identity_sheet import write_identities
-from tuodi.report.accounts.sums import Address, sum_text, totals
+from tuodi.report.accounts.sums import Address
 from tuodi.report.workbook.block_tables import BORDER, FONT, HEAD, NOTE, SIZE, TITLE, across, set_page
 from tuodi.report.workbook.sheet_text import row_heights, sheet_name, width_units
 from tuodi.report.workbook.sheet_writer import open_book
@@ -24,7 +28,7 @@ _TITLE_SIZE, _NOTE_SIZE = 16, 9
 _LINES_ABOVE = 3
 """Rows above the headings: the title, the table's number, and the line of department, year and unit."""
 _PIXELS_PER_POINT = 96 / 72
-AMOUNT_FORMAT, COUNT_FORMAT = "0.00", "0"
+COUNT_FORMAT = "0"
 
 
 class Sheets(NamedTuple):
@@ -43,17 +47,16 @@ def write_disclosure_workbook(path: Path, accounts: Accounts) -> None:
         try:
             with open_book(temporary, title=f"{accounts.entity}{accounts.year}年度部门决算公开表") as book:
                 sheets = _sheets(filled)
-                sums = totals(reckoned, sheets.printed)
-                formulas = {
-                    key: sum_text((sign, sheets.places[part]) for sign, part in parts if part in sheets.places)
-                    for key, parts in sums.items()
-                }
                 for table in filled:
-                    _write(book, table, sheets, formulas)
+                    _write(book, table, sheets, _amount_format(accounts))
                 write_identities(book, accounts, reckoned, sheets.names, sheets.places, sheets.printed)
         except FileCreateError as problem:
             # The library wraps what the system said in a class of its own.
             raise problem.args[0] from problem
+
+
+def _amount_format(accounts: Accounts) -> str:
+    return "0." + "0" * (decimals_of(accounts.digit_fen) if accounts.unit == WAN else 2)
 
 
 def _sheets(filled: tuple[FilledTable, ...]) -> Sheets:
@@ -79,7 +82,7 @@ def _key(each: Placed) -> CellKey:
     return table, row, column
 
 
-def _write(book: Any, table: FilledTable, sheets: Sheets, formulas: Mapping[CellKey, str]) -> None:
+def _write(book: Any, table: FilledTable, sheets: Sheets, amounts: str) -> None:
     sheet = book.add_worksheet(sheets.names[table.id])
     widths = [round(width * _PIXELS_PER_POINT) for width in column_widths(table, SIZE)]
     for column, width in enumerate(widths):
@@ -90,7 +93,7 @@ def _write(book: Any, table: FilledTable, sheets: Sheets, formulas: Mapping[Cell
     across(sheet, 2, widths, line, book.add_format(NOTE), _NOTE_SIZE)
     cells = _cells(table)
     for each in cells:
-        _put(book, sheet, table, each, formulas)
+        _put(book, sheet, table, each, amounts)
     rows = len(table.heading_rows) + len(table.rows)
     rooms = (
         (each.row, each.cell.rows, each.cell.text, width_units(sum(widths[each.column :][: each.cell.columns]), SIZE))
@@ -105,20 +108,17 @@ def _write(book: Any, table: FilledTable, sheets: Sheets, formulas: Mapping[Cell
     set_page(sheet, table.landscape)
 
 
-def _put(book: Any, sheet: Any, table: FilledTable, each: Placed, formulas: Mapping[CellKey, str]) -> None:
+def _put(book: Any, sheet: Any, table: FilledTable, each: Placed, amounts: str) -> None:
     row, column, cell = each.row + _LINES_ABOVE, each.column, each.cell
     more: dict[str, Any] = HEAD if each.row < len(table.heading_rows) else {"bold": True} if cell.bold else {}
     align = align_of(cell).value.replace("centre", "center")
     look = {**FONT, **BORDER, "align": "center" if more is HEAD else align, **more}
     if cell.kind is CellKind.AMOUNT:
-        look["num_format"] = AMOUNT_FORMAT if "." in cell.text or not cell.text else COUNT_FORMAT
+        look["num_format"] = amounts if "." in cell.text or not cell.text else COUNT_FORMAT
     form = book.add_format(look)
     if cell.rows * cell.columns > 1:
         sheet.merge_range(row, column, row + cell.rows - 1, column + cell.columns - 1, "", form)
-    formula = formulas.get(_key(each)) if cell.key else None
-    if formula and cell.value is not None:
-        sheet.write_formula(row, column, f"=ROUND({formula},2)", form, float(Fraction(cell.text)))
-    elif cell.value is not None:
+    if cell.value is not None:
         sheet.write_number(row, column, float(Fraction(cell.text)), form)
     elif cell.kind is CellKind.NUMBER and cell.text.isdigit():
         sheet.write_number(row, column, int(cell.text), form)

@@ -27,6 +27,7 @@ _OF_PROJECT = {
     "order": "序号",
     "kind": "评价类别",
     "report": "报告名称",
+    "above_budget": "超出预算的原因",
 }
 _OF_GROWTH = {"amount": "增减额", "rate": "增减幅度", "name": "名称"}
 

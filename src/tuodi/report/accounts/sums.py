@@ -1,47 +1,11 @@
-"""Totals of the published tables as formulas: which cell is the sum of which, and references in as few words as can be.
+"""Sums of cells as formulas, with references in as few words as can be."""
 
-A cell gets a formula only where the printed parts give the printed total: in 万元 each is rounded by itself.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from tuodi.accounts.disclosure import CellKey
-from tuodi.accounts.identities import Equation, Standing
-from tuodi.accounts.table_set import Relation
-
 Address = tuple[int, int]
 """Row and column on a sheet, from 0."""
-_SUMS = (Relation.TOTAL, Relation.PARTS, Relation.BALANCE)
-
-
-def totals(
-    equations: Iterable[Equation], printed: Mapping[CellKey, Fraction]
-) -> Mapping[CellKey, Sequence[tuple[int, CellKey]]]:
-    """Return the signed parts of every cell that is a sum inside its own table; no cell depends on itself.
-
-    ``printed`` are the amounts as the tables print them, those of empty cells left out.
-    """
-    found: dict[CellKey, Sequence[tuple[int, CellKey]]] = {}
-    for each in equations:
-        if each.relation not in _SUMS or each.standing is not Standing.HOLDS or len(each.left) != 1:
-            continue
-        sign, total = each.left[0]
-        inside = sign > 0 and all(key[0] == total[0] for _, key in each.right)
-        if not inside or total in found or total not in printed or _reaches(found, each.right, total):
-            continue
-        if sum((part * printed.get(key, Fraction(0)) for part, key in each.right), Fraction(0)) == printed[total]:
-            found[total] = each.right
-    return found
-
-
-def _reaches(
-    found: Mapping[CellKey, Sequence[tuple[int, CellKey]]], parts: Sequence[tuple[int, CellKey]], wanted: CellKey
-) -> bool:
-    """Tell whether a cell is among the parts, or among what they are the sums of."""
-    return any(key == wanted or _reaches(found, found.get(key, ()), wanted) for _, key in parts)
 
 
 def sum_text(parts: Iterable[tuple[int, Address]], sheet: str = "") -> str:
