@@ -108,6 +108,30 @@ def test_原因只能写合计里的项目(对比项目: str, 原因: str, 拒�
     assert bool(told) == 拒绝
 
 
+UP = ("上年数", "机关运行经费", "value")
+
+
+@pytest.mark.parametrize(
+    ("上年", "原因", "说"),
+    [
+        (5_605_200, "支出减少", "error"),
+        (5_605_200, "办公费支出大幅下降", "error"),
+        (5_605_200, "厉行节约", "warning"),
+        (5_605_200, "上年经费减少", "warning"),
+        (5_605_200, "办公费增加，差旅费减少", ""),
+        (5_605_200, "新进人员", ""),
+        (10_000_000, "支出增加", "error"),
+        (10_000_000, "办公费减少", ""),
+        (10_000_000, "上年一次性支出增加，今年没有发生", ""),
+        (7_271_877, "支出减少", ""),
+    ],
+)
+def test_原因的方向与增减相反(上年: int, 原因: str, 说: str) -> None:
+    accounts = with_reason(changed(LISHI, UP, 上年), "operating-cost", 原因)
+    told = [each for each in check(accounts, EVALUATIONS) if each.rule == "reason-against-direction"]
+    assert [each.severity.value for each in told] == ([说] if 说 else [])
+
+
 def test_减少时可以写今年没有发生的项目但不能写合计以外的() -> None:
     accounts = changed(LISHI, ("上年数", "机关运行经费", "value"), 10_000_000)
     assert errors(with_reason(accounts, "operating-cost", "没有再发生办公设备购置")) == []
@@ -118,7 +142,7 @@ def test_减少时可以写今年没有发生的项目但不能写合计以外�
 
 def test_没有原因和没有上年数都要问() -> None:
     rules = [each.rule for each in check(LISHI, EVALUATIONS)]
-    assert rules == ["reason-missing"]
+    assert rules == ["reason-missing", "scope-mixed"]
     without = changed(LISHI, ("上年数", "收入总计", "value"), None)
     assert "last-year-missing" in [each.rule for each in check(without, EVALUATIONS)]
 

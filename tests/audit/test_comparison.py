@@ -26,6 +26,15 @@ def test_移到别处的还是同一条() -> None:
     assert (found.standings, found.corrected) == ((STILL,), ())
 
 
+def test_段号和表号变了还是同一条() -> None:
+    def at(paragraph: int, table: int) -> Remark:
+        where = Place(section="一、概况", table_number=table, row=3)
+        message = f"合计写 10，{where.words()}写 12，{Place(section='一、概况', paragraph=paragraph).words()}写 11"
+        return Remark(rule="total-differs", place=where, message=message, advice="", stated="10", expected="12")
+
+    assert compared([at(2, 1)], [at(7, 4)]).standings == (STILL,)
+
+
 def test_改好的列入已改正_新的标新出现() -> None:
     old = [remark(), remark("share-differs", "20%", "25%", "占20%")]
     new = [remark("grade-differs", "优", "良", "等级为优"), remark()]

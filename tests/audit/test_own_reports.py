@@ -47,8 +47,7 @@ NO_REASONS = ("deduction-without-problem", "", "", "原表扣了 100 分，偏�
 ONE_REASON = ("deduction-without-problem", "逐步拓展救助对象", "", "原表各行的偏差原因都写这一句，说的不是原因")
 ONE_REASON_COPIED = ("conclusion-copied", "逐步拓展救助对象", "", "同一句话印在五个不同的指标下面")
 MAQIAO_FOUR = [
-    ("weight-told-twice", "5", "4", "D11 至 D14：原报告正文写满分 5 分，各表权重 4 分，说明一节照实写出"),
-    ("score-told-twice", "5", "4", "D11 至 D14：原报告正文写得 5 分，各表得 4 分"),
+    ("weight-told-twice", "5", "4", "D11 至 D14：原报告正文写满分 5 分、得 5 分，各表都是 4 分，说明一节照实写出"),
 ] * 4
 
 WORD: dict[str, list[Known]] = {
@@ -104,8 +103,7 @@ WORD: dict[str, list[Known]] = {
         ("deadline-missed", "7月2日", "6月20日", "区镇结算晚 12 天，报告自己写明并扣了分，只作提示"),
         ("deadline-missed", "11月15日", "11月14日", "区镇结算晚 1 天，报告自己写明并扣了分，只作提示"),
         *MAQIAO_FOUR,
-        ("weight-told-twice", "5", "6", "D21：原报告正文写满分 5 分，各表权重 6 分"),
-        ("score-told-twice", "5", "6", "D21：原报告正文写得 5 分，各表得 6 分"),
+        ("weight-told-twice", "5", "6", "D21：原报告正文写满分 5 分、得 5 分，各表都是 6 分"),
     ],
     "lishi-2022-01": [FUND_COUNTED, NO_REASONS, TEMPLATE_ROWS],
     "lishi-2022-02": [FUND_COUNTED, NO_REASONS, TEMPLATE_ROWS],

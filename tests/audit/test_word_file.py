@@ -6,6 +6,8 @@ import pytest
 from docx import Document
 
 from tests.audit.paper_files import W, p, tbl, tc, word
+from tuodi.audit.checks.table_sums import check_total_rows
+from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Paper, Paragraph, Role, Table
 from tuodi.audit.paper.word_file import read_word
 from tuodi.audit.paper.word_styles import chinese
@@ -217,3 +219,36 @@ def test_每个格子记得自己的段落(tmp_path: Path) -> None:
     paper = _read(word(tmp_path / "a.docx", p("头"), tbl(("甲", "1"), ("乙", "2")), p("尾")))
     assert [[cell.place.anchor for cell in row] for row in _table(paper).rows] == [[1, 2], [3, 4]]
     assert [block.place.anchor for block in paper.paragraphs] == [0, 5]
+
+
+def test_没有页码的文件写第几段第几个表(tmp_path: Path) -> None:
+    heading = '<w:pStyle w:val="Heading1"/>'
+    body = (
+        p("一、资金", heading), p("到位900万元。"), tbl(("项目", "金额"), ("甲", "1"), ("乙", "2")), p("支出800万元。"),
+        tbl(("名称", "人数"), ("丙", "3"), ("丁", "4")), p("二、成效", heading), p("救助90人。"),
+        p("表1 救助情况"), tbl(("对象", "人次"), ("低保", "5"), ("特困", "6")),
+    )  # fmt: skip
+    blocks = _read(word(tmp_path / "a.docx", *body)).blocks
+    assert [block.place.words() for block in blocks] == [
+        "一、资金",
+        "一、资金 第 1 段",
+        "一、资金 第 1 个表",
+        "一、资金 第 2 段",
+        "一、资金 第 2 个表",
+        "二、成效",
+        "二、成效 第 1 段",
+        "二、成效 第 2 段",
+        "二、成效 表1救助情况",
+    ]
+    (_, second, titled) = (block for block in blocks if isinstance(block, Table))
+    assert second.rows[2][1].place.words() == "一、资金 第 2 个表 第 3 行第 2 列"
+    assert titled.rows[1][1].place.words() == "二、成效 表1救助情况 第 2 行第 2 列"
+
+
+def test_格子里的表也查合计(tmp_path: Path) -> None:
+    inner = tbl(("甲", "1"), ("乙", "2"), ("合计", "4"))
+    right = tbl(("甲", "1"), ("乙", "2"), ("合计", "3"))
+    outer = "<w:tbl><w:tr>" + tc("情况") + f"<w:tc>{inner}{p('')}</w:tc></w:tr><w:tr>" + tc("一") + tc("二") + "</w:tr></w:tbl>"
+    for text, found in ((outer, [("4", "3")]), (outer.replace(inner, right), [])):
+        paper = _read(word(tmp_path / "a.docx", p("正文。"), text))
+        assert [(each.stated, each.expected) for each in check_total_rows(Material(paper))] == found

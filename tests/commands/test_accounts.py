@@ -45,7 +45,9 @@ def test_写出公开文件和公开表(tmp_path: Path, capsys: pytest.CaptureFi
     assert start("lishi-2022", "--out", tmp_path / "公开.docx") == 0
     assert start("lishi-2022", "--out", tmp_path / "公开表.xlsx") == 0
     told = capsys.readouterr().err
-    assert "机关运行经费比上年增加 16,666.77 元，没有填写原因" in told and "提醒 1 条" in told
+    assert "机关运行经费比上年增加 16,666.77 元，没有填写原因" in told and "提醒 2 条" in told
+    assert "合计 12,898,000.00 元，大于一般公共预算财政拨款支出年初预算 7,824,626.42 元" in told
+    assert "待人工撰写：机关运行经费增加的原因；写完之前封面标“征求意见稿”" in told
     assert names(tmp_path) == {"公开.docx", "公开表.xlsx"}
     assert len(Document(str(tmp_path / "公开.docx")).tables) == 11
     assert CalamineWorkbook.from_path(tmp_path / "公开表.xlsx").sheet_names[-1] == "勾稽关系"
@@ -72,6 +74,24 @@ def test_有错误时不写文件_说出两处的数(suffix: str, tmp_path: Path
     assert names(tmp_path) == {folder.name}
     told = capsys.readouterr().err
     assert "公开02表" in told and "6,817,074.58" in told and "没有写出文件" in told
+
+
+def test_评价编号可以是数据文件夹里的评价文件夹(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = copied(tmp_path)
+    own = folder / "评价" / "第三"
+    shutil.copytree(shipped("examples", "evaluations", "lishi-2022-03"), own)
+    shutil.copy(shipped("schemes", "lishi-2022-03.yaml"), own / "scheme.yaml")
+    rewrite(folder / "绩效项目.csv", replaced("lishi-2022-03", "评价/第三"))
+    accounts = read_accounts(str(folder))
+    assert isinstance(accounts, Reading) and accounts.accounts is not None
+    found = evaluated_projects(accounts.accounts, folder)["评价/第三"]
+    assert (found.budget_fen, found.executed_fen) == (32_700_000, 0)
+    assert start(folder, "--out", tmp_path / "公开.docx") == 0
+    words = [paragraph.text for paragraph in Document(str(tmp_path / "公开.docx")).paragraphs]
+    wanted = (
+        "（3）2022年市级城乡医疗救助资金（32.7万）：全年预算数327,000.00元，全年执行数0.00元，执行率0.00%，得分0分。"
+    )
+    assert wanted in words
 
 
 def test_写了不存在的评价_不生成(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +147,9 @@ def test_JSON列出问题和每一条关系(capsys: pytest.CaptureFixture[str]) 
     assert start("lishi-2022", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["id"], answer["year"]) == ("lishi-2022", 2022)
-    assert [(each["rule"], each["severity"]) for each in answer["findings"]] == [("reason-missing", "warning")]
+    assert [(each["rule"], each["severity"]) for each in answer["findings"]] == [
+        ("reason-missing", "warning"), ("scope-mixed", "warning"),
+    ]  # fmt: skip
     identities = {each["id"]: each for each in answer["identities"] if each["id"]}
     total = identities["05-06-total"]
     assert total["left_sum"] == total["right_sum"] == "7824626.42" and total["holds"] is True

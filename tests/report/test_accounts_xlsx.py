@@ -69,7 +69,8 @@ def test_勾稽关系每一条都在(book: Path) -> None:
     assert {identity.name for identity in accounts.tables.identities} <= names
     holding = sum(each.standing is Standing.HOLDS for each in equations(accounts))
     assert sum(row[7] == "✓" for row in rows) == holding > 150
-    assert {row[7] for row in rows} == {"✓", "没有数据"}
+    assert {row[7] for row in rows} == {"✓", "没有数据", "没有填写"}
+    assert [row[1] for row in rows if row[7] == "没有填写"] == ["部门整体支出绩效的全年执行数不大于本年支出合计"]
     both = next(row for row in rows if row[1] == "人员经费和公用经费之和等于一般公共预算支出合计")
     assert both[3] == both[6] == 7824626.42
     assert both[2] == "公开06表“人员经费合计·金额”＋公开06表“公用经费合计·金额”"

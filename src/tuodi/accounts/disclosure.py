@@ -125,13 +125,10 @@ class Accounts:
 
     @property
     def digit_fen(self) -> Fen:
-        """Return the last digit of what is published, in fen; in 万元 two decimals unless the data have more.
-
-        Software exports every table with the same decimals; a table may happen to hold only rounder amounts.
-        """
-        if self.unit != WAN:
-            return 1
-        return min(self.steps.values(), default=FEN_OF_WAN // 100)
+        """Return the last digit of what is published, in fen; in 万元 two decimals unless the data have more."""
+        if self.unit != WAN or self.step_fen > 1:
+            return self.step_fen
+        return FEN_OF_WAN // 100
 
     def amount(self, fen: Fen, *, grouped: bool = True) -> str:
         """Write an amount as it is published, without its unit."""

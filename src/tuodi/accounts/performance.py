@@ -123,9 +123,11 @@ def _against_tables(accounts: Accounts, own: Group) -> Iterator[Finding]:
             f"自评项目的全年预算数合计 {_money(general.budget_fen)} 元，大于一般公共预算财政拨款支出年初预算"
             f" {_money(initial)} 元"
         )
-        advice = "两个数口径不同的（例如项目预算含年中追加、结转下年的资金），请在文字里说明；不是的请改正"
+        advice = (
+            "两个数口径不同的（例如项目预算含年中追加、结转下年的资金），请在“部门情况”的“其他说明”里写明；不是的请改正"
+        )
         fault = Fault("scope-mixed", message, advice)
-        yield general.projects[0].place.finding(fault, _money(general.budget_fen), Severity.WARNING)
+        yield general.projects[0].place.finding(fault, severity=Severity.WARNING)
 
 
 def whole_department(accounts: Accounts) -> tuple[Fen | None, Fen | None, str]:

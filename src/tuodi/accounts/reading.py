@@ -100,7 +100,7 @@ def _read(
     findings += _fact_findings(empty)
     cells: dict[CellKey, Cell] = dict(filled.cells)
     names: dict[str, dict[str, Told]] = {}
-    steps: dict[str, int] = {}
+    in_wan: dict[str, list[int]] = {}
     for form in tables.tables:
         if form.id not in found.tables:
             findings.append(_table_missing(form, sheets))
@@ -112,8 +112,9 @@ def _read(
         findings += reader.findings
         if reader.in_wan:
             amounts = (each.value for key, each in reader.cells.items() if form.is_money(key[1]))
-            step = last_digit(amount for amount in amounts if amount is not None)
-            steps |= {form.id: step} if step > 1 else {}
+            in_wan[form.id] = [amount for amount in amounts if amount is not None]
+    # One export has one number of decimals, though a table may happen to hold only rounder amounts.
+    step = last_digit(amount for amounts_of in in_wan.values() for amount in amounts_of)
     accounts = Accounts(
         id=accounts_id,
         tables=tables,
@@ -122,7 +123,7 @@ def _read(
         facts=facts,
         reasons=filled.reasons,
         projects=tuple(filled.projects),
-        steps=steps,
+        steps=dict.fromkeys(in_wan, step) if step > 1 else {},
     )
     return accounts, findings
 

@@ -25,7 +25,7 @@ TERM_ROLES = (
     "income_grand", "expenditure_grand", "income_total", "expenditure_total", "fiscal_income_grand",
     "fiscal_expenditure_grand", "general_total", "general_basic", "project_total", "personnel_basic", "public_basic",
     "initial_budget", "operating_cost", "procurement", "goods", "works", "services", "sme", "micro", "vehicles",
-    "equipment",
+    "equipment", "general_project",
 )  # fmt: skip
 """Roles that name one cell."""
 TABLE_ROLES = ("income_table", "expenditure_table", "general_table", "economic_table", "fund_table", "capital_table",

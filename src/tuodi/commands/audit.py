@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from tuodi.audit.auditor import remarks_on
@@ -119,11 +120,16 @@ def _version_before(name: str | None, paths: Sequence[Path]) -> Path | None:
 
 
 def _switched_off(names: str) -> frozenset[str]:
-    chosen = frozenset(name.strip() for name in names.replace("，", ",").split(",") if name.strip())
+    """Return the rules named, by their names or their Chinese titles. Raises WrongUse for others, with the nearest."""
+    by_title = {title: rule for rule, title in TITLES.items()}
+    written = [name.strip() for name in names.replace("，", ",").split(",") if name.strip()]
+    chosen = frozenset(by_title.get(name, name) for name in written)
     unknown = sorted(chosen - TITLES.keys())
     if unknown:
+        near = [each for name in unknown for each in get_close_matches(name, [*TITLES, *by_title], n=1)]
+        hint = f"是不是 {'、'.join(near)}？" if near else ""
         known = "\n".join(f"  {rule}  {title}" for rule, title in TITLES.items())
-        raise WrongUse(f"没有规则 {'、'.join(unknown)}。可以不做的检查有：\n{known}")
+        raise WrongUse(f"没有规则 {'、'.join(unknown)}。{hint}可以不做的检查有：\n{known}")
     return chosen
 
 

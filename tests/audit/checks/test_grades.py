@@ -29,6 +29,19 @@ def test_等级(case, score, grade, expected):
     assert told(check_grades, f"{SCALE}经评价，项目综合得分为{score}分，评价等级为“{grade}”。\n") == expected
 
 
+@pytest.mark.parametrize(
+    ("case", "words", "expected"),
+    [
+        ("上年的得分", "上年得分85.5分，等级为优", []),
+        ("以前年度的得分", "2022年度综合得分85.5分，等级为优", []),
+        ("本年的得分", "2023年度综合得分85.5分，等级为优", [("优", "良")]),
+    ],
+)
+def test_别的年度的得分和等级(case, words, expected):
+    title = "甲县2023年医疗救助绩效评价报告\n\n"
+    assert told(check_grades, f"{title}{SCALE}综合得分90分，等级为优；{words}。\n") == expected
+
+
 def test_没有等级标准时不判():
     assert told(check_grades, "经评价，项目综合得分为70分，评价等级为“优”。\n") == []
 

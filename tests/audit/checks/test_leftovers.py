@@ -78,6 +78,21 @@ def test_没有重复的字() -> None:
     assert told(doubled_words, *OWN, "云河县城乡医疗救助覆盖全县，县乡村三级联动，人人享有，天天受理。") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("2024年年云河县医疗救助支出500万元。", ["年年"]),
+        ("2024年年底、2024年年初、2024年年中。", []),
+        ("2024年云河县县医疗救助支出500万元。", ["县县"]),
+        ("云河县县级医院、云河县县医院、云河县县委、云河县县医疗保障局。", []),
+    ],
+)
+def test_年和县重复(text: str, stated: list[str]) -> None:
+    found = remarks(doubled_words, *OWN, text)
+    assert [each.stated for each in found] == stated
+    assert all(each.severity is Severity.INFO for each in found)
+
+
 def test_同一职责两个单位() -> None:
     assert told(units_told_twice, *OWN, "主管部门：云河县民政局") == [
         ("name-told-twice", "云河县民政局", "云河县医疗保障局")
@@ -98,6 +113,7 @@ def test_机构名称不全() -> None:
     [
         ("2024年救助**人，支付9万元。", "**"),
         ("受XX县财政局委托。", "XX"),
+        ("走访某某家庭（化名），由某某单位负责。", "某某"),
         ("第三方评价机构全称", "第三方评价机构全称"),
         ("2022云河县医保局开展救助。", "2022"),
     ],
@@ -107,7 +123,7 @@ def test_没有填写的地方(text: str, stated: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["一**是**掌握情况。", "联系电话：XXXXXXXXXXX", "2022年云河县医保局。", "依据GB/T2260。"]
+    "text", ["一**是**掌握情况。", "联系电话：XXXXXXXXXXX", "2022年云河县医保局。", "依据GB/T2260。", "走访某某家庭（化名）。"]
 )
 def test_不是空白(text: str) -> None:
     assert told(placeholders, text) == []

@@ -3,6 +3,7 @@
 import pytest
 
 from tuodi.audit.checks.scores import check_group_scores, check_names, check_told_twice, check_totals
+from tuodi.audit.checks.spoken_totals import check_overall_score
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 
@@ -31,6 +32,24 @@ def table(name="立项依据充分性", score="3"):
 )
 def test_两处的得分和权重(case, sentence, expected):
     assert told(check_told_twice, table() + f"（1）A11立项依据充分性：有一项不足。{sentence}\n") == expected
+
+
+def test_权重和得分同样写错只说一次():
+    text = table() + "（1）A11立项依据充分性：有一项不足。该指标满分5分，得5分。\n"
+    same = text.replace("\t4\t3\n", "\t4\t4\n")
+    assert told(check_told_twice, same) == [("weight-told-twice", "5", "4")]
+    assert [each[0] for each in told(check_told_twice, text)] == ["weight-told-twice", "score-told-twice"]
+
+
+@pytest.mark.parametrize(
+    ("case", "words", "count"),
+    [("上年", "上年得分85.5分，等级为良", 0), ("以前年度", "2022年度综合得分85.5分，等级为良", 0),
+     ("本年", "2023年度综合得分85.5分，等级为良", 1), ("没有写年度", "综合得分85.5分，等级为良", 1)],
+)  # fmt: skip
+def test_总分两处不同(case, words, count):
+    text = f"甲县2023年医疗救助绩效评价报告\n\n综合得分90分，等级为优。\n\n{words}。\n"
+    assert len(told(check_totals, text)) == count
+    assert len(told(check_overall_score, text)) == count
 
 
 def test_没有编号时按名称对():

@@ -55,6 +55,19 @@ def test_values_of_one_name(case, text, expected):
     assert told(check_told_twice, text) == expected, case
 
 
+def test_one_number_told_wrongly_in_two_places_is_one_finding():
+    """The other places stand beside the first, and the table's number is told with its unit."""
+    wrong = "本项目完成医疗保险参保人数30750人。\n\n"
+    table = TABLE.replace("30437人", "30437").replace("实际完成值", "实际完成值（人）")
+    right = "全年医疗保险参保人数30437人。\n\n经核对，医疗保险参保人数30437人。\n\n"
+    (found,) = check_told_twice(Material(read_text("x", f"{wrong}{right}{wrong}{table}")))
+    assert (found.stated, found.expected) == ("30750人", "30437人")
+    assert found.place.line == 1
+    assert 7 in {place.line for place in found.also}
+    (alone,) = check_told_twice(Material(read_text("x", f"{wrong}{right}{table}")))
+    assert 7 not in {place.line for place in alone.also}
+
+
 def test_projects_have_values_of_their_own():
     """Two self-evaluation tables are of two projects."""
     one = "{0}项目支出绩效自评表\n\n三级指标\t指标值\t实际完成值\t全年执行数\n政策知晓率\t≥80%\t{1}%\t-\n"

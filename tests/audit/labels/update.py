@@ -5,7 +5,7 @@ A finding is told by rule, line, stated and expected; longer texts are cut, for 
 """
 
 import argparse
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from tuodi.audit.remark import Remark
 
 HERE = Path(__file__).parent
 LONGEST = 20
+_FIGURE = re.compile(r"\d[\d,.]*%?")
 Key = tuple[str, int, str, str]
 
 
@@ -53,25 +54,45 @@ def labels(name: str) -> tuple[Label, ...]:
     )
 
 
+def same(one: Key, other: Key) -> bool:
+    """Tell whether two keys tell one finding: rule, line and figures; units and words around a figure may change."""
+    return one[:2] == other[:2] and _figures(one[2]) == _figures(other[2]) and _agree(one[3], other[3])
+
+
+def _figures(text: str) -> str:
+    return "".join(_FIGURE.findall(text)).replace(",", "") or text
+
+
+def _agree(one: str, other: str) -> bool:
+    """Tell whether two expected values are one; an empty one was filled in, or left out, by a change of wording."""
+    return not one or not other or _figures(one) == _figures(other)
+
+
 def unlabelled(name: str) -> list[Remark]:
     """Return the findings without a label."""
-    left = Counter(label.key for label in labels(name)) if (HERE / f"{name}.yaml").exists() else Counter()
+    left = [label.key for label in labels(name)] if (HERE / f"{name}.yaml").exists() else []
+    return _unmatched(list(remarks_of(name)), left)
+
+
+def _unmatched(remarks: list[Remark], keys: list[Key]) -> list[Remark]:
     found = []
-    for remark in remarks_of(name):
-        if left[key_of(remark)]:
-            left[key_of(remark)] -= 1
-        else:
+    for remark in remarks:
+        key = next((each for each in keys if same(each, key_of(remark))), None)
+        if key is None:
             found.append(remark)
+        else:
+            keys.remove(key)
     return found
 
 
 def missing(name: str) -> list[Label]:
     """Return the labels whose finding is gone without being marked so."""
-    left = Counter(key_of(remark) for remark in remarks_of(name))
+    left = [key_of(remark) for remark in remarks_of(name)]
     found = []
     for label in labels(name):
-        if left[label.key]:
-            left[label.key] -= 1
+        key = next((each for each in left if same(label.key, each)), None)
+        if key is not None:
+            left.remove(key)
         elif not label.gone:
             found.append(label)
     return found

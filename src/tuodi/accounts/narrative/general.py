@@ -52,11 +52,13 @@ def _basic(teller: Teller, total: int | None) -> Text:
 
 
 def _project(teller: Teller, total: int | None) -> Text:
-    project = (total or 0) - (teller.accounts.role("general_basic") or 0)
+    if not teller.accounts.has("general_project"):
+        return ()
+    project = teller.accounts.role("general_project")
     if not project:
         return text("没有项目支出。")
-    key = "general_project"
-    return text("项目支出", teller.amount(key, project), "，占", teller.share(key, project, total), "。")
+    share = teller.share("general_project", project, total)
+    return text("项目支出", teller.role("general_project"), "，占", share, "。")
 
 
 def _classes(teller: Teller, table: TableForm, column: str) -> Text:

@@ -85,7 +85,7 @@ def _funds(teller: Teller, projects: Group, key: str) -> Text:
         )
         for fund, fen in sums.items()
     ]
-    none = [text(Quote("layout.fund", fund)) for fund in accounts_layout().words["funds"] if fund not in sums]
+    none = [text(Quote("layout.fund", fund)) for fund in accounts_layout().words["funds"] if not {fund, ""} & set(sums)]
     missing = text("；没有", listed(none), "资金") if none else ()
     return text("预算数按预算类别：", listed(parts, "，"), missing, "。")
 
@@ -118,14 +118,19 @@ def _project(teller: Teller, place: int, own: Group) -> Text:
         rate = text("，执行率", teller.share(f"{key}.rate", project.executed_fen, project.budget_fen, exact=True))
         if project.executed_fen > project.budget_fen and project.above_budget:
             rate = text(rate, "（", quote(f"{key}.above_budget", project.above_budget), "）")
-    budget, executed = (
-        text(f"，全年{words}数", teller.amount(f"{key}.{field}", fen)) if fen is not None else ()
-        for words, field, fen in (("预算", "budget", project.budget_fen), ("执行", "executed", project.executed_fen))
-    )
+    amounts = [
+        text(words, teller.amount(f"{key}.{field}", fen))
+        for words, field, fen in (
+            ("全年预算数", "budget", project.budget_fen),
+            ("全年执行数", "executed", project.executed_fen),
+        )
+        if fen is not None
+    ]
+    money = text("：", listed(amounts, "，")) if amounts else ()
     # A number and a full stop before a name that begins with a year would read as a decimal.
     return text(
-        "（", Figure(f"{key}.order", str(place + 1)), "）", Quote(f"{key}.name", project.name), budget, executed,
-        rate, score, grade, "。",
+        "（", Figure(f"{key}.order", str(place + 1)), "）", Quote(f"{key}.name", project.name), money, rate, score,
+        grade, "。",
     )  # fmt: skip
 
 

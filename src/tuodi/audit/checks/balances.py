@@ -51,9 +51,18 @@ _RECEIVED = re.compile(r"(?:下达|到位|收入|筹集|安排|拨入)[^，。�
 _SPENT = re.compile(r"(?:支付总额|支出总额|实际支出|支出合计|共支出|使用资金|支出|支付)[^，。；\d]{0,8}$")
 
 
+_TOLD_GAP = re.compile(r"推算|差额|相差|不符")
+"""Words of a sentence that itself tells that the account does not come out."""
+
+
 def _balance(stretch: Stretch, closing: Figure, near: Sequence[Stretch]) -> tuple[tuple[Fraction, ...], Remark] | None:
     year = re.search(r"20\d\d", clause_before(stretch.text, closing.start))
-    opening = _first(near, _OPENING, lambda text: not _CLOSING.search(text) and (not year or year[0] not in text))
+    before = f"{int(year[0]) - 1}年" if year else "上年"
+    opening = _first(
+        near,
+        _OPENING,
+        lambda text: (not _CLOSING.search(text) or before in text) and (not year or year[0] not in text),
+    )
     received = _first(near, _RECEIVED, lambda text: "结" not in text)
     spent = _first(near, _SPENT, lambda text: "结" not in text)
     if opening is None or received is None or spent is None or opening is closing:
@@ -62,6 +71,8 @@ def _balance(stretch: Stretch, closing: Figure, near: Sequence[Stretch]) -> tupl
     value = figures[0].value + figures[1].value - figures[2].value
     slack = sum((each.step for each in figures), Fraction(0)) / 2
     if closing.value in (opening.value,) or abs(value - closing.value) <= slack:
+        return None
+    if _TOLD_GAP.search(stretch.text[slice(*stretch.sentence_of(closing.start))]):
         return None
     in_one = _in_one_sentence(stretch, (opening, received, spent, closing))
     if not in_one and abs(value - closing.value) > NEAR * 4 * max(closing.value, Fraction(1)):
@@ -98,6 +109,40 @@ def _first(near: Sequence[Stretch], told: re.Pattern[str], allowed: Callable[[st
             if told.search(clause) and allowed(clause):
                 return figure
     return None
+
+
+_LEFT = re.compile(r"(?:结余|剩余|尚余|余额)(?:资金|金额)?(?:为|是)?$")
+
+
+def check_left(material: Material) -> Iterator[Remark]:
+    """Received − spent against what is left, told in one sentence of a paper that tells no opening balance."""
+    if any(_OPENING.search(stretch.text) for stretch in material.stretches):
+        return
+    for stretch in material.stretches:
+        for start, end in stretch.sentences:
+            told = [each for each in stretch.figures if start <= each.start < end and each.kind is Kind.MONEY]
+            sides = [_ending(stretch, told, each) for each in (_RECEIVED, _SPENT, _LEFT)]
+            if len(told) == len(sides) and all(len(side) == 1 for side in sides) and not any(f.mark for f in told):
+                yield from _left(stretch, *(side[0] for side in sides))
+
+
+def _left(stretch: Stretch, received: Figure, spent: Figure, left: Figure) -> Iterator[Remark]:
+    figures = sharpened((received, spent, left))
+    value = received.value - spent.value
+    if value < 0 or abs(value - left.value) <= sum((each.step for each in figures), Fraction(0)) / 2:
+        return
+    expected = like(left, value)
+    sure = one_digit_off(left, value, telling=3)
+    yield Remark(
+        rule="balance-differs",
+        severity=Severity.ERROR if sure else Severity.WARNING,
+        place=stretch.at(left.start),
+        quote=stretch.quote(min(each.start for each in (received, spent, left)), left.end),
+        stated=left.text,
+        expected=expected,
+        message=f"{received.text}－{spent.text}＝{expected}，结余写 {left.text}",
+        advice="请核对到位、支出和结余；如有上年结转等其他收支，请写明",
+    )
 
 
 _INITIAL = re.compile(r"年初(?:预算|安排|批复|的)?[^，。；\d]{0,8}$")
@@ -164,7 +209,12 @@ def _adjusted(
         )
 
 
-_HEADS = re.compile(r"(?:每人(?:每年)?|人均|每户|户均|每人次)[^，。；\d]{0,8}$")
+_HEADS = re.compile(r"(?:每人(?:每年)?|人均|每户|户均|每人次|每[台套件份]|单价)[^，。；\d]{0,8}$")
+_TOTAL_SUM = re.compile(r"(?:合计|共计|总计|共|总额|总价|计|需(?:要)?(?:资金|经费)?)[^，。；\d]{0,6}$")
+_COUNTED = ("人", "人次", "户", "户次", "台", "套", "件", "份", "本", "张", "辆")
+_NOT_THEM_ALL = re.compile(r"月|最高|限额|不超过|以上|其中|左右|约|分别|至")
+FURTHEST = Fraction(1, 3)
+"""Where a sentence tells nothing but a price, a number and their product, the product may miss by so much."""
 
 
 def check_products(material: Material) -> Iterator[Remark]:
@@ -172,22 +222,21 @@ def check_products(material: Material) -> Iterator[Remark]:
     for stretch in material.stretches:
         for start, end in stretch.sentences:
             figures = [each for each in stretch.figures if start <= each.start < end]
-            heads = [each for each in figures if each.kind is Kind.COUNT and each.unit in ("人", "人次", "户", "户次")]
+            heads = [each for each in figures if each.kind is Kind.COUNT and each.unit in _COUNTED]
             rates = [each for each in figures if each.kind is Kind.MONEY and _HEADS.search(_clause(stretch, each))]
             sums = [each for each in figures if each.kind is Kind.MONEY and _TOTAL_SUM.search(_clause(stretch, each))]
             if len(heads) == len(rates) == len(sums) == 1 and sums[0].start > max(heads[0].start, rates[0].start):
-                yield from _product(stretch, heads[0], rates[0], sums[0])
+                alone = len(figures) == 3 and not _NOT_THEM_ALL.search(stretch.text[heads[0].start : sums[0].start])
+                alone = alone and not any(each.mark for each in figures)
+                yield from _product(stretch, heads[0], rates[0], sums[0], FURTHEST if alone else NEAR)
 
 
-_TOTAL_SUM = re.compile(r"(?:合计|共计|总计|共|总额|计)[^，。；\d]{0,6}$")
-
-
-def _product(stretch: Stretch, heads: Figure, rate: Figure, stated: Figure) -> Iterator[Remark]:
+def _product(stretch: Stretch, heads: Figure, rate: Figure, stated: Figure, furthest: Fraction) -> Iterator[Remark]:
     value = heads.value * rate.value
     slack = stated.step / 2 if stated.unit != "元" else Fraction(0)
     if any(abs(value * months - stated.value) <= slack for months in (1, 12)):
         return
-    if abs(value - stated.value) > NEAR * stated.value and not one_digit_off(stated, value):
+    if abs(value - stated.value) > furthest * stated.value and not one_digit_off(stated, value):
         return
     expected = like(stated, value)
     yield Remark(

@@ -94,6 +94,51 @@ def _last_years(sentence: str, amounts: Sequence[Figure]) -> Figure | None:
     return None
 
 
+_TREND = re.compile(
+    rf"(?P<subject>[^，。；]{{0,12}}?)(?:呈)?(?:稳步|持续|逐年|明显|大幅|显著|不断|有所|稳定|逐步)(?:(?P<up>{_UP})|(?P<down>{_DOWN}))"
+    rf"|(?P<whose>[^，。；\d]{{0,12}}?)(?:(?P<more>{_UP})|(?P<less>{_DOWN}))(?:明显|显著|较快|较大|较多)"
+)
+
+
+def check_trends(material: Material) -> Iterator[Remark]:
+    """稳步增长 or 明显下降 behind two figures of two years that go the other way."""
+    for stretch in material.stretches:
+        for start, end in stretch.sentences:
+            told = [each for each in stretch.figures if start <= each.start < end]
+            amounts = [each for each in told if each.kind in (Kind.MONEY, Kind.COUNT)]
+            if len(told) != 2 or len(amounts) != 2 or amounts[0].unit != amounts[1].unit:
+                continue
+            sentence, base = (
+                stretch.text[start:end],
+                [replace(each, start=each.start - start, end=each.end - start) for each in amounts],
+            )
+            then = _last_years(sentence, base)
+            match = _TREND.search(sentence, base[1].end)
+            if then is None or match is None or base[0].value == base[1].value:
+                continue
+            now = base[0] if then is base[1] else base[1]
+            rises, subject = now.value > then.value, match["subject"] or match["whose"] or ""
+            if bool(match["up"] or match["more"]) is rises or not _of_amounts(sentence[: base[1].start], subject):
+                continue
+            word = match.group().removeprefix(subject)
+            yield Remark(
+                rule="conclusion-against-data",
+                severity=Severity.ERROR,
+                place=stretch.at(start + match.end() - len(word)),
+                quote=stretch.quote(start, end),
+                stated=word,
+                expected="增长" if rises else "下降",
+                message=f"本年 {now.text}{'高' if rises else '低'}于上年 {then.text}，文中写“{word}”",
+                advice="请核对两年的数和增减的说法",
+            )
+
+
+def _of_amounts(before: str, subject: str) -> bool:
+    """Tell whether a trend is that of the amounts told: it names nothing, or a word that stands before them."""
+    pairs = [subject[at : at + 2] for at in range(len(subject) - 1)]
+    return not pairs or any(pair in before for pair in pairs)
+
+
 def check_year_by_year(material: Material) -> Iterator[Remark]:
     """逐年 needs at least three years, and they must go that way."""
     told: dict[str, Remark] = {}
@@ -110,6 +155,9 @@ def _year_by_year(stretch: Stretch, match: re.Match[str]) -> Remark | None:
     series = _series(stretch, match)
     direction = "增加" if match["up"] is not None else "减少"
     if len(series) == 2:
+        then, now = series.values()
+        if (now.value > then.value) is not (direction == "增加"):
+            return None  # check_trends tells it
         years = "、".join(f"{year}年 {figure.text}" for year, figure in series.items())
         message = f"只列出两年的数（{years}），不能说明逐年{direction}"
         return _year_remark(stretch, match, Severity.INFO, "至少三年的数", message)

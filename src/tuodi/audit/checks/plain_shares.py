@@ -148,6 +148,8 @@ def _allows(count: Figure, whole: Figure, share: Figure) -> bool:
 
 
 _MEAN = re.compile(r"(?P<of>次均|人均|户均|平均每人次|平均每人|平均每户|每人次平均|每人平均|每户平均)[^，。；\d]{0,8}$")
+CASES_A_HEAD = Fraction(1, 10)
+"""A mean of people this near to the mean of cases was worked out from the cases."""
 _UNIT_OF = {"次": "人次", "人": "人", "户": "户"}
 _PER_YEAR = re.compile(r"人均(?:可支配|纯|消费|GDP|预期|缴费|基本|年)")
 
@@ -167,20 +169,24 @@ def check_means(material: Material) -> Iterator[Remark]:
 def _mean(stretch: Stretch, mean: Figure, others: Sequence[Figure], unit: str) -> Iterator[Remark]:
     amounts = [each for each in others if each.kind is Kind.MONEY]
     heads = [each for each in others if each.unit == unit]
+    by_case = unit == "人" and not heads
+    heads = [each for each in others if each.unit == "人次"] if by_case else heads
     if len(amounts) != 1 or len(heads) != 1 or heads[0].value <= 0 or mean.value <= 0:
         return
     amount, head = amounts[0], heads[0]
     value, slack = amount.value / head.value, amount.step / 2 / head.value
     if Span(value - slack, value, value + slack).allows(mean) or not 1 <= 3 * value / mean.value <= 9:
         return
+    if by_case and abs(value - mean.value) > CASES_A_HEAD * value:
+        return  # people come more than once: a mean of people is larger
     expected = like(mean, value)
     yield Remark(
         rule="average-differs",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING if by_case else Severity.ERROR,
         place=stretch.at(mean.start),
         quote=stretch.quote(min(amount.start, head.start, mean.start), max(amount.end, head.end, mean.end)),
         stated=mean.text,
         expected=expected,
         message=f"{amount.text}÷{head.text}＝{expected}，文中写 {mean.text}",
-        advice="请核对金额、人数（人次）和平均数",
+        advice="请核对金额、人数（人次）和平均数" + ("；人次不是人数，按人次平均的请写次均" if by_case else ""),
     )

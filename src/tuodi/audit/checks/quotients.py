@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from tuodi.audit.figures.amounts import Figure, Kind
+from tuodi.audit.figures.amounts import Figure, Kind, figure_of
 from tuodi.audit.figures.arithmetic import Span, like, sum_of
 from tuodi.audit.figures.precision import percent_of, percent_span, sharpened
 from tuodi.audit.material import Material
@@ -43,7 +43,7 @@ def check_execution_rates(material: Material) -> Iterator[Remark]:
                 yield from _executed(material.stretches[max(0, at - LOOKED_BACK) : at], told, "arrived")
 
 
-_ARRIVED = re.compile(r"到位|拨入|收到|已下达")
+_ARRIVED = re.compile(r"(?<!应)到位|拨入|收到|已下达")
 _DUE = re.compile(r"预算|应|计划|下达|安排|总额")
 _SPENT_LABEL = re.compile(r"支出|执行|支付|使用|拨付|发放|上缴|上解|决算")
 _FUNDED_LABEL = re.compile(r"预算|到位|下达|投入|安排|收到|拨款|总额|资金|筹集|金额")
@@ -211,6 +211,38 @@ def check_equations(material: Material) -> Iterator[Remark]:
                 stated=rate.text,
                 expected=expected,
                 message=f"{match['a']}÷{match['b']}＝{expected}，算式写 {rate.text}",
+                advice="请重新计算",
+            )
+
+
+_RATE_FIRST = re.compile(
+    r"(?P<c>\d{1,4}(?:\.\d{1,6})?)%（(?P<a>\d[\d,]{0,20}(?:\.\d{1,9})?)(?P<unit>万元|元|人次|人|份|户)?[/÷]"
+    r"(?P<b>\d[\d,]{0,20}(?:\.\d{1,9})?)(?P=unit)?）"
+)
+
+
+def check_rates_with_quotient(material: Material) -> Iterator[Remark]:
+    """Rates with their quotient in brackets: ``执行率 c%（a/b）``."""
+    for stretch in material.stretches:
+        for match in _RATE_FIRST.finditer(stretch.text):
+            rate = next((each for each in stretch.figures if each.start == match.start("c")), None)
+            unit = match["unit"] or ""
+            part, whole = figure_of(match["a"] + unit), figure_of(match["b"] + unit)
+            if rate is None or part is None or whole is None or whole.value <= 0:
+                continue
+            value = part.value * 100 / whole.value
+            if Span(value, value, value).allows(rate):
+                continue
+            label = stretch.text[max(0, rate.start - 8) : rate.start]
+            expected = like(rate, value)
+            yield Remark(
+                rule="execution-rate-differs" if tells(label, "execution") else "share-differs",
+                severity=Severity.ERROR,
+                place=stretch.at(rate.start),
+                quote=stretch.quote(rate.start, match.end()),
+                stated=rate.text,
+                expected=expected,
+                message=f"{part.text}÷{whole.text}＝{expected}，文中写 {rate.text}",
                 advice="请重新计算",
             )
 

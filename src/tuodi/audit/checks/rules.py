@@ -176,7 +176,7 @@ def check_scores(material: Material) -> Iterator[Remark]:
             continue
         expected, reason = allowed
         best = min(expected, key=lambda value: abs(value - item.score.value))
-        text = decimal_text(best, 2, trimmed=True)
+        text = decimal_text(best, 2, trimmed=True) + ("分" if item.score.text.endswith("分") else "")
         yield Remark(
             rule="score-against-rule",
             severity=Severity.ERROR if len(expected) == 1 else Severity.WARNING,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from tuodi.audit.figures.amounts import Figure, Kind
-from tuodi.audit.figures.arithmetic import like
+from tuodi.audit.figures.arithmetic import like, sum_of, written
 from tuodi.audit.figures.precision import percent_of
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
@@ -163,3 +163,43 @@ def check_above_hundred(material: Material) -> Iterator[Remark]:
                     message=f"{told.before.strip()} {told.figure.text}，这个比率不会超过 100%",
                     advice="请核对分子和分母",
                 )
+
+
+FEWEST_SHARES = 3
+_SEVERAL_ANSWERS = re.compile(r"多选|可选|多项|累计|以上|其中|同比|增长|提高|下降|目标|完成率")
+_SCALES = ("不满意", "不了解", "不知道", "不知晓", "不清楚", "没有", "其他", "差", "男", "女")
+
+
+def check_shares_of_one_whole(material: Material) -> Iterator[Remark]:
+    """Shares of one scale told in one sentence make more than a hundred: 满意占…、一般占…、不满意占…."""
+    for stretch in material.stretches:
+        for start, end in stretch.sentences:
+            sentence = stretch.text[start:end]
+            told = [each for each in clauses(stretch) if start <= each.figure.start < end]
+            shares = [each for each in told if each.figure.kind is Kind.SHARE]
+            if len(shares) < FEWEST_SHARES or _SEVERAL_ANSWERS.search(sentence) or "多选" in stretch.text:
+                continue
+            labels = [_SHARE_OF.fullmatch(each.before) for each in shares]
+            figures = [each.figure for each in shares]
+            names = [match["name"] if match else "" for match in labels]
+            if len(set(names)) < len(names) or not all(names) or any(each.mark for each in figures):
+                continue
+            total, slack = sum_of(figures).value, sum((each.step for each in figures), Fraction(0)) / 2
+            if total - slack <= HUNDRED or total > 2 * HUNDRED or not any(word in names[-1] for word in _SCALES):
+                continue
+            yield Remark(
+                rule="share-differs",
+                severity=Severity.WARNING,
+                place=stretch.at(figures[0].start),
+                quote=stretch.quote(figures[0].start, figures[-1].end),
+                stated=like(figures[0], total),
+                expected=like(figures[0], Fraction(HUNDRED)),
+                message=f"各项占比相加 {written(figures)}＝{like(figures[0], total)}，超过 100%",
+                advice="请核对各项占比",
+            )
+
+
+HUNDRED = 100
+_SHARE_OF = re.compile(
+    r"[^，。；、\d]{0,6}?(?:认为|表示)?[“\"]?(?P<name>[^，。；、\d“”\"]{1,10}?)[”\"]?(?:的)?(?:占比|占)(?:为)?"
+)

@@ -81,6 +81,48 @@ def _remark(rule: str, place: Place, label: str, stated: Figure, part: Figure, b
     )
 
 
+_GROWTH = ("增长率", "增幅", "同比增长", "增减率", "增减幅度", "同比", "增长")
+_YEAR_HEAD = re.compile(r"^(20\d\d)年?(?:度)?(?:支出|收入|金额|人次|人数|数)?(?:（[^）]*）)?$")
+
+
+def check_growth_columns(material: Material) -> Iterator[Remark]:
+    """This year's column against last year's and the growth of the row, where headings are two years running."""
+    for grid in material.grids:
+        rates = [at for at, heading in enumerate(grid.headings) if last_word(heading).partition("（")[0] in _GROWTH]
+        heads = [(_YEAR_HEAD.match(heading), at) for at, heading in enumerate(grid.headings)]
+        years = sorted((int(match[1]), at) for match, at in heads if match)
+        if len(rates) == 1 and len(years) == 2 and years[1][0] == years[0][0] + 1:
+            for row in grid.rows:
+                yield from _row_growth(grid, row, years[0][1], years[1][1], rates[0])
+
+
+def _row_growth(grid: Grid, row: Row, before: int, now: int, rate: int) -> Iterator[Remark]:
+    was, figure, stated = grid.figure(row, before), grid.figure(row, now), grid.figure(row, rate)
+    if was is None or figure is None or stated is None or stated.kind is not Kind.SHARE or row.short:
+        return
+    quotient = percent_of(figure, was)
+    if quotient is None or figure.kind is not was.kind:
+        return
+    span = Span(quotient.low - WHOLE, quotient.value - WHOLE, quotient.high - WHOLE)
+    unsigned = Span(*sorted(abs(each) for each in span))
+    if span.allows(stated) or stated.value >= 0 and unsigned.allows(stated):
+        return
+    expected = like(stated, span.value)
+    yield Remark(
+        rule="growth-differs",
+        severity=Severity.ERROR,
+        place=row.cells[rate].place,
+        quote=f"{row.label} {was.text} {figure.text} {stated.text}".strip(),
+        stated=stated.text,
+        expected=expected,
+        message=f"{row.label or '本行'}：（{figure.text}－{was.text}）÷{was.text}＝{expected}，表中写 {stated.text}",
+        advice="请核对两年的数和增长率",
+    )
+
+
+WHOLE = 100
+
+
 def check_share_columns(material: Material) -> Iterator[Remark]:
     """Each share of a 占比 column against its amount and the total of the table."""
     for grid in material.grids:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from tuodi.audit.checks.table_groups import numbered_groups
 from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.figures.arithmetic import agree, like, sum_of, written
 from tuodi.audit.material import Material
@@ -50,7 +51,7 @@ def _total_row(grid: Grid, total: Row, columns: Sequence[int]) -> Iterator[Remar
 def _covered(grid: Grid, total: Row) -> tuple[Row, ...]:
     """Return the rows a total sums: those above it since the last total, or all below where it stands first."""
     rows = grid.rows
-    at = rows.index(total)
+    at = next(number for number, row in enumerate(rows) if row is total)
     start = max((number + 1 for number, row in enumerate(rows[:at]) if row.is_total), default=0)
     above = rows[start:at]
     if not above and at == 0:
@@ -64,6 +65,9 @@ def _readings(grid: Grid, figures: Sequence[tuple[Row, Figure]]) -> Iterator[lis
     yield [figure for _, figure in figures]
     plain = [figure for row, figure in figures if not row.is_subtotal]
     yield plain
+    heads = [head.number for head, _ in numbered_groups(grid)]
+    if heads:
+        yield [figure for row, figure in figures if row.number in heads]
     subtotals = [figure for row, figure in figures if row.is_subtotal]
     if subtotals:
         yield subtotals

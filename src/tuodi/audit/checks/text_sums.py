@@ -1,7 +1,7 @@
 """Sums told in sentences: a whole against its parts, and an amount whose unit was forgotten."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from tuodi.audit.remark import Remark
 from tuodi.audit.statements.labels import clause_before
 from tuodi.audit.statements.part_lists import Group, forgotten_unit, groups
 from tuodi.audit.statements.sentence_words import complete, levels_named, tells
+from tuodi.audit.statements.stretches import Stretch
 from tuodi.kernel.finding import Severity
 
 NEAR = Fraction(5, 100)
@@ -28,22 +29,25 @@ def check_parts(material: Material) -> Iterator[Remark]:
     """A whole against its parts, told before or after it in the same sentence or list."""
     for at, stretch in enumerate(material.stretches):
         seen: set[int] = set()
-        beside = {
-            (each.unit, each.value)
-            for other in material.stretches[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-            for each in other.figures
-            if significant(each) >= TELLING_DIGITS - 1
-        }
         for group in groups(stretch):
             if group.whole.start in seen and group.opener != "其中":
                 continue
-            remark = _judged(group, beside)
+            remark = _judged(group, material.stretches[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1])
             if remark is not None:
                 seen.add(group.whole.start)
                 yield remark
 
 
-def _judged(group: Group, beside: Collection[tuple[str, Fraction]]) -> Remark | None:
+def _told_beside(whole: Figure, value: Fraction, beside: Iterable[Stretch]) -> bool:
+    """Tell whether a sum is told in the neighbourhood in the same unit: then the numbers are all its parts."""
+    return any(
+        each.value == value and each.unit == whole.unit and significant(each) >= TELLING_DIGITS - 1
+        for stretch in beside
+        for each in stretch.figures
+    )
+
+
+def _judged(group: Group, beside: Iterable[Stretch]) -> Remark | None:
     whole, *parts = sharpened((group.whole, *group.parts))
     larger = next((part for part in parts if part.low > whole.high), None)
     if larger is not None and group.opener in ("其中", "包括", "主要包括"):
@@ -60,8 +64,7 @@ def _judged(group: Group, beside: Collection[tuple[str, Fraction]]) -> Remark | 
         return slip
     total = sum_of(parts)
     complete_list = _complete(group, total)
-    # The very sum told in the neighbourhood shows that these are all the parts.
-    if not (exhaustive or complete_list or _near(whole, parts, total) or (whole.unit, total.value) in beside):
+    if not (exhaustive or complete_list or _near(whole, parts, total) or _told_beside(whole, total.value, beside)):
         return None
     expected = like(group.whole, total.value)
     difference = like(group.whole, abs(total.value - whole.value))

@@ -57,11 +57,9 @@ def _of_paragraph(paragraph: Paragraph) -> Remark | None:
 
 
 def _sums(points: Sequence[Fraction]) -> set[Fraction]:
-    """Return what some or all of the deductions make: a paper may tell their sum beside them."""
-    found = {Fraction(0)}
-    for each in points:
-        found |= {each + other for other in found}
-    return found - {Fraction(0)}
+    """Return what the deductions may make: all of them, each told once, or the one that is the sum of the others."""
+    most = max(points)
+    return {sum(points, Fraction(0)), sum(set(points), Fraction(0))} | ({most} if 2 * most == sum(points) else set())
 
 
 def _written(value: Fraction) -> str:

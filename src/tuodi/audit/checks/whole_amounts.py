@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tuodi.audit.figures.amounts import Figure, Kind
+from tuodi.audit.figures.arithmetic import sum_of
 from tuodi.audit.figures.precision import significant
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
 from tuodi.audit.statements.labels import clause_before
+from tuodi.audit.statements.part_lists import Group, groups
 from tuodi.audit.statements.stretches import Stretch
 from tuodi.audit.statements.values import reports
 from tuodi.kernel.finding import Severity
@@ -72,6 +74,33 @@ def _differs(odd: tuple[Stretch, Figure], usual: tuple[Stretch, Figure]) -> Rema
         message=f"此处写 {figure.text}，{where.at(right.start).words()}等处写 {right.text}",
         advice="请核对是哪一个数；如果口径不同，请分别写明",
     )
+
+
+_WHOLE_YEAR = re.compile(r"(?:20\d\d年)?，?全年(?:共|实际|累计)?(?:救助)?支出(?:合计|共计|总额|为|共)*")
+_OF_A_USE = re.compile(r"住院|门诊|参保|资助|项目|专项|镇|乡|街道")
+
+
+def check_year_told_twice(material: Material) -> Iterator[Remark]:
+    """The year's outlay told at the head of two sentences, one of them made by its parts, the other another amount."""
+    if len(reports(material.paper)) > 1 or len(material.self_tables) > 1 or material.project_reports:
+        return
+    told: list[tuple[Stretch, Figure, bool]] = []
+    for stretch in material.stretches:
+        whole = {group.whole.start for group in groups(stretch) if _made_by(group)} if "全年" in stretch.text else set()
+        for start, end in () if stretch.in_table else stretch.sentences:
+            first = next((each for each in stretch.figures if start <= each.start < end), None)
+            if first is None or first.kind is not Kind.MONEY or first.mark:
+                continue
+            if _WHOLE_YEAR.fullmatch(stretch.text[start : first.start]) and not _OF_A_USE.search(stretch.place.section):
+                told.append((stretch, first, first.start in whole))
+    proved = [each for each in told if each[2]]
+    others = [each for each in told if not each[2]]
+    if len(proved) == len(others) == 1 and not proved[0][1].agrees(others[0][1]):
+        yield _differs(others[0][:2], proved[0][:2])
+
+
+def _made_by(group: Group) -> bool:
+    return len(group.parts) > 1 and sum_of(group.parts).allows(group.whole)
 
 
 def check_same_digits(material: Material) -> Iterator[Remark]:

@@ -51,6 +51,33 @@ def years_left_over(material: Material) -> Iterator[Remark]:
             )
 
 
+_UNTIL = re.compile(r"(?:截至|截止到?|截止至)(?P<year>20\d\d)年")
+_PLANNED = re.compile(r"目标|规划|预计|计划|将|力争|期限|有效期|远景|合同|协议|到期")
+FURTHEST_AHEAD = 2
+"""Years after its own in which a paper may be written."""
+
+
+def years_to_come(material: Material) -> Iterator[Remark]:
+    """Yield days up to which something is told as done, in a year long after the paper's own: 截至2042年12月31日."""
+    own = fiscal_year(material.paper)
+    for paragraph in material.paper.paragraphs if own is not None else ():
+        for match in _UNTIL.finditer(paragraph.text):
+            year = int(match["year"])
+            sentence = _SENTENCE_END.split(paragraph.text[match.start() :])[0]
+            if own is None or year <= own + FURTHEST_AHEAD or _PLANNED.search(sentence):
+                continue
+            yield Remark(
+                rule="year-left-over",
+                severity=Severity.WARNING,
+                place=paragraph.at(match.start()),
+                quote=quoted(paragraph.text, *match.span()),
+                stated=f"{year}年",
+                expected=f"{own}年",
+                message=f"本文说的是 {own} 年，此处写“{match.group()}”，是还没有到的年份",
+                advice="请核对年份",
+            )
+
+
 _IS_YEAR = re.compile(r"(?:(?:实施|评价|项目|预算)?(?:年度|年份)：|重点检查|重点审计|重点核查)$")
 
 

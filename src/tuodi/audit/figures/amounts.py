@@ -85,7 +85,7 @@ _NOT_A_NUMBER_AFTER = re.compile(r"\s?(?:年|月|日|号|[A-Za-z]|[-—~/]\d|〕
 _MARKS = {"不低于": "≥", "不少于": "≥", "不高于": "≤", "不超过": "≤", "大于": ">", "高于": ">", "超过": ">", "超": ">",
           "逾": ">", "小于": "<", "低于": "<", "不足": "<", "近": "约", "达到": "", "=": ""}  # fmt: skip
 _AFTER = {"以上": "≥", "以下": "≤", "以内": "≤", "左右": "约", "多": "约"}
-_MINUTES = re.compile(r"分(?=钟|别|为|析|类|配|布|项|解|工|成|散|担|段|批|级|数|组|期|次|值|支|享|局|档|步|摊)")
+_MINUTES = re.compile(r"分(?=之|钟|别|为|析|类|配|布|项|解|工|成|散|担|段|批|级|数|组|期|次|值|支|享|局|档|步|摊)")
 
 
 def figures(text: str) -> tuple[Figure, ...]:
@@ -184,7 +184,8 @@ def _chinese(text: str) -> Iterator[Figure]:
         if (
             value is None
             or not (unit or match["share"])
-            or text[match.start() - 1 : match.start()] in ("第", "（", "其")
+            or not match["share"]
+            and text[match.start() - 1 : match.start()] in ("第", "（", "其")
         ):
             continue
         if unit == "分" and _MINUTES.match(text, match.start("unit")):

@@ -69,7 +69,8 @@ def read_paper(path: Path) -> Paper | Finding:
     except RecursionError:
         return _finding(path, "file-damaged", "内容层层嵌套，超出正常文件", "请重新导出该文件")
     if isinstance(paper, Paper) and not any(paper.lines if suffix in _TEXT_SUFFIXES else paper.blocks):
-        return _finding(path, "file-empty", "文件里没有文字", "请核对文件是否正确")
+        advice = "如果页面是扫描的图片，请用可复制文字的原稿；否则请核对文件是否正确"
+        return _finding(path, "file-empty", "文件里没有文字", advice)
     return paper
 
 

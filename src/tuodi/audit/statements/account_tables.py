@@ -118,11 +118,16 @@ def _kind_of(paper: Paper, at: int, table: Table, words: AccountWords) -> tuple[
     return "", ""
 
 
+FEWEST_COLUMNS = 2
+
+
 def _read_whole(table: Table, form: TableForm, title: str, words: AccountWords) -> AccountTable | None:
     unit = table.unit or next((unit for row in table.rows[:4] for cell in row if (unit := unit_of(cell.text))), "元")
     grid = grid_of(table)
     cells = whole_cells(table)
     columns = form.columns
+    if form.shape == "coded" and table.width <= FEWEST_COLUMNS < len(columns):
+        return None  # a list of names and amounts, no table of the set
     if form.shape == "coded":
         mapped = {at: column for at, heading in enumerate(grid.headings) if (column := _column(heading, form, words))}
         entries = list(coded(cells, columns, mapped))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of
 from tuodi.audit.paper.model import Cell, Table
@@ -50,8 +51,8 @@ class Row:
         return self._labelled(paper_words().subtotal_rows)
 
     def _labelled(self, words: frozenset[str]) -> bool:
-        labels = [bare(cell.text) for cell in self.cells if cell.text and figure_of(bare(cell.text)) is None]
-        return bool(labels) and any(label.rstrip("：") in words for label in labels[:3])
+        labels = (bare(cell.text) for cell in self.cells if cell.text and figure_of(bare(cell.text)) is None)
+        return any(label.rstrip("：") in words for label in islice(labels, 3))
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,11 @@ def _parents(own: Sequence[Telling]) -> set[str]:
 
 def _is_group(group: Sequence[Telling]) -> bool:
     names = {plain_name(each.name) for each in group}
-    return any(not each.is_leaf for each in group) or bool(names & link_words().groups)
+    if any(not each.is_leaf for each in group):
+        return True
+    # 服务对象满意度 is a group in most papers; a line of its own with rule and score is none.
+    in_lines = all(not each.in_table and each.score is not None and each.process for each in group)
+    return bool(names & link_words().groups) and not in_lines
 
 
 def _of(group: Sequence[Telling]) -> Scored | None:

@@ -19,6 +19,8 @@ _BEHIND = re.compile(
     rf"{_BULLET}{_NAME}(?:指标)?[，,、：]?(?:指标)?(?:满分|分值|权重|共)(?:为|计)?(?P<weight>{_N})分(?:[，,、。；]|$)"
 )
 _GROUP = re.compile(rf"{_BULLET}{_NAME}(?P<kind>类指标|指标|类)[，,：（]?(?:满分|分值|权重|共)?(?:为|计)?(?P<weight>{_N})分")
+_NO_NAME = re.compile(r"(?:[该本此][项类]?(?:指标|项目|部分)?|综上.{0,2}|因此|其中|合计|总计|共计|总分|项目)$")
+"""What stands where a name might: 该指标满分4分."""
 _OF_A_LEAF = re.compile(r"[性率度数]$")
 """How the names of single indicators end: 资金到位率指标, beside 产出指标."""
 _SCORE = re.compile(rf"(?:实得|应得|得分|得)(?:为|是|：)?(?P<score>{_N})分")
@@ -70,7 +72,7 @@ def _rate(text: str) -> Figure | None:
 
 def _leaf(block: Paragraph) -> Telling | None:
     match = _BRACKETS.match(block.text) or _BEHIND.match(block.text)
-    if match is None:
+    if match is None or _NO_NAME.match(match["name"]):
         return None
     rest = block.text[match.end() :]
     scores, lost = list(_SCORE.finditer(rest)), list(_DEDUCTION.finditer(rest))

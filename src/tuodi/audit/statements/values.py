@@ -203,7 +203,7 @@ def _meaning(grid: Grid, column: int, heading: str) -> str | None:
         return "target"
     if words_of.means(name, "actual"):
         return "actual"
-    if grid.unit(column) in ("元", "万元") and any(words_of.means(name, each) for each in ("budget", "spent")):
+    if grid.unit(column) in ("元", "万元") and any(words_of.means(name, each) for each in ("budget", "spent", "amount")):
         return "amount"
     return None
 

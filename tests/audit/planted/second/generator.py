@@ -60,6 +60,6 @@ CLASSES = (
 CLEAN_CASES = 42
 
 
-def cases(per_class: int = 20, seed: int = 5000) -> Iterator[Case]:
+def cases(per_class: int = 20, seed: int = 5000, clean_cases: int = CLEAN_CASES) -> Iterator[Case]:
     """Yield the faulty documents of every class, then clean ones."""
-    return first.cases(per_class, seed, FAMILIES, CLASSES, CLEAN_CASES)
+    return first.cases(per_class, seed, FAMILIES, CLASSES, clean_cases)
