@@ -129,7 +129,7 @@ def _is_value(figure: Figure) -> bool:
 
 
 def _names_value(name: str, figure: Figure) -> bool:
-    if len(name) < SHORTEST_NAME or not re.search(r"[一-龥]{2}", name):
+    if len(name) < SHORTEST_NAME or not re.search(r"[一-龥]{2}", name) or _CHANGE.fullmatch(name):
         return False
     return bool(_RATE_NAME.search(name)) if figure.kind is Kind.SHARE else not _RATE_NAME.search(name)
 
@@ -169,6 +169,10 @@ def _key(name: str, figure: Figure) -> str:
     return stem if len(stem) >= 2 else name
 
 
+_CHANGE = re.compile(
+    r"(?:比|较|同比|环比|与)?(?:上年同期|上年|去年|上一年|同期|年初预算数?|预算数?)?(?:相比)?(?:增加|减少|增长|下降|上升|降低|调增|调减)"
+)
+"""No name of a value: what it changes stands further before."""
 _ACCOUNTS = re.compile(r"行次|栏次|科目编码|功能分类|经济分类")
 
 
@@ -203,7 +207,9 @@ def _meaning(grid: Grid, column: int, heading: str) -> str | None:
         return "target"
     if words_of.means(name, "actual"):
         return "actual"
-    if grid.unit(column) in ("元", "万元") and any(words_of.means(name, each) for each in ("budget", "spent", "amount")):
+    if grid.unit(column) in ("元", "万元") and any(
+        words_of.means(name, each) for each in ("budget", "spent", "amount")
+    ):
         return "amount"
     return None
 
