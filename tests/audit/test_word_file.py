@@ -248,7 +248,8 @@ def test_没有页码的文件写第几段第几个表(tmp_path: Path) -> None:
 def test_格子里的表也查合计(tmp_path: Path) -> None:
     inner = tbl(("甲", "1"), ("乙", "2"), ("合计", "4"))
     right = tbl(("甲", "1"), ("乙", "2"), ("合计", "3"))
-    outer = "<w:tbl><w:tr>" + tc("情况") + f"<w:tc>{inner}{p('')}</w:tc></w:tr><w:tr>" + tc("一") + tc("二") + "</w:tr></w:tbl>"
+    first, second = f"{tc('情况')}<w:tc>{inner}{p('')}</w:tc>", tc("一") + tc("二")
+    outer = f"<w:tbl><w:tr>{first}</w:tr><w:tr>{second}</w:tr></w:tbl>"
     for text, found in ((outer, [("4", "3")]), (outer.replace(inner, right), [])):
         paper = _read(word(tmp_path / "a.docx", p("正文。"), text))
         assert [(each.stated, each.expected) for each in check_total_rows(Material(paper))] == found

@@ -5,7 +5,10 @@ import pytest
 from tests.audit.checks.told import told
 from tuodi.audit.checks.counted_lists import levels_behind_list, levels_of_table_below, lists_behind_number
 
-FIVE = "一级指标\t三级指标\t分值\n决策\t立项依据充分性\t10\n决策\t绩效目标合理性\t10\n过程\t资金到位率\t20\n产出\t救助人次\t30\n效益\t群众满意度\t30\n合计\t\t100\n"
+FIVE = (
+    "一级指标\t三级指标\t分值\n决策\t立项依据充分性\t10\n决策\t绩效目标合理性\t10\n过程\t资金到位率\t20\n"
+    "产出\t救助人次\t30\n效益\t群众满意度\t30\n合计\t\t100\n"
+)
 CODED = FIVE.replace("立项", "A11立项").replace("绩效目标", "A12绩效目标")
 
 

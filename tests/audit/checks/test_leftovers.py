@@ -123,7 +123,8 @@ def test_没有填写的地方(text: str, stated: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["一**是**掌握情况。", "联系电话：XXXXXXXXXXX", "2022年云河县医保局。", "依据GB/T2260。", "走访某某家庭（化名）。"]
+    "text",
+    ["一**是**掌握情况。", "联系电话：XXXXXXXXXXX", "2022年云河县医保局。", "依据GB/T2260。", "走访某某家庭（化名）。"],
 )
 def test_不是空白(text: str) -> None:
     assert told(placeholders, text) == []

@@ -39,7 +39,9 @@ def test_引用的与下面的不是一张表() -> None:
     assert told(pointers_to_another, *two, "资金来源详见表2。", "表2 资金来源表", TABLE) == []
     # 引用的表全文没有，下面的表是另一个编号：只提示一次
     assert told(pointers_to_nothing, "资金来源详见表5。", "表1 资金来源表", TABLE) == []
-    assert told(pointers_to_another, "资金来源详见表5。", "表1 资金来源表", TABLE) == [("reference-differs", "表5", "表1")]
+    assert told(pointers_to_another, "资金来源详见表5。", "表1 资金来源表", TABLE) == [
+        ("reference-differs", "表5", "表1")
+    ]
 
 
 ANNEXES = ("附件1：绩效评价指标评分表", "评分情况如下。", "附件2：满意度调查报告", "调查情况如下。")

@@ -198,12 +198,14 @@ def _breaks(clean: Model, tie: Tie, value: Fraction | date) -> bool:
 
 
 def _within_rounding(clean: Model, tie: Tie, changed: Model) -> bool:
-    """Tell whether a reader may take the difference for rounding: amounts in 万元 that miss by their last digit."""
+    """Tell whether a reader may take the difference for rounding: amounts in 万元 that miss by their last digits."""
     before, after = clean.slots[tie.change].shown, changed.slots[tie.change].shown
     form = clean.slots[tie.change].format
     if form.divisor == 1 or not isinstance(before, Fraction) or not isinstance(after, Fraction):
         return False
-    return abs(after - before) <= len(tie.slots) * Fraction(form.divisor, 10**form.places)
+    texts = (changed.slots[each].text.removesuffix(form.suffix) for each in tie.slots)
+    places = min(len(text.partition(".")[2]) for text in texts)
+    return abs(after - before) <= len(tie.slots) * Fraction(form.divisor, 10**places)
 
 
 def _wrong_values(clean: Model, tie: Tie, rng: Random) -> Iterable[Fraction | date]:

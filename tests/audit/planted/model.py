@@ -28,11 +28,15 @@ _NUMERALS = "零一二三四五六七八九"
 
 
 def chinese(number: int) -> str:
-    """Write a whole number below one hundred in Chinese.
+    """Write a whole number below one thousand in Chinese.
 
-    >>> chinese(4), chinese(10), chinese(12), chinese(20), chinese(35)
-    ('四', '十', '十二', '二十', '三十五')
+    >>> chinese(4), chinese(10), chinese(12), chinese(20), chinese(35), chinese(105), chinese(112)
+    ('四', '十', '十二', '二十', '三十五', '一百零五', '一百一十二')
     """
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        below = "" if not rest else "零" + chinese(rest) if rest < 10 else ("一" if rest < 20 else "") + chinese(rest)
+        return _NUMERALS[hundreds] + "百" + below
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens] + "十"
     return head + (_NUMERALS[ones] if ones or not tens else "")
@@ -64,7 +68,7 @@ class Format:
         if self.kind == "percent-chinese":
             whole, _, decimals = number.partition(".")
             spoken = "点" + "".join(_NUMERALS[int(each)] for each in decimals) if decimals else ""
-            return f"百分之{'一百' if whole == '100' else chinese(int(whole))}{spoken}"
+            return f"百分之{chinese(int(whole))}{spoken}"
         return number + self.suffix
 
     def shown(self, value: Value) -> Value:

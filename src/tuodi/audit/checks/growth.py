@@ -11,6 +11,7 @@ from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
 from tuodi.audit.statements.clauses import Clause, clauses
 from tuodi.kernel.finding import Severity
+from tuodi.kernel.money import decimal_text
 
 _CHANGE = re.compile(r"增长|增加|提高|下降|减少|上升|降低|同比|比上年|相比")
 
@@ -90,9 +91,14 @@ def _grown(told: Clause) -> Iterator[Remark]:
         quote=stretch.quote((change or last).figure.start, rate.end),
         stated=rate.text,
         expected=expected,
-        message=f"{formula}＝{expected}，文中写 {rate.text}",
+        message=f"{formula}＝{_to_two_places(rate, top * 100 / basis)}，文中写 {rate.text}",
         advice="请核对本年数、上年数、增减额和增减幅度",
     )
+
+
+def _to_two_places(rate: Figure, value: Fraction) -> str:
+    """Write a quotient as the rate is printed, but with two decimals at least."""
+    return like(rate, value) if rate.step <= Fraction(1, 100) else f"{decimal_text(value, 2)}%"
 
 
 def _is_last_years(level: Clause, change: Clause) -> bool:

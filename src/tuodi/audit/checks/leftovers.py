@@ -32,7 +32,9 @@ _KIND = re.compile(r"(?:项目)?(?:支出)?绩效(?:自评|评价)报告$")
 _TWICE = re.compile(r"(?P<phrase>[\u4e00-\u9fff]{3,12})(?:内|的)?(?P=phrase)")
 _NO_BODY = r"(?!级|[\u4e00-\u9fff]{0,7}(?:[局委院办府城长直域内所站社区]|中心|部门))"
 """What may not follow a doubled 县: 云溪县县医院 and 云溪县县级 are two words."""
-_REDOUBLED = re.compile(r"(?<=20\d\d)年年(?![底初中末度终内间])|的的|地地(?=[\u4e00-\u9fff])|了了(?!解|然|结|事)|和和(?!睦|气|美)|与与|及及(?!时)|在在")
+_REDOUBLED = re.compile(
+    r"(?<=20\d\d)年年(?![底初中末度终内间])|的的|地地(?=[\u4e00-\u9fff])|了了(?!解|然|结|事)|和和(?!睦|气|美)|与与|及及(?!时)|在在"
+)
 
 
 def other_places(material: Material) -> Iterator[Remark]:

@@ -188,5 +188,5 @@ def _mean(stretch: Stretch, mean: Figure, others: Sequence[Figure], unit: str) -
         stated=mean.text,
         expected=expected,
         message=f"{amount.text}÷{head.text}＝{expected}，文中写 {mean.text}",
-        advice="请核对金额、人数（人次）和平均数" + ("；人次不是人数，按人次平均的请写次均" if by_case else ""),
+        advice="请核对金额、人数（人次）和平均数；按人次平均的请写次均",
     )

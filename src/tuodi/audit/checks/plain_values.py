@@ -99,11 +99,7 @@ def check_misprinted_totals(material: Material) -> Iterator[Remark]:
         for other, others in told.items():
             if other == value or len(others) + (other in cells) < LEAST_TOLD or not one_digit_off(figure, other):
                 continue
-            alike = [
-                one
-                for one in others
-                if heads & _heads(clause_before(one[0].text, one[1].start))
-            ]
+            alike = [one for one in others if heads & _heads(clause_before(one[0].text, one[1].start))]
             if alike and all(one.unit == figure.unit for _, one in alike):
                 where, right = alike[0]
                 yield Remark(

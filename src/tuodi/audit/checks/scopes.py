@@ -75,8 +75,8 @@ def _foreign_item(group: Group) -> Iterator[Remark]:
             place=group.stretch.at(part.start),
             quote=group.stretch.quote(group.whole.start, part.end),
             stated=part.text,
-            expected=f"不在 {group.whole.text} 之内",
-            message=f"总数 {group.whole.text} 只含{one}、{other}{head}，“其中”却列了{label} {part.text}，不属于这个总数",
+            message=f"总数 {group.whole.text} 只含{one}、{other}{head}，“其中”却列了{label} {part.text}，"
+            "不属于这个总数",
             advice=f"请把{label}另句写明，或把总数改成包括它的数",
         )
 
@@ -90,7 +90,8 @@ def _listed_behind(group: Group, last: Figure) -> Iterator[tuple[Figure, str]]:
         goes_on = _GOES_ON.fullmatch(group.stretch.text[last.end : figure.start])
         if figure.start >= end or goes_on is None or figure.kind is not Kind.COUNT:
             return
-        if figure.unit != group.whole.unit or figure.value <= group.whole.value:  # a part above its whole is told so
+        # A part of the same unit above its whole is told as that.
+        if figure.unit != group.whole.unit or figure.value <= group.whole.value:
             yield figure, goes_on["label"]
         last = figure
 

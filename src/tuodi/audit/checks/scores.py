@@ -58,9 +58,7 @@ def _core(name: str) -> str:
     return shorter if len(shorter) >= 2 else core
 
 
-def _different(
-    tellings: Sequence[Telling], field: str, rule: str, what: str, material: Material
-) -> Iterator[Remark]:
+def _different(tellings: Sequence[Telling], field: str, rule: str, what: str, material: Material) -> Iterator[Remark]:
     told = [(telling, figure) for telling in tellings if (figure := _points(getattr(telling, field))) is not None]
     if len(told) < 2:
         return

@@ -1,7 +1,7 @@
 """Weights and scores told in lists of words: groups against their lines, all groups against 100 and the total."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tuodi.audit.figures.amounts import Figure, figure_of
@@ -113,7 +113,7 @@ def _runs(groups: Sequence[Telling]) -> Iterator[list[Telling]]:
         yield run
 
 
-def _totals(paragraphs: Sequence[Paragraph], block: int) -> Iterator[tuple[Paragraph, re.Match[str], Figure]]:
+def _totals(paragraphs: Iterable[Paragraph], block: int) -> Iterator[tuple[Paragraph, re.Match[str], Figure]]:
     """Yield the totals told within the next paragraphs."""
     for paragraph in paragraphs:
         if block < paragraph.place.block <= block + FURTHEST:

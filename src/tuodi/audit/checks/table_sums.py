@@ -27,8 +27,10 @@ def check_total_rows(material: Material) -> Iterator[Remark]:
             left_out = (
                 {*grid.columns("weight"), *grid.columns("score")} if frames[grid.table.place.block] > 1 else set()
             )
-            for total in grid.totals:
-                yield from _total_row(grid, total, [at for at in _summable(grid) if at not in left_out])
+            totals = grid.totals
+            columns = [at for at in _summable(grid) if at not in left_out] if totals else []
+            for total in totals:
+                yield from _total_row(grid, total, columns)
 
 
 def _total_row(grid: Grid, total: Row, columns: Sequence[int]) -> Iterator[Remark]:

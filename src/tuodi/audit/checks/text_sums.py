@@ -97,9 +97,10 @@ def _complete(group: Group, total: Span) -> Severity | None:
     number = _NUMBER_TOLD.search(told_before if group.opener == "合计" else told_before + group.named)
     if number and number["number"] != "两" and _NUMBERS.find(number["number"]) != len(group.parts):
         return None
+    if _makes_gap(group, group.whole.value - total.value):
+        return None
     if group.opener == "合计":
-        more = "以上" in told_before or _added_before(group, group.whole.value - total.value)
-        return None if more else Severity.ERROR
+        return None if "以上" in told_before else Severity.ERROR
     if group.overlaps or group.opener not in ("其中", "包括", "主要包括", "（"):
         return None
     if total.low > group.whole.high:
@@ -116,11 +117,15 @@ def _complete(group: Group, total: Span) -> Severity | None:
     return Severity.WARNING if joined or number or opened else None
 
 
-def _added_before(group: Group, gap: Fraction) -> bool:
-    """Tell whether numbers before the list make what is missing: the total may count them as well."""
-    first = group.parts[0].start
-    before = [each.value for each in group.stretch.figures if each.end <= first and each.kind is group.whole.kind]
-    return any(sum(before[at:end], Fraction(0)) == gap for at in range(len(before)) for end in range(at + 1, at + 6))
+def _makes_gap(group: Group, gap: Fraction) -> bool:
+    """Tell whether numbers beside the list make what is missing: the total may count them as well."""
+    first, last = group.parts[0].start, group.parts[-1].end
+    same = [each for each in group.stretch.figures if each.kind is group.whole.kind and each is not group.whole]
+    for beside in ([each for each in same if each.end <= first], [each for each in same if each.start >= last]):
+        values = [each.value for each in beside if each.start != group.whole.start]
+        if any(sum(values[at:end], Fraction(0)) == gap for at in range(len(values)) for end in range(at + 1, at + 6)):
+            return True
+    return False
 
 
 def _moved_point(group: Group, parts: Sequence[Figure]) -> Remark | None:

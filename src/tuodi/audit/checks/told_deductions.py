@@ -41,8 +41,9 @@ def _of_paragraph(paragraph: Paragraph) -> Remark | None:
     weight, score = Fraction(full[0]["points"]), Fraction(got[0]["points"])
     if score > weight or weight - score in _sums(lost):
         return None
-    told = "－".join(_written(each) for each in (weight, *lost))
     right = weight - sum(lost)
+    points = "、".join(_written(each) for each in lost)
+    told = "－".join(_written(each) for each in (weight, *lost)) + f"＝{_written(right)}"
     return Remark(
         rule="deduction-differs",
         severity=Severity.ERROR,
@@ -50,8 +51,7 @@ def _of_paragraph(paragraph: Paragraph) -> Remark | None:
         quote=quoted(text, *got[0].span()),
         stated=f"{got[0]['points']}分",
         expected=f"{_written(right)}分" if right >= 0 else "",
-        message=f"满分 {full[0]['points']} 分，扣 {'、'.join(_written(each) for each in lost)} 分，{told}＝{_written(right)}，"
-        f"得分写 {got[0]['points']} 分",
+        message=f"满分 {full[0]['points']} 分，扣 {points} 分，{told}，得分写 {got[0]['points']} 分",
         advice="请核对这项指标的满分、扣分和得分",
     )
 

@@ -16,14 +16,13 @@ from tuodi.audit.paper.headings import (
     Trail,
     heading_of,
     numbered_start,
+    paper_title,
     role_of,
     unit_of,
     without_unit,
 )
 from tuodi.audit.paper.model import UNTITLED, Block, Cell, Paper, Paragraph, Place, Role, Table
 
-_TITLE_WORDS = ("报告", "决算", "公开", "自评", "评价", "情况说明", "总结")
-MOST_TITLE_LINES = 30
 LONGEST_RUNNING_TITLE = 40
 MOST_BETWEEN = 4
 """Running titles and the like that may stand between the two halves of a table."""
@@ -282,7 +281,7 @@ class Assembly:
                 after = blocks[at + 1] if at + 1 < len(blocks) else None
                 if isinstance(before, Table) and not before.title and not isinstance(after, Table):
                     blocks[at - 1] = _entitled(before, without_unit(block.text))
-        return Paper(name=self._name, blocks=numbered(blocks), title=_title(blocks), lines=lines)
+        return Paper(name=self._name, blocks=numbered(blocks), title=paper_title(blocks), lines=lines)
 
 
 def _slices(raw: RawTable) -> Iterator[RawTable]:
@@ -394,10 +393,3 @@ def _lone_heading(row: Sequence[str]) -> str | None:
 def _entitled(table: Table, title: str) -> Table:
     rows = tuple(tuple(replace(cell, place=replace(cell.place, table=title)) for cell in row) for row in table.rows)
     return replace(table, title=title, rows=rows, place=replace(table.place, table=title))
-
-
-def _title(blocks: Sequence[Block]) -> str:
-    for block in blocks[:MOST_TITLE_LINES]:
-        if isinstance(block, Paragraph) and any(word in block.text for word in _TITLE_WORDS) and len(block.text) < 60:
-            return block.text
-    return ""

@@ -1,10 +1,13 @@
 """Headings, captions and lines of the contents: how Chinese official papers number their parts."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from tuodi.audit.paper.model import Role
+from tuodi.audit.paper.model import Block, Paragraph, Role
 
+_TITLE_WORDS = ("报告", "决算", "公开", "自评", "评价", "情况说明", "总结")
+MOST_TITLE_LINES = 30
 LONGEST_HEADING = 45
 """Characters of the longest line still taken for a heading."""
 
@@ -119,3 +122,11 @@ def _name(text: str) -> str:
     end = _NAME_ENDS.search(text, 3)
     name = text[: end.start()] if end else text.rstrip("。：")
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
+
+
+def paper_title(blocks: Sequence[Block]) -> str:
+    """Return the first short line of a paper that names it; empty where none does."""
+    for block in blocks[:MOST_TITLE_LINES]:
+        if isinstance(block, Paragraph) and any(word in block.text for word in _TITLE_WORDS) and len(block.text) < 60:
+            return block.text
+    return ""

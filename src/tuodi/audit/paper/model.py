@@ -17,7 +17,8 @@ class Place:
 
     ``line`` is the line of a text file or the row of a sheet, ``page`` the page of a PDF, ``sheet`` the sheet of a
     workbook; ``anchor`` is the paragraph's number from 0 among all of a Word file's main part. A file without lines,
-    pages and sheets has ``paragraph`` and ``table_number`` instead: numbers from 1 within the section, headings left out.
+    pages and sheets has ``paragraph`` and ``table_number`` instead: numbers from 1 within the section, headings not
+    counted.
     """
 
     block: int = 0

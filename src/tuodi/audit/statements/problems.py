@@ -112,7 +112,8 @@ def _is_chapter_only(lines: Sequence[Paragraph], opens: Callable[[str], bool]) -
 
 def _lines(blocks: Sequence[object], start: Paragraph) -> list[Paragraph]:
     """Return the paragraphs of a section: to the next heading as deep, or a title of another kind."""
-    words, found = link_words(), []
+    words = link_words()
+    found: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Table):
             continue

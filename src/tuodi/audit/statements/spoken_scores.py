@@ -18,7 +18,9 @@ _BRACKETS = re.compile(rf"{_BULLET}{_NAME}（(?:满分|分值|权重)?(?:为)?(?
 _BEHIND = re.compile(
     rf"{_BULLET}{_NAME}(?:指标)?[，,、：]?(?:指标)?(?:满分|分值|权重|共)(?:为|计)?(?P<weight>{_N})分(?:[，,、。；]|$)"
 )
-_GROUP = re.compile(rf"{_BULLET}{_NAME}(?P<kind>类指标|指标|类)[，,：（]?(?:满分|分值|权重|共)?(?:为|计)?(?P<weight>{_N})分")
+_GROUP = re.compile(
+    rf"{_BULLET}{_NAME}(?P<kind>类指标|指标|类)[，,：（]?(?:满分|分值|权重|共)?(?:为|计)?(?P<weight>{_N})分"
+)
 _NO_NAME = re.compile(r"(?:[该本此][项类]?(?:指标|项目|部分)?|综上.{0,2}|因此|其中|合计|总计|共计|总分|项目)$")
 """What stands where a name might: 该指标满分4分."""
 _OF_A_LEAF = re.compile(r"[性率度数]$")

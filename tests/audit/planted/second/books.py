@@ -129,7 +129,8 @@ def _income_table(d: Short, parts: list[Fraction], income: Fraction) -> None:
     d.unit_line()
     cells = [d.cell_money(f"money:income{n}", part) for n, part in enumerate(parts)]
     whole = d.cell_money("money:income", income)
-    d.table([["项目", "决算数"], *([name, cell] for name, cell in zip(INCOME, cells, strict=True)), [d.sum_word, whole]])
+    rows = [[name, cell] for name, cell in zip(INCOME, cells, strict=True)]
+    d.table([["项目", "决算数"], *rows, [d.sum_word, whole]])
     d.tie("total-money", "sum", whole, *cells)
 
 

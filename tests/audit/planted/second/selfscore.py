@@ -82,7 +82,10 @@ def _form(d: Short, share: Fraction, funded: Fraction) -> Fraction:
     parts = iter(amounts(d.rng, 90, 7, 6))
     rows, weights, scores = [head], [], []
     total = funded
-    execution = [d.cell(d.points_only("weight:预算执行率", Fraction(10))), d.cell(d.points_only("score:预算执行率", funded))]
+    execution = [
+        d.cell(d.points_only("weight:预算执行率", Fraction(10))),
+        d.cell(d.points_only("score:预算执行率", funded)),
+    ]
     value = d.cell(d.percent("execution", share))
     d.tie("score-ratio", "score-by-rate", execution[1], execution[0], value, extra=(100,))
     rows.append(["执行率指标", "预算执行率", "100%", value, "—", *execution, "" if funded == 10 else "尚有尾款未付"])
