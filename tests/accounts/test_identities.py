@@ -73,7 +73,7 @@ def test_指出的位置(说明: str, 格: CellKey, 改为: int, 规则: str, �
 def test_两处的位置和算式都写明() -> None:
     told = errors(changed(LISHI, ("10", "5", "amount"), 7271878))
     assert len(told) == 1
-    assert "公开10表“（一）行政单位·采购金额”（第 12 行） 72,718.78" in told[0].message
+    assert "公开10表“（一）行政单位·统计数”（第 12 行） 72,718.78" in told[0].message
     assert "公开06表“公用经费合计·其中：基本支出”（第 34 行） 72,718.77" in told[0].message
     assert told[0].message.endswith("相差 0.01")
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from tests.accounts.lishi import EVALUATIONS, changed, lishi, with_reason
-from tuodi.accounts.disclosure import Accounts
+from tuodi.accounts.checks import check
+from tuodi.accounts.disclosure import Accounts, Told
 from tuodi.accounts.narrative import Ask, Chapter, glossary, narrative, overview
 from tuodi.kernel.fragments import Figure, Words, plain
 
@@ -137,7 +138,65 @@ def test_概况和名词解释() -> None:
     assert "内设机构4个：综合办公室、保障服务股、医药服务管理股、基金监督股" in words
     assert "2019年3月成立" in words
     assert "行政编制6名" in words
-    assert len(glossary(LISHI)) == 13
+
+
+def test_名词解释只写出现的名词() -> None:
+    def words(accounts: Accounts) -> list[str]:
+        return [plain(each.text).partition("：")[0] for each in glossary(accounts, narrative(accounts, EVALUATIONS))]
+
+    # 公开的十三条里，结余、结转四条的科目在离石没有发生，文字也没有说到。
+    assert words(LISHI) == [
+        "财政拨款收入", "事业收入", "经营收入", "其他收入", "基本支出", "项目支出", "“三公”经费", "机关运行经费",
+        "城乡医疗救助",
+    ]  # fmt: skip
+    renamed = {row: replace(told, text="其他") if row == "2101301" else told for row, told in LISHI.names["05"].items()}
+    other = replace(LISHI, names=dict.fromkeys(("02", "03", "05"), renamed))
+    assert "城乡医疗救助" not in words(other)
+
+
+RECEPTION = {"budget_total": 500_000, "total": 500_000, "budget_reception": 500_000, "reception": 500_000}
+COUNTS = ("国内接待批次", "国内接待人次", "国境外接待批次", "国境外接待人次")
+
+
+@pytest.mark.parametrize(
+    ("数", "句子", "没有的话"),
+    [
+        ((12, 96, None, None), "国内接待12批次，共96人次。", "国（境）外"),
+        ((None, 96, None, None), "国内接待共96人次。", "0批次"),
+        ((12, None, 0, 0), "国内接待12批次，国（境）外接待0批次，共0人次。", "国内接待12批次，共"),
+        ((12, 96, None, 4), "国内接待12批次，共96人次，国（境）外接待共4人次。", "0批次"),
+    ],
+)
+def test_空白的批次人次不当作零(数: tuple[int | None, ...], 句子: str, 没有的话: str) -> None:
+    accounts = LISHI
+    for column, fen in RECEPTION.items():
+        accounts = changed(accounts, ("07", "total", column), fen)
+    for item, number in zip(COUNTS, 数, strict=True):
+        accounts = changed(accounts, ("补充数据", item, "value"), number)
+    words = told(accounts, "three-public")
+    assert 句子 in words and 没有的话 not in words
+    missing = [each for each in check(accounts, EVALUATIONS) if each.rule == "figure-missing"]
+    assert len(missing) == 数.count(None) and not any(each.is_error for each in missing)
+
+
+def test_类级科目不说成项级科目() -> None:
+    assert "按项级科目：城乡医疗救助（2101301）" in told(LISHI, "general")
+    cells = {key: cell for key, cell in LISHI.cells.items() if key[0] != "05" or key[1] in ("total", "210")}
+    words = told(replace(LISHI, cells=cells), "general")
+    assert "（210）" in words and "项级科目" not in words
+
+
+@pytest.mark.parametrize("原因", ["主要原因是办公费增加。", "原因：办公费增加", "主要原因为办公费增加", "办公费增加"])
+def test_原因开头的主要原因是不重复(原因: str) -> None:
+    words = told(with_reason(LISHI, "operating-cost", 原因), "other")
+    assert "主要原因是办公费增加。" in words
+
+
+def test_职责前面的序号不重复() -> None:
+    typed = ("1.负责医疗保障；\n2、监督基金", "（三）管理价格", "1.5万人的医疗救助", "二、公共服务")
+    accounts = replace(LISHI, facts={**LISHI.facts, "主要职责": tuple(map(Told, typed))})
+    duties = [plain(each.text) for each in overview(accounts)[0].blocks if not isinstance(each, Ask)]
+    assert duties == ["1.负责医疗保障。", "2.监督基金。", "3.管理价格。", "4.1.5万人的医疗救助。", "5.公共服务。"]
 
 
 def test_自己的话里不能有数字() -> None:

@@ -104,9 +104,9 @@ def row_label(accounts: Accounts, table_id: str, row_id: str) -> str:
         return item.label if item is not None else row_id
     table = accounts.tables.table(table_id)
     row = table.row(row_id) if table is not None else None
-    if row is not None:
-        return f"{row.code} {row.label}".strip() or f"行次 {row.line}"
     told = accounts.names.get(table_id, {}).get(row_id)
+    if row is not None:
+        return f"{row.code} {told.text if told is not None else row.label}".strip() or f"行次 {row.line}"
     if row_id == TOTAL:
         return "合计" if table is None or table.shape is Shape.CODES else ""
     return f"{row_id} {told.text}" if told is not None else row_id
@@ -119,7 +119,7 @@ def cell_name(accounts: Accounts, key: CellKey) -> str:
     if table is None:
         return f"{table_id}“{row_label(accounts, table_id, row_id)}”"
     column = next((each for each in table.columns if each.id == column_id), None)
-    heading = column.heading[-1] if column is not None else column_id
+    heading = table.own_heading(row_id, column_id) or (column.heading[-1] if column is not None else column_id)
     if table.shape is Shape.SINGLE and column is not None:
         return f"{table.number}“{'·'.join(column.heading)}”"
     return f"{table.number}“{row_label(accounts, table_id, row_id)}·{heading}”"
@@ -137,10 +137,14 @@ def value_text(accounts: Accounts, key: CellKey) -> str:
     value = accounts.cell(key).value
     if value is None:
         return "空白"
+    return str(value) if is_count(accounts, key) else accounts.exactly(value)
+
+
+def is_count(accounts: Accounts, key: CellKey) -> bool:
+    """Tell whether a cell holds a whole number and no amount."""
     table = accounts.tables.table(key[0])
     item = accounts.tables.item(key[0], key[1]) if table is None else None
-    counted = (table is not None and not table.is_money(key[1])) or (item is not None and item.kind is RowKind.COUNT)
-    return str(value) if counted else accounts.exactly(value)
+    return (table is not None and not table.is_money(key[1])) or (item is not None and item.kind is RowKind.COUNT)
 
 
 def last_digit_of(accounts: Accounts, key: CellKey) -> Fen:

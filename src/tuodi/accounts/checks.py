@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tuodi.accounts.cells import row_label
+from tuodi.accounts.counts import missing_counts
 from tuodi.accounts.disclosure import Accounts, Evaluated, Place, Told
 from tuodi.accounts.growths import growth_findings
 from tuodi.accounts.identities import Standing, broken_identities, equations
 from tuodi.accounts.performance import performance_findings
+from tuodi.accounts.plausible import missing_levels, too_small
 from tuodi.accounts.table_set import EXTRA, VALUE, Relation
 from tuodi.kernel.finding import Fault, Finding, Severity
 from tuodi.kernel.idnumber import mask
@@ -24,11 +26,14 @@ def check(accounts: Accounts, evaluations: Mapping[str, Evaluated]) -> list[Find
     """
     return [
         *broken_identities(accounts),
+        *missing_levels(accounts),
+        *too_small(accounts),
         *_negative(accounts),
         *growth_findings(accounts),
         *performance_findings(accounts, evaluations),
         *_rounded(accounts),
         *_extra_missing(accounts),
+        *missing_counts(accounts),
         *_personal(accounts),
     ]
 

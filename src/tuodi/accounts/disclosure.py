@@ -110,7 +110,7 @@ class Accounts:
     @property
     def year(self) -> int:
         """Return the year of the accounts; 0 where it is not known."""
-        text = self.fact("年度").removesuffix("年度").removesuffix("年")
+        text = self.fact("年度").removesuffix("年度").removesuffix("年").removesuffix(".0")
         return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
 
     @property

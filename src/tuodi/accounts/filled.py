@@ -204,7 +204,9 @@ def _line(accounts: Accounts, form: TableForm, block: BlockForm, row: RowForm | 
         return [
             GridCell(words, width - last if place == last else 1, bold=True) for place, words in enumerate(row.cells)
         ]
-    texts = {Holds.LABEL: row.label, Holds.CODE: row.code, Holds.LINE: "" if row.line is None else str(row.line)}
+    told = accounts.names.get(form.id, {}).get(row.id)
+    label = row.label if told is None else told.text
+    texts = {Holds.LABEL: label, Holds.CODE: row.code, Holds.LINE: "" if row.line is None else str(row.line)}
     kinds = {Holds.LINE: CellKind.NUMBER}
     keys = [GridCell(texts[key.holds], kind=kinds.get(key.holds, CellKind.WORDS), bold=row.total) for key in block.keys]
     return [*keys, *_amounts(accounts, form, block, row.id, row)]

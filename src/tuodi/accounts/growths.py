@@ -81,6 +81,9 @@ def growth_findings(accounts: Accounts) -> list[Finding]:
         if each.last is None:
             fault = Fault("last-year-missing", f"没有填写上年的{growth.name}", "请在“上年数”补填；不填就不能与上年比较")
             findings.append(Place(sheet="上年数").finding(fault, severity=Severity.WARNING))
+            if each.reason is not None:
+                unused = Fault("reason-unused", f"没有上年的{growth.name}，原因没有写入", "请在“上年数”补填")
+                findings.append(each.reason.place.finding(unused, each.reason.text[:60], Severity.WARNING))
         elif each.changed and each.reason is None:
             change = "增加" if each.difference > 0 else "减少"
             amount = f"{accounts.amount(abs(each.difference))} {accounts.unit}"

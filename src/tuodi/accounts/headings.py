@@ -1,7 +1,9 @@
 """Finding the headings of a published table in an exported sheet: several rows, merged cells, blocks side by side."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from tuodi.accounts.sources import RawSheet, bare
 from tuodi.accounts.table_set import BlockForm, Holds, Shape, TableForm, ValueColumn
@@ -9,6 +11,8 @@ from tuodi.intake.cells import Cell, is_blank, shown
 from tuodi.kernel.finding import Finding, Severity
 
 _ROWS_SEARCHED = 30
+_LEAST_KNOWN = 2
+_AMOUNT = re.compile(r"[-—─－0-9.,]+")
 _LEVELS = frozenset({"类", "款", "项"})
 """Below the heading of the codes an export may name the three parts of a code."""
 NUMBERS = "栏次"
@@ -35,6 +39,9 @@ class Headings:
 def find_headings(form: TableForm, raw: RawSheet) -> tuple[Headings | None, list[Finding]]:
     """Find a table's headings; None with an error where they are not there or a column of amounts is missing."""
     words = _words(form)
+    misspelt = _misspelt(form, raw, words)
+    if misspelt is not None:
+        return None, [misspelt]
     start = next((at for at, (_, cells) in enumerate(raw.rows[:_ROWS_SEARCHED]) if _known(cells, words)), None)
     if start is None:
         return None, [_finding(raw, None, "table-headings", "找不到表头", f"请保留{form.number}的表头，列名照原表")]
@@ -70,6 +77,23 @@ def _words(form: TableForm) -> set[str]:
     words = {bare(part) for block in form.blocks for key in block.keys for part in key.heading}
     words |= {bare(part) for column in _columns(form) for part in (*column.heading, *column.also)}
     return words | _LEVELS
+
+
+def _misspelt(form: TableForm, raw: RawSheet, words: set[str]) -> Finding | None:
+    """Return what to say of the first row of headings that are known but for one or a few words."""
+    headings = words - _LEVELS
+    for number, cells in raw.rows[:_ROWS_SEARCHED]:
+        filled = [bare(cell) for cell in cells if not is_blank(cell)]
+        known = [word for word in filled if word in headings]
+        unknown = [word for word in filled if word not in words and word != NUMBERS and not _AMOUNT.fullmatch(word)]
+        if len(known) < _LEAST_KNOWN or not unknown or len(unknown) >= len(known):
+            continue
+        free = sorted(headings.difference(filled)) or sorted(headings)
+        near = {word: get_close_matches(word, free, 1, 0.5) for word in unknown}
+        if any(near.values()):
+            told = "；".join(f"“{word}”{f'，相近的是“{most[0]}”' if most else ''}" for word, most in near.items())
+            return _finding(raw, number, "column-unknown", f"不认识的列名：{told}"[:300], "请把列名照原表改正")
+    return None
 
 
 def _columns(form: TableForm) -> Iterator[ValueColumn]:

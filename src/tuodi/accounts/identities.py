@@ -10,6 +10,7 @@ from tuodi.accounts.cells import (
     each_class,
     each_column,
     each_row,
+    is_count,
     last_digit_of,
     row_of_class,
     signed_cells,
@@ -29,6 +30,9 @@ _SUBTOTAL = Fault("subtotal-differs", "上级科目与下级科目之和不符",
 _TOTAL_OF_CODES = Fault("total-differs", "合计与各科目之和不符", "请核对合计和各科目，改正后重新生成")
 _NAMES = Fault("name-told-twice", "同一科目编码有两个名称", "请核对科目编码和名称")
 _MOST_NAMED = 8
+_FEW = 3
+"""So many cells of a side are all named, blank ones too."""
+_YUAN_OF_WAN = 10_000
 
 _Signed = Sequence[tuple[int, CellKey]]
 
@@ -72,8 +76,15 @@ def equations(accounts: Accounts) -> Iterator[Equation]:
 
 def broken_identities(accounts: Accounts) -> list[Finding]:
     """Return every identity that does not hold, in the order of ``equations``, then codes with two names."""
-    broken = (each for each in equations(accounts) if each.standing is Standing.BROKEN)
-    return [*(_finding(accounts, each) for each in broken), *_names(accounts)]
+    broken = [each for each in equations(accounts) if each.standing is Standing.BROKEN]
+    in_wan = next((each for each in broken if _off_by_wan(each)), None)
+    return [*(_finding(accounts, each, each is in_wan) for each in broken), *_names(accounts)]
+
+
+def _off_by_wan(each: Equation) -> bool:
+    """Tell whether one side is exactly ten thousand times the other: 万元 that was taken for 元."""
+    small, large = sorted((abs(each.left_sum), abs(each.right_sum)))
+    return small > 0 and small * _YUAN_OF_WAN == large
 
 
 def _of_identity(accounts: Accounts, identity: Identity) -> Iterator[Equation]:
@@ -140,14 +151,32 @@ def _reckoned(accounts: Accounts, each: Equation) -> Equation:
     return replace(each, left_sum=left, right_sum=right, standing=standing)
 
 
-def _finding(accounts: Accounts, each: Equation) -> Finding:
+def _finding(accounts: Accounts, each: Equation, tell_wan: bool) -> Finding:
     sign = "大于" if each.relation is Relation.NOT_ABOVE else "不等于"
     arithmetic = (
         f"{_side(accounts, each.left, each.left_sum)}，{sign}{_side(accounts, each.right, each.right_sum)}，"
-        f"相差 {accounts.exactly(abs(each.left_sum - each.right_sum))}"
+        f"相差 {_number(accounts, each, abs(each.left_sum - each.right_sum))}"
+        f"{'（正好相差一万倍，像是万元）' if tell_wan else ''}"
     )
     fault = each.fault._replace(message=f"{each.fault.message}：{arithmetic}")
-    return _place(accounts, each.left, each.right).finding(fault, accounts.exactly(each.left_sum))
+    blank = _blank_place(accounts, each)
+    if blank is not None:
+        return blank.finding(fault, "空白")
+    return _place(accounts, each.left, each.right).finding(fault, _number(accounts, each, each.left_sum))
+
+
+def _blank_place(accounts: Accounts, each: Equation) -> Place | None:
+    """Return where the cell stands that is blank while the other side holds something."""
+    for side in (each.left, each.right):
+        cells = [accounts.cell(key) for _, key in side]
+        if 0 < len(cells) <= _FEW and all(cell.value is None for cell in cells):
+            return next((cell.place for cell in cells if cell.place.row is not None), None)
+    return None
+
+
+def _number(accounts: Accounts, each: Equation, number: int) -> str:
+    """Write a sum of an equation: amounts, or whole numbers where its first cell counts."""
+    return str(number) if is_count(accounts, each.left[0][1]) else accounts.exactly(number)
 
 
 def _sum(accounts: Accounts, cells: _Signed) -> int:
@@ -156,7 +185,10 @@ def _sum(accounts: Accounts, cells: _Signed) -> int:
 
 def _side(accounts: Accounts, cells: _Signed, total: int) -> str:
     """Write one side of an identity: its cells that hold something, each with its place, and their sum."""
-    filled = [(sign, key) for sign, key in cells if accounts.cell(key).value] or list(cells)[:1]
+    filled = [(sign, key) for sign, key in cells if accounts.cell(key).value]
+    if not filled or len(cells) <= _FEW:
+        # A blank cell among few may be the very one that was forgotten.
+        filled = list(cells)[:_FEW]
     shown = [
         f"{'− ' if sign < 0 else '+ ' if place else ''}{cell_shown(accounts, key)}"
         for place, (sign, key) in enumerate(filled[:_MOST_NAMED])

@@ -105,7 +105,7 @@ def _read(
         if form.id not in found.tables:
             findings.append(_table_missing(form, sheets))
             continue
-        reader = TableReader(form, found.tables[form.id], empty.year)
+        reader = TableReader(form, found.tables[form.id], empty.year, empty.entity)
         reader.read()
         cells.update(reader.cells)
         names[form.id] = reader.names
@@ -190,7 +190,7 @@ def _fact_findings(accounts: Accounts) -> list[Finding]:
             findings += [each.place.finding(fault, each.text) for each in wrong]
     year = accounts.facts.get("年度", ())
     if year and not accounts.year:
-        fault = Fault("accounts-year", "不是四位数的年度", "请写成 2022")
+        fault = Fault("accounts-year", "不是四位数的年度", "请写成四位数，例如 2024")
         findings.append(year[0].place.finding(fault, year[0].text))
     return findings
 

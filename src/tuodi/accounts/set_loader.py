@@ -142,7 +142,9 @@ def _column(form: Form, node: Node) -> ValueColumn:
 
 
 def _row(form: Form, node: Node) -> RowForm:
-    values = form.fields(node, (), ("id", "label", "line", "code", "class", "kind", "total", "not_for", "cells"))
+    values = form.fields(
+        node, (), ("id", "label", "also", "line", "code", "class", "kind", "total", "not_for", "cells")
+    )
     line = values.get("line")
     number = None if line is None else form.whole_number(line, 1, _LARGEST_LINE)
     code = _text_if_any(form, values.get("code"))
@@ -160,6 +162,7 @@ def _row(form: Form, node: Node) -> RowForm:
         kind=RowKind.CAPTION if cells else RowKind.MONEY if kind is None else _row_kind(form, kind),
         total=_flag(form, values.get("total")),
         not_for=_texts_if_any(form, values.get("not_for")),
+        also=_texts_if_any(form, values.get("also")),
         cells=cells,
     )
 

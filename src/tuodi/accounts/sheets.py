@@ -50,7 +50,7 @@ class FilledSheet:
 class AccountsLayout:
     """All such sheets, the words a project's columns may hold, the instructions, and the document's titles by part.
 
-    ``rounding_note`` stands where amounts were read in 万元.
+    ``rounding_note`` stands where amounts were read in 万元; below ``least_total_yuan`` a grand total is doubted.
     """
 
     sheets: tuple[FilledSheet, ...]
@@ -60,6 +60,7 @@ class AccountsLayout:
     words: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
     rounding_note: str
+    least_total_yuan: int
 
     def sheet(self, sheet_id: str) -> FilledSheet:
         """Return a sheet by its id."""
@@ -80,6 +81,7 @@ def accounts_layout() -> AccountsLayout:
         titles=document["titles"],
         words={name: tuple(document[name]) for name in _WORD_LISTS},
         rounding_note=document["rounding_note"],
+        least_total_yuan=document["least_total_yuan"],
     )
 
 

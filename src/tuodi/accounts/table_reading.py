@@ -18,14 +18,18 @@ _CODE = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 _ORDINAL = re.compile(r"^(?:（?[一二三四五六七八九十]+[）、.．]|[0-9]+[.、．](?![0-9]))")
 _YEAR = re.compile(r"([12][0-9]{3})年度")
+_ENTITY = re.compile(
+    r"(?:部门|单位)(?:名称)?：(.*?)(?=[12][0-9]{3}年|(?:金额)?单位：|公开[0-9]+表|编制日期|填报日期|$)"
+)
+_UNITS = ("", "元", "万元", "亿元", "人民币元", "人民币万元")
 
 
 class TableReader:
     """Reads one sheet by one form; ``cells``, ``names`` and ``findings`` grow on the way."""
 
-    def __init__(self, form: TableForm, raw: RawSheet, year: int) -> None:
-        """Bind a sheet; ``year`` is what the disclosure is about, 0 where that is not known."""
-        self.form, self.raw, self.year = form, raw, year
+    def __init__(self, form: TableForm, raw: RawSheet, year: int, entity: str) -> None:
+        """Bind a sheet; ``year`` and ``entity`` are what the disclosure is about, 0 and empty where not known."""
+        self.form, self.raw, self.year, self.entity = form, raw, year, entity
         self.cells: dict[CellKey, Cell] = {}
         self.names: dict[str, Told] = {}
         self.findings: list[Finding] = []
@@ -67,6 +71,18 @@ class TableReader:
         for year in sorted(years - {self.year}) if self.year else ():
             fault = Fault("year-left-over", f"是 {year} 年度的表，这次公开的是 {self.year} 年度", "请换成本年度的表")
             self._fault(None, fault, value=f"{year}年度")
+        self._entities(headings.titles)
+
+    def _entities(self, titles: Sequence[str]) -> None:
+        """Tell of a table of another department; the name may stand without the place before it."""
+        own = bare(self.entity)
+        names = {found[1] for title in titles for found in _ENTITY.finditer(title)} if own else set()
+        for name in sorted(names.difference(_UNITS)):
+            if not own.endswith(name) and not name.endswith(own):
+                fault = Fault(
+                    "department-differs", f"是另一个部门的表，这次公开的是{self.entity}", "请换成本部门的表，或改正名称"
+                )
+                self._fault(None, fault, value=name)
 
     def _row(self, headings: Headings, number: int, cells: Sequence[RawCell]) -> None:
         if self.form.shape is Shape.SINGLE:
@@ -116,12 +132,14 @@ class TableReader:
                 )
                 self._fault(number, fault, value=" ".join(filter(None, (code, label, line))))
             return
-        if label and row.label and not row.total and _plain(label) != _plain(bare(row.label)):
+        if label and row.label and not row.total and _plain(label) not in _labels(row):
             fault = Fault("row-label-differs", f"与表样的“{row.label}”不同", "请核对是不是别的年度的表，或换用表样")
             self._fault(number, fault, self._heading(segment, Holds.LABEL), label)
             return
         if not self._once(row.id, number, segment):
             return
+        if label and label in map(bare, row.also):
+            self.names[row.id] = Told(label, Place(self.raw.file, self.raw.sheet, number))
         if not self._filled(segment, cells):
             segment = self._merged_label(headings, place, cells)
         self._values(segment, row.id, row, number, cells)
@@ -133,7 +151,7 @@ class TableReader:
         if _CODE.fullmatch(code):
             return next((row for row in self.form.rows if row.code == code), None)
         word = _plain(label or code)
-        rows = [row for row in self.form.blocks[place].rows if row.label and _plain(bare(row.label)) == word]
+        rows = [row for row in self.form.blocks[place].rows if word in _labels(row)]
         rows = rows or [row for row in self.form.rows if row.total and bare(row.label) == word]
         return rows[0] if len(rows) == 1 else None
 
@@ -160,7 +178,12 @@ class TableReader:
     ) -> None:
         for column, at in segment.values.items():
             cell = self._at(cells, at)
-            place = Place(self.raw.file, self.raw.sheet, number, self._printed.get(at, ""))
+            place = Place(
+                self.raw.file,
+                self.raw.sheet,
+                number,
+                self.form.own_heading(row_id, column) or self._printed.get(at, ""),
+            )
             counted = row is not None and row.kind is RowKind.COUNT
             value = read_count(cell) if counted else read_amount(cell, self.in_wan)
             if isinstance(value, Fault):
@@ -196,6 +219,10 @@ class TableReader:
     def _fault(self, number: int | None, fault: Fault, column: str = "", value: str = "") -> None:
         place = Place(self.raw.file, self.raw.sheet, number, column)
         self.findings.append(place.finding(fault, value, Severity.ERROR))
+
+
+def _labels(row: RowForm) -> set[str]:
+    return {_plain(bare(label)) for label in (row.label, *row.also) if label}
 
 
 def _whole(text: str) -> str:

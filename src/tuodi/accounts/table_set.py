@@ -62,8 +62,8 @@ class ValueColumn:
 class RowForm:
     """A listed row. ``functional_class`` (类) ties a line to the codes of other tables.
 
-    ``total``: it stands at the foot. ``not_for`` are columns that the form bars with a dash. ``cells`` are the texts of
-    a caption.
+    ``total``: it stands at the foot. ``not_for`` are columns that the form bars with a dash. ``also`` are other labels
+    a table may print, which it then keeps. ``cells`` are the texts of a caption.
     """
 
     id: str
@@ -74,6 +74,7 @@ class RowForm:
     kind: RowKind = RowKind.MONEY
     total: bool = False
     not_for: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
 
 
@@ -120,6 +121,18 @@ class TableForm:
     def block_of(self, row_id: str) -> BlockForm:
         """Return the block a row stands in; the only block where the data bring the rows."""
         return next((block for block in self.blocks if any(row.id == row_id for row in block.rows)), self.blocks[0])
+
+    def own_heading(self, row_id: str, column_id: str) -> str:
+        """Return what a caption with headings inside the table calls a column at a row; empty where there is none."""
+        heading = ""
+        for block in self.blocks:
+            places = {column.id: len(block.keys) + at for at, column in enumerate(block.columns)}
+            for row in block.rows:
+                if row.kind is RowKind.CAPTION and len(row.cells) == len(places) + len(block.keys):
+                    heading = row.cells[places[column_id]] if column_id in places else ""
+                if row.id == row_id:
+                    return heading
+        return ""
 
     def is_money(self, row_id: str) -> bool:
         """Tell whether a row holds amounts."""

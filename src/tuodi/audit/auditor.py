@@ -44,7 +44,8 @@ def remarks_on(paper: Paper, without: Collection[str] = ()) -> tuple[Remark, ...
     found: dict[tuple[object, ...], Remark] = {}
     for check in CHECKS:
         for remark in check(material):
-            if remark.rule not in without:
+            told_right = bool(remark.stated) and remark.stated == remark.expected  # no contradiction a reader could see
+            if remark.rule not in without and not told_right:
                 key = (remark.rule, remark.place.block, remark.place.row, remark.stated, remark.expected, remark.quote)
                 found.setdefault(key, remark)
     return tuple(sorted(_merged(found.values()), key=_order))

@@ -87,3 +87,14 @@ def test_小数点错位先于各项不符() -> None:
     sentence = "上述支出{}万元均已入账，其中住院救助300万元、门诊救助156.78万元。"
     assert told(check_parts, sentence.format("4567.8")) == [("unit-slip", "4567.8万元", "456.78万元")]
     assert told(check_parts, sentence.format("456.78")) == []
+
+
+def test_各项就是表里的全部用途() -> None:
+    caption = "表1 支出情况表（单位：万元）"
+    table = "项目\t支出\n住院救助\t600\n门诊救助\t300\n合计\t900"
+    sentence = "全年支出{}万元，其中住院救助支出600万元、门诊救助支出300万元。"
+    expected = [("parts-differ", "1000万元", "900万元")]
+    assert told(check_parts, sentence.format("1000"), caption, table) == expected
+    assert told(check_parts, sentence.format("900"), caption, table) == []
+    more = table.replace("合计\t900", "资助参保\t100\n合计\t1000")
+    assert told(check_parts, sentence.format("1000"), caption, more) == []

@@ -175,7 +175,7 @@ def test_a_fault_changes_one_fact(fault: str) -> None:
 
 
 def _documents_of(model: Model) -> list[Model]:
-    return [generator.document(family, model.seed) for family in range(len(generator.FAMILIES))]
+    return [generator.document(family, model.seed) for family in generator.FAMILIES]
 
 
 @each_fault
@@ -191,7 +191,7 @@ def test_the_same_seed_gives_the_same_documents() -> None:
 
 
 def test_a_class_without_such_a_fact_gives_nothing() -> None:
-    assert plant(generator.document(2, 5), "score-steps", 1) is None
+    assert plant(generator.document(generator.FAMILIES[2], 5), "score-steps", 1) is None
 
 
 @pytest.mark.parametrize("fault", ["total-money", "grade", "year-left", "numbering"])

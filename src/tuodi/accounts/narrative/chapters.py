@@ -1,18 +1,18 @@
 """The chapters in the order of the set, the overview before the tables, and the explanations of terms."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tuodi.accounts.disclosure import Accounts, Evaluated
 from tuodi.accounts.filled import rounding_note
 from tuodi.accounts.narrative.general import basic, general
 from tuodi.accounts.narrative.other_matters import other
-from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph
+from tuodi.accounts.narrative.prose import Ask, Block, Chapter, Paragraph
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.narrative.three_public import three_public
 from tuodi.accounts.narrative.totals import capital, expenditure, fiscal, funds, income, overall
 from tuodi.accounts.table_set import Section
-from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
+from tuodi.kernel.fragments import Figure, Quote, Text, listed, plain, quote, text
 
 COMPOSERS: Mapping[str, Callable[[Teller, Section], Chapter]] = {
     "overall": overall,
@@ -26,6 +26,9 @@ COMPOSERS: Mapping[str, Callable[[Teller, Section], Chapter]] = {
     "three-public": three_public,
     "other": other,
 }
+_ORDINAL = re.compile(
+    r"^(?:(?:[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[）)]|[0-9]{1,2}[、.．](?![0-9])|[一二三四五六七八九十]{1,3}、)\s*)+"
+)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 
 
@@ -48,13 +51,19 @@ def narrative(accounts: Accounts, evaluations: Mapping[str, Evaluated]) -> tuple
 def overview(accounts: Accounts) -> tuple[Chapter, ...]:
     """Return what the department is for and how it is made up (概况), from the facts that were told."""
     duties = [
-        Paragraph(text(Figure("order", str(place)), ".", quote("facts.主要职责", told.text), "。"))
-        for place, told in enumerate(accounts.facts.get("主要职责", ()), start=1)
+        Paragraph(text(Figure("order", str(place)), ".", quote("facts.主要职责", duty), "。"))
+        for place, duty in enumerate(_duties(accounts), start=1)
     ]
     return (
         Chapter("duties", "主要职责", tuple(duties)),
         Chapter("institution", "机构设置", (Paragraph(_institution(accounts)),)),
     )
+
+
+def _duties(accounts: Accounts) -> list[str]:
+    """Return the duties without the numbers typed before them; one cell may hold several lines."""
+    lines = [line.strip() for told in accounts.facts.get("主要职责", ()) for line in told.text.splitlines()]
+    return [duty for line in lines if (duty := _ORDINAL.sub("", line).rstrip("；;"))]
 
 
 def _institution(accounts: Accounts) -> Text:
@@ -95,9 +104,22 @@ def _day(value: str) -> Text:
     return text(*(text(Figure("facts.成立时间", str(int(part))), unit) for part, unit in parts if part))
 
 
-def glossary(accounts: Accounts) -> tuple[Paragraph, ...]:
-    """Return the explanations of terms, one paragraph each."""
+def _unquoted(words: str) -> str:
+    return words.replace("“", "").replace("”", "")
+
+
+def glossary(accounts: Accounts, chapters: Iterable[Chapter]) -> tuple[Paragraph, ...]:
+    """Return the explanations of those terms that the chapters or the names of codes with an amount hold."""
+    told = [plain(block.text) for chapter in chapters for block in chapter.blocks if not isinstance(block, Ask)]
+    told += [
+        name.text
+        for table, names in accounts.names.items()
+        for row, name in names.items()
+        if any(cell.value for key, cell in accounts.cells.items() if key[:2] == (table, row))
+    ]
+    words = _unquoted("\n".join(told))
     return tuple(
         Paragraph(text(Quote("set.glossary.word", each.word), "：", Quote("set.glossary", each.meaning)))
         for each in accounts.tables.glossary
+        if _unquoted(each.word) in words
     )

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from tuodi.accounts.cells import row_label
 from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle
 from tuodi.accounts.narrative.telling import Teller
-from tuodi.accounts.narrative.totals import code_lines, code_name, role_table
+from tuodi.accounts.narrative.totals import code_lines, code_name, lowest_codes, role_table
 from tuodi.accounts.table_set import TOTAL, BlockForm, Section, TableForm
 from tuodi.kernel.fragments import Quote, Text, listed, text
+
+_ITEM_DIGITS = 7
+"""Of the code of an item (项)."""
 
 
 def general(teller: Teller, section: Section) -> Chapter:
@@ -77,7 +80,8 @@ def _items(teller: Teller, table: TableForm, column: str) -> Text:
     accounts = teller.accounts
     budget, total = accounts.role("initial_budget"), accounts.role("general_total")
     lines = code_lines(teller, table, column)
-    items = text("按项级科目：", listed(lines, "；"), "。") if lines else ()
+    all_items = all(len(row) == _ITEM_DIGITS for row in lowest_codes(teller, table, column))
+    items = text("按项级科目：" if all_items else "按最末级科目：", listed(lines, "；"), "。") if lines else ()
     if budget is None:
         return text("支出决算", teller.role("general_total"), "。", items)
     if not budget:

@@ -1,5 +1,6 @@
 """What composers share: money, shares, counts and growth of one disclosure as bound fragments."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from tuodi.accounts.narrative.prose import Ask, Block, Paragraph
 from tuodi.accounts.performance import projects_of
 from tuodi.kernel.fragments import Figure, Quote, Text, listed, quote, text
 from tuodi.kernel.money import Fen
+
+_OPENING = re.compile(r"^\s*(?:主要)?原因(?:(?:就?是|为|在于)[：:，,]?|[：:])\s*")
+"""What the sentence itself says before a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Teller:
         told: dict[str, list[Grown]] = {}
         for one in changed:
             if one.reason is not None:
-                told.setdefault(quote("", one.reason.text).text, []).append(one)
+                told.setdefault(quote("", _OPENING.sub("", one.reason.text)).text, []).append(one)
         sentences: list[Text] = []
         for words, growths in told.items():
             reason = Quote(f"reason.{growths[0].growth.id}", words)

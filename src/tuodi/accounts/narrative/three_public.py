@@ -3,6 +3,7 @@
 Its table has the columns total, abroad, purchase, running and reception, each also with ``budget_`` before it.
 """
 
+from tuodi.accounts.counts import COUNTS, count_of
 from tuodi.accounts.narrative.prose import Block, Chapter, Paragraph, Subtitle
 from tuodi.accounts.narrative.telling import Teller
 from tuodi.accounts.narrative.totals import role_table
@@ -15,15 +16,6 @@ _KINDS = (
     ("running", "公务用车运行维护费"),
     ("reception", "公务接待费"),
 )
-_COUNTS = {
-    "abroad": (("出国团组数", "组织出国（境）团组", "个"), ("出国人次", "共", "人次")),
-    "purchase": (("购置公务用车", "购置公务用车", "辆"),),
-    "running": (("公务用车保有量", "年末由财政拨款负担费用的公务用车", "辆"),),
-    "reception": (
-        ("国内接待批次", "国内接待", "批次"), ("国内接待人次", "共", "人次"),
-        ("国境外接待批次", "国（境）外接待", "批次"), ("国境外接待人次", "共", "人次"),
-    ),
-}  # fmt: skip
 
 
 def three_public(teller: Teller, section: Section) -> Chapter:
@@ -65,12 +57,13 @@ def _expense(teller: Teller, table: TableForm, kind: str, name: str) -> tuple[Te
 
 
 def _counts(teller: Teller, kind: str) -> Text:
-    """Return the numbers of groups, cars and receptions; none are told in one sentence."""
-    asked = [each for each in _COUNTS[kind] if teller.accounts.tables.item(EXTRA, each[0]) is not None]
-    numbers = [(item, words, unit, teller.accounts.value(EXTRA, item, VALUE)) for item, words, unit in asked]
-    if not any(number for _, _, _, number in numbers):
-        return ()
-    parts = [
-        text(words, teller.count(f"{EXTRA}/{item}/{VALUE}", number, unit)) for item, words, unit, number in numbers
-    ]
-    return text(listed(parts, "，"), "。")
+    """Return the numbers of groups, cars and receptions in one sentence; of a blank one nothing is said."""
+    parts: list[Text] = []
+    numbers: list[int] = []
+    for group in COUNTS[kind]:
+        given = [(each, number) for each in group if (number := count_of(teller.accounts, each)) is not None]
+        for place, (each, number) in enumerate(given):
+            words = each.words if place or not each.alone else each.alone
+            parts.append(text(words, teller.count(f"{EXTRA}/{each.item}/{VALUE}", number, each.unit)))
+            numbers.append(number)
+    return text(listed(parts, "，"), "。") if any(numbers) else ()

@@ -108,14 +108,22 @@ def table_total(teller: Teller, role: str) -> str:
     return role_table(teller, role)[1]
 
 
+def lowest_codes(teller: Teller, table: TableForm, column: str) -> list[str]:
+    """Return the codes with an amount that have none below them."""
+    rows = [row for row in teller.accounts.row_ids(table.id) if row != TOTAL]
+    return [
+        row
+        for row in rows
+        if teller.accounts.value(table.id, row, column)
+        and not any(other != row and other.startswith(row) for other in rows)
+    ]
+
+
 def code_lines(teller: Teller, table: TableForm, column: str) -> list[Text]:
     """Return the lowest codes of a table with an amount: ``城乡医疗救助（2101301）6,817,074.57元``."""
-    rows = [row for row in teller.accounts.row_ids(table.id) if row != TOTAL]
     lines: list[Text] = []
-    for row in rows:
+    for row in lowest_codes(teller, table, column):
         value = teller.accounts.value(table.id, row, column)
-        if not value or any(other != row and other.startswith(row) for other in rows):
-            continue
         key = f"{table.id}/{row}/{column}"
         name = code_name(teller, table.id, row)
         lines.append(text(name, "（", Quote(f"{key}.code", row), "）", teller.amount(key, value)))

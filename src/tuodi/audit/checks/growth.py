@@ -228,9 +228,7 @@ def check_implied_last_year(material: Material) -> Iterator[Remark]:
             )
 
 
-_POINTS = re.compile(
-    r"^[^，。；\d]{0,4}(?P<way>增加|增长|上升|提高|提升|减少|下降|降低)(?:到|至|为)[^，。；\d]{0,4}$"
-)
+_POINTS = re.compile(r"^[^，。；\d]{0,4}(?P<way>增加|增长|上升|提高|提升|减少|下降|降低)(?:到|至|为)[^，。；\d]{0,4}$")
 _BY_POINTS = re.compile(r"^，[^，。；\d]{0,4}(?:增加|增长|上升|提高|提升|减少|下降|降低)了?$")
 
 

@@ -86,9 +86,12 @@ def _other_below(material: Material, pointer: _Pointer) -> str | None:
     below = _caption_below(material.paper.blocks, pointer) if pointer.kind != "附件" else None
     if below is None or below[1] == pointer.number or "图" in (below[0], pointer.kind):
         return None
-    named = _captions(material.paper).get((pointer.kind, pointer.number))
+    captions = _captions(material.paper)
+    named, there = captions.get((pointer.kind, pointer.number)), captions.get(below)
     if named is not None and _is_about(pointer, named.title):
         return None
+    if named is None and (there is None or not _words_shared(pointer, there.title)):
+        return None  # nothing is pointed to, and what stands below is of something else
     return f"{below[0]}{below[1]}"
 
 
@@ -291,8 +294,12 @@ def _shared(one: str, other: str) -> int:
 
 def _is_about(pointer: _Pointer, title: str) -> bool:
     """Tell whether a table further off is really meant: its title shares words with the sentence that points to it."""
+    return _words_shared(pointer, title) >= 2
+
+
+def _words_shared(pointer: _Pointer, title: str) -> int:
     before = re.split(r"[。；]", pointer.stretch.text[: pointer.start])[-1]
-    return _shared(before, title.removesuffix("情况表").removesuffix("表")) >= 2
+    return _shared(before, title.removesuffix("情况表").removesuffix("表"))
 
 
 def _named_anywhere(paper: Paper, pointer: _Pointer) -> bool:

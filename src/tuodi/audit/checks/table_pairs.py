@@ -1,9 +1,11 @@
 """Tables held against each other and against the text: one item in two tables, a total and a number told beside it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
+from typing import NamedTuple
 
 from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.figures.arithmetic import agree, sum_of
@@ -20,6 +22,8 @@ MOST_DIFFERING = 2
 """Tables that differ in more rows tell different things."""
 CLOSE = Fraction(5, 100)
 CLOSE_COUNTS = Fraction(10, 100)
+MOST_TABLES = 30
+"""Tables with one heading that are held against each other; a paper with more repeats a form."""
 _HEADING = re.compile(r"到位|支出|预算|执行|下达|安排")
 _ACCOUNTS = re.compile(r"行次|栏次|科目编码|功能分类|经济分类")
 _PART_OF_YEAR = re.compile(r"季度|月|半年|第[一二三四五六七八九\d]+批|批次|抽查|[镇乡]")
@@ -28,18 +32,30 @@ _OUTLAY = re.compile(r"(?:全年|年度|20\d\d年|^)(?:实际|累计)?(?:救助)
 _COUNT_OF = re.compile(r"(?:人次数?|人数|户数)$")
 
 
+class _Column(NamedTuple):
+    """A column of amounts: its table, its number from 0, and its amounts by the names of their rows."""
+
+    grid: Grid
+    at: int
+    amounts: dict[str, tuple[Row, Figure]]
+
+
 def check_same_items(material: Material) -> Iterator[Remark]:
     """One item under one heading in two tables that otherwise agree."""
     if _holds_several(material):
         return
-    grids = [grid for grid in material.grids if grid.header_rows and not _ACCOUNTS.search("".join(grid.headings))]
-    for one, other in combinations(grids, 2):
-        if one.table.place.block == other.table.place.block or not _same_time(one, other):
+    columns: dict[str, list[_Column]] = defaultdict(list)
+    for grid in material.grids:
+        words = [last_word(heading) for heading in grid.headings]
+        if not grid.header_rows or _ACCOUNTS.search("".join(words)) or _PART_OF_YEAR.search(_titled(grid)):
             continue
-        for column, heading in enumerate(one.headings):
-            same = [at for at, each in enumerate(other.headings) if last_word(each) == last_word(heading)]
-            if len(same) == 1 and _HEADING.search(last_word(heading)) and not _YEAR.search(heading):
-                yield from _compared(one, column, other, same[0])
+        for at, word in enumerate(words):
+            if words.count(word) == 1 and _HEADING.search(word) and not _YEAR.search(grid.headings[at]):
+                columns[word].append(_Column(grid, at, _amounts(grid, at)))
+    for alike in columns.values():
+        for one, other in combinations(alike[:MOST_TABLES], 2):
+            if one.grid.table.place.block != other.grid.table.place.block and _same_years(one.grid, other.grid):
+                yield from _compared(one, other)
 
 
 def _holds_several(material: Material) -> bool:
@@ -48,10 +64,13 @@ def _holds_several(material: Material) -> bool:
     return several or len(reports(material.paper)) > 1 or bool(projects(material.paper))
 
 
-def _same_time(one: Grid, other: Grid) -> bool:
-    titles = [grid.table.title + "".join(grid.headings) for grid in (one, other)]
-    years = [set(_YEAR.findall(title)) for title in titles]
-    return not any(_PART_OF_YEAR.search(title) for title in titles) and (years[0] == years[1] or not all(years))
+def _titled(grid: Grid) -> str:
+    return grid.table.title + "".join(grid.headings)
+
+
+def _same_years(one: Grid, other: Grid) -> bool:
+    first, second = (set(_YEAR.findall(_titled(grid))) for grid in (one, other))
+    return first == second or not (first and second)
 
 
 def _amounts(grid: Grid, column: int) -> dict[str, tuple[Row, Figure]]:
@@ -65,17 +84,17 @@ def _amounts(grid: Grid, column: int) -> dict[str, tuple[Row, Figure]]:
     return found
 
 
-def _compared(one: Grid, column: int, other: Grid, there: int) -> Iterator[Remark]:
-    first, second = _amounts(one, column), _amounts(other, there)
+def _compared(one: _Column, other: _Column) -> Iterator[Remark]:
+    first, second = one.amounts, other.amounts
     common = [label for label in second if label in first]
     wrong = [label for label in common if not first[label][1].agrees(second[label][1])]
     same = [label for label in common if label not in wrong and first[label][1].value]
     if not same or not 1 <= len(wrong) <= MOST_DIFFERING:
         return
+    heading = last_word(one.grid.headings[one.at])
     for label in wrong:
         (row, right), (odd_row, odd) = first[label], second[label]
-        place, also = odd_row.cells[there].place, row.cells[column].place
-        heading = last_word(one.headings[column])
+        place, also = odd_row.cells[other.at].place, row.cells[one.at].place
         message = f"“{label}”的{heading}此处写 {odd.text}，{also.words()}写 {right.text}"
         yield _remark("table-against-table", place, f"{label} {heading} {odd.text}", odd, right, message, also)
 

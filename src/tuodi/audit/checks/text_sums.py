@@ -1,7 +1,7 @@
 """Sums told in sentences: a whole against its parts, and an amount whose unit was forgotten."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from tuodi.audit.figures.arithmetic import Span, like, sum_of, written
 from tuodi.audit.figures.precision import TELLING_DIGITS, one_digit_off, sharpened, significant
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
+from tuodi.audit.statements.grids import bare
 from tuodi.audit.statements.labels import clause_before
 from tuodi.audit.statements.part_lists import Group, forgotten_unit, groups
 from tuodi.audit.statements.sentence_words import complete, levels_named, tells
@@ -21,21 +22,36 @@ NEAR = Fraction(5, 100)
 _POWERS = tuple(Fraction(10**power) for power in range(1, 9))
 LEAST_DIGITS = 3
 """Digits of a whole whose point may have moved: rounder numbers are ten times one another by chance."""
+MOST_USES = 8
 NEIGHBOURS = 2
 """Stretches before and behind in which the true sum may be told."""
 
 
 def check_parts(material: Material) -> Iterator[Remark]:
     """A whole against its parts, told before or after it in the same sentence or list."""
+    tables = tuple(_uses(material))
     for at, stretch in enumerate(material.stretches):
         seen: set[int] = set()
         for group in groups(stretch):
             if group.whole.start in seen and group.opener != "其中":
                 continue
-            remark = _judged(group, material.stretches[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1])
+            beside = material.stretches[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
+            remark = _judged(group, beside, tables)
             if remark is not None:
                 seen.add(group.whole.start)
                 yield remark
+
+
+def _uses(material: Material) -> Iterator[frozenset[str]]:
+    """Yield the names that each table with one total adds up."""
+    for grid in material.grids:
+        names = frozenset(_plain_use(bare(row.label)) for row in grid.body)
+        if len(grid.totals) == 1 and 2 <= len(names) == len(grid.body) <= MOST_USES:
+            yield names
+
+
+def _plain_use(name: str) -> str:
+    return re.sub(r"(?:支出|资金|费用|经费)+$", "", name)
 
 
 def _told_beside(whole: Figure, value: Fraction, beside: Iterable[Stretch]) -> bool:
@@ -47,7 +63,7 @@ def _told_beside(whole: Figure, value: Fraction, beside: Iterable[Stretch]) -> b
     )
 
 
-def _judged(group: Group, beside: Iterable[Stretch]) -> Remark | None:
+def _judged(group: Group, beside: Iterable[Stretch], tables: Collection[frozenset[str]]) -> Remark | None:
     whole, *parts = sharpened((group.whole, *group.parts))
     larger = next((part for part in parts if part.low > whole.high), None)
     if larger is not None and group.opener in ("其中", "包括", "主要包括"):
@@ -63,7 +79,7 @@ def _judged(group: Group, beside: Iterable[Stretch]) -> Remark | None:
     if slip is not None:
         return slip
     total = sum_of(parts)
-    complete_list = _complete(group, total)
+    complete_list = _complete(group, total, tables)
     if not (exhaustive or complete_list or _near(whole, parts, total) or _told_beside(whole, total.value, beside)):
         return None
     expected = like(group.whole, total.value)
@@ -89,7 +105,7 @@ LEAST_TOLD = {Kind.MONEY: Fraction(1, 2), Kind.COUNT: Fraction(4, 5)}
 _NUMBERS = "〇一二三四五六七八九"
 
 
-def _complete(group: Group, total: Span) -> Severity | None:
+def _complete(group: Group, total: Span, tables: Collection[frozenset[str]]) -> Severity | None:
     """Return how sure it is that a list names all parts, whatever the gap; None where it may well be a choice."""
     if not group.is_plain:
         return None
@@ -105,7 +121,7 @@ def _complete(group: Group, total: Span) -> Severity | None:
         return None
     if total.low > group.whole.high:
         return Severity.ERROR
-    if complete(group.labels):
+    if complete(group.labels) or frozenset(map(_plain_use, group.labels)) in tables:
         return Severity.WARNING
     if total.value < LEAST_TOLD[group.whole.kind] * group.whole.value:
         return None

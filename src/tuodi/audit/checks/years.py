@@ -29,7 +29,7 @@ def years_left_over(material: Material) -> Iterator[Remark]:
         return
     mentions = list(year_mentions(material.paper))
     counts = Counter(int(each.name) for each in mentions)
-    project = subject(material.paper)
+    project = subject(material.paper).removeprefix("关于")
     places = own_places(material.paper)
     # A year in the title needs no further witnesses.
     share = 1 if f"{own}年" in material.paper.title else USUAL_SHARE

@@ -17,6 +17,7 @@ FREQUENT = 3
 
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
 _QUOTED = re.compile(r"《[^》]{0,200}》|[〔\[【（(]\d{4}[〕\]】）)]\d+号")
+SHORTEST_PLACE = 2
 _FIRST_LINES = 12
 _LONGEST_COVER_LINE = 60
 _LONGEST_TITLE = 40
@@ -74,7 +75,7 @@ def places_named(paper: Paper) -> Iterator[Named]:
     unlikely = leftover_words().not_places
     for reading in readings(paper):
         for match in _place_pattern().finditer(reading.text):
-            name = _without_leads(match["place"])
+            name = _behind_leads(_without_leads(match["place"]))
             if len(name) > 1 and _is_stem(name[:-1]) and not any(name.endswith(each) for each in unlikely):
                 yield Named(name, reading, match.end("place") - len(name))
 
@@ -91,6 +92,13 @@ def _without_leads(name: str) -> str:
     while (lead := next((each for each in leads if name.startswith(each)), None)) is not None:
         name = name[len(lead) :]
     return name
+
+
+def _behind_leads(name: str) -> str:
+    """Return what stands behind the last verb or particle inside a name (组对云岫县), if that is long enough for one."""
+    ends = [name.rfind(lead) + len(lead) for lead in leftover_words().place_leads if lead in name]
+    rest = name[max(ends, default=0) :]
+    return rest if len(rest) > SHORTEST_PLACE else name
 
 
 def own_places(paper: Paper) -> frozenset[str]:

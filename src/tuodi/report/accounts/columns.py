@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from tuodi.accounts.filled import CellKind, FilledTable, GridCell
 
-_MARGINS = 5.0
-"""Points beside the text of a cell, left and right together, and a little room."""
+TIGHT_MARGINS, MARGINS = 5.0, 8.5
+"""Points beside the text of a cell, left and right together, and a little room: of dense tables and of others."""
 _HALF_WIDTH = 0.64
 """Of the size: the digits of the widest fonts that a machine may put in the place of the one asked for."""
 _NARROWEST_LABEL, _NARROWEST_AMOUNT, _NARROWEST_NUMBER = 4, 3, 2
@@ -21,30 +21,32 @@ class _Column(NamedTuple):
     need: float
 
 
-def column_widths(table: FilledTable, size: float, room: float | None = None) -> tuple[float, ...]:
+def column_widths(
+    table: FilledTable, size: float, room: float | None = None, margins: float = TIGHT_MARGINS
+) -> tuple[float, ...]:
     """Return the width of each column in points for text of this size; with ``room`` they fill it.
 
     Amounts and codes keep what they need; labels are broken over lines where the room is short.
     """
-    columns = [_column([row[at] for row in map(_single, table.rows)], size) for at in range(table.width)]
+    columns = [_column([row[at] for row in map(_single, table.rows)], size, margins) for at in range(table.width)]
     if room is None:
-        longest = _LONGEST_LABEL * size + _MARGINS
+        longest = _LONGEST_LABEL * size + margins
         return tuple(min(each.need, longest) if each.is_label else each.need for each in columns)
     whole = sum(each.need for each in columns)
     labels = sum(each.need for each in columns if each.is_label)
     if whole <= room or not labels:
         return tuple(each.need * room / whole for each in columns)
-    narrowest, left = _NARROWEST_LABEL * size + _MARGINS, room - (whole - labels)
+    narrowest, left = _NARROWEST_LABEL * size + margins, room - (whole - labels)
     return tuple(max(narrowest, each.need * left / labels) if each.is_label else each.need for each in columns)
 
 
-def _column(places: Sequence[GridCell | None], size: float) -> _Column:
+def _column(places: Sequence[GridCell | None], size: float, margins: float) -> _Column:
     cells = [cell for cell in places if cell is not None]
     words = [cell.text for cell in cells if cell.kind is CellKind.WORDS]
     is_label = any(not text.isascii() for text in words) and all(cell.kind is CellKind.WORDS for cell in cells)
     is_amount = any(cell.kind is CellKind.AMOUNT for cell in cells)
     least = _NARROWEST_LABEL if is_label else _NARROWEST_AMOUNT if is_amount else _NARROWEST_NUMBER
-    return _Column(is_label, max([least * size, *(_length(cell.text, size) for cell in cells)]) + _MARGINS)
+    return _Column(is_label, max([least * size, *(_length(cell.text, size) for cell in cells)]) + margins)
 
 
 def _length(text: str, size: float) -> float:

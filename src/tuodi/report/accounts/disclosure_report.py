@@ -24,8 +24,9 @@ def disclosure_report(accounts: Accounts, evaluations: Mapping[str, Evaluated]) 
     blocks.append(_part(accounts, "tables"))
     for place, table in enumerate(tables(accounts), 1):
         blocks += table_blocks(table, place)
-    blocks += [_part(accounts, "narrative"), *_chapters(narrative(accounts, evaluations))]
-    entries = glossary(accounts)
+    chapters = narrative(accounts, evaluations)
+    blocks += [_part(accounts, "narrative"), *_chapters(chapters)]
+    entries = glossary(accounts, chapters)
     if entries:
         blocks += [_part(accounts, "glossary"), *(Paragraph(entry.text) for entry in entries)]
     annexes = tuple(_annexes(accounts, projects_of(accounts, evaluations)))

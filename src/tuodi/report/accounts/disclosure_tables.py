@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tuodi.accounts.filled import BARRED, CellKind, FilledTable, GridCell
 from tuodi.kernel.fragments import Figure, Quote, Text, text
-from tuodi.report.accounts.columns import column_widths
+from tuodi.report.accounts.columns import MARGINS, TIGHT_MARGINS, column_widths
 from tuodi.report.blocks import Align, Block, Cell, Heading, Paragraph, ParagraphStyle, Table
 from tuodi.report.prose import ordinal
 from tuodi.report.word.pages import LANDSCAPE, PORTRAIT
@@ -42,8 +42,9 @@ def block_table(table: FilledTable) -> Table:
     """Return the table itself; its widths fill the page it stands on."""
     page = LANDSCAPE if table.landscape else PORTRAIT
     dense = len(table.rows) > _MANY_ROWS
-    size = TABLE_SIZES[size_of(table.width, dense=dense)]
-    widths = column_widths(table, size, page.text_width / _TWIPS_PER_POINT)
+    name = size_of(table.width, dense=dense)
+    margins = TIGHT_MARGINS if dense or name == "Tiny" else MARGINS
+    widths = column_widths(table, TABLE_SIZES[name], page.text_width / _TWIPS_PER_POINT, margins)
     return Table(
         key=f"table.{table.id}",
         caption=(),
