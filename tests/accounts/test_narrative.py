@@ -150,7 +150,7 @@ def test_名词解释只写出现的名词() -> None:
         "城乡医疗救助",
     ]  # fmt: skip
     renamed = {row: replace(told, text="其他") if row == "2101301" else told for row, told in LISHI.names["05"].items()}
-    other = replace(LISHI, names=dict.fromkeys(("02", "03", "05"), renamed))
+    other = replace(LISHI, projects=(), reasons={}, names=dict.fromkeys(("02", "03", "05"), renamed))
     assert "城乡医疗救助" not in words(other)
 
 

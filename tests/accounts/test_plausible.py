@@ -10,6 +10,8 @@ from tests.accounts.lishi import EVALUATIONS, changed, errors, lishi, read, with
 from tuodi.accounts.checks import check
 from tuodi.accounts.disclosure import Accounts
 from tuodi.accounts.filled import tables
+from tuodi.report.accounts.disclosure_tables import block_table
+from tuodi.report.word.tables import size_of
 
 LISHI = lishi()
 OWN = "部门名称：吕梁市离石区医疗保障局"
@@ -122,3 +124,12 @@ def test_房屋建筑物购建和离石印出的写法(tmp_path: Path) -> None:
     reading = read(str(folder))
     assert reading.findings == () and reading.accounts is not None
     assert labels(reading.accounts) == {"30901": "房屋建筑物购建", "31001": "房屋建筑物购建"}
+
+
+@pytest.mark.parametrize("表", ["02", "03", "05"])
+def test_编码列放得下七位数字(表: str) -> None:
+    long = {row: replace(told, text="机关事业单位基本养老保险缴费支出") for row, told in LISHI.names[表].items()}
+    table = next(table for table in tables(replace(LISHI, names={表: long})) if table.id == 表)
+    # 最宽的字体数字宽 0.64 个字，五号字 10.5 磅；左右边距各 70 缇，共 7 磅。
+    size = {"": 10.5, "Small": 9.0}[size_of(table.width, dense=False)]
+    assert block_table(table).widths[0] * 72 / 2.54 >= 7 * 0.64 * size + 7

@@ -221,6 +221,8 @@ def filled(blank: Path, target: Path) -> None:
             source = LISHI / f"{name}.csv"
             if source.exists():
                 texts = (overlaid if name.startswith("公开") else listed)(texts, rows_of(source))
+            # 离石印的是另一种写法，表样也认。
+            texts = [["房屋构筑物构建" if cell == "房屋建筑物购建" else cell for cell in row] for row in texts]
             sheet = book.add_worksheet(name)
             for at, row in enumerate(texts):
                 for column, text in enumerate(row):

@@ -89,7 +89,7 @@ def _misspelt(form: TableForm, raw: RawSheet, words: set[str]) -> Finding | None
         if len(known) < _LEAST_KNOWN or not unknown or len(unknown) >= len(known):
             continue
         free = sorted(headings.difference(filled)) or sorted(headings)
-        near = {word: get_close_matches(word, free, 1, 0.5) for word in unknown}
+        near = {word: get_close_matches(word, free, 1) for word in unknown}
         if any(near.values()):
             told = "；".join(f"“{word}”{f'，相近的是“{most[0]}”' if most else ''}" for word, most in near.items())
             return _finding(raw, number, "column-unknown", f"不认识的列名：{told}"[:300], "请把列名照原表改正")

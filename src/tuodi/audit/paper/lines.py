@@ -16,6 +16,11 @@ _LABELLED = re.compile(r"[一-龥]{2,10}：")
 """How a line of a cover begins: 委托单位：, 评价机构：."""
 
 
+LAST_TITLE_LINE = 5
+_WHOLE_TITLE = re.compile(r"[^。，；：、]{8,60}(?:报告|总结|说明|方案|要点)")
+"""A line at the head of a paper that ends as titles do; the paragraph below it is another."""
+
+
 class Line(NamedTuple):
     """A line of the file as it stood (without bookmarks), its number from 1 and its clean text."""
 
@@ -27,6 +32,8 @@ class Line(NamedTuple):
 def goes_on(before: Line, lines: Sequence[Line], at: int) -> bool:
     """Tell whether the paragraph of ``before`` goes on with line ``at``, past blank lines at a page's end."""
     line = lines[at]
+    if before.number <= LAST_TITLE_LINE and _WHOLE_TITLE.fullmatch(before.text):
+        return False
     if not line.text:
         return _next_goes_on(before, lines, at)
     if before.text[-1] in _ENDS or _width(before.text) < WRAPPED_WIDTH:

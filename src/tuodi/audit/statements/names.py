@@ -95,7 +95,7 @@ def _without_leads(name: str) -> str:
 
 
 def _behind_leads(name: str) -> str:
-    """Return what stands behind the last verb or particle inside a name (组对云岫县), if that is long enough for one."""
+    """Return what stands behind the last verb or particle inside a name (组对云岫县), if that may be a name."""
     ends = [name.rfind(lead) + len(lead) for lead in leftover_words().place_leads if lead in name]
     rest = name[max(ends, default=0) :]
     return rest if len(rest) > SHORTEST_PLACE else name
