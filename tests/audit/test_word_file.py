@@ -6,7 +6,7 @@ import pytest
 from docx import Document
 
 from tests.audit.paper_files import W, p, tbl, tc, word
-from tuodi.audit.checks.table_sums import check_total_rows
+from tuodi.audit.checks.sums.table_sums import check_total_rows
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Paper, Paragraph, Role, Table
 from tuodi.audit.paper.word_file import read_word

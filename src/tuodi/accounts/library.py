@@ -41,8 +41,8 @@ def set_path(set_id: str) -> Path:
 
 
 def known_accounts() -> tuple[str, ...]:
-    """Return the ids of the shipped disclosures in alphabetical order."""
-    return tuple(sorted(path.name for path in shipped("examples", "accounts").iterdir() if path.is_dir()))
+    """Return the ids of the shipped disclosures in alphabetical order; none where the folder is not there."""
+    return tuple(sorted(path.name for path in shipped("examples", "accounts").glob("*") if path.is_dir()))
 
 
 def choose(id_or_folder: str) -> Chosen | NotFound:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tuodi.audit.checks.account_identities import (
+from tuodi.audit.checks.accounts.account_identities import (
     check_classes_agree,
     check_code_levels,
     check_economic_levels,

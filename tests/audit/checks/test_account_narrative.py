@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tuodi.audit.checks.account_narrative import (
+from tuodi.audit.checks.accounts.account_narrative import (
     check_amount_parted_from_code,
     check_basic_items,
     check_codes_told,
     check_reasons,
     check_told_amounts,
 )
-from tuodi.audit.checks.account_wording import (
+from tuodi.audit.checks.accounts.account_wording import (
     check_budget_is_final,
     check_fixed_names,
     check_headings_twice,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.citations import (
+from tuodi.audit.checks.form.citations import (
     impossible_years,
     number_forms,
     open_brackets,

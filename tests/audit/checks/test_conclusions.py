@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.conclusions import (
+from tuodi.audit.checks.sense.conclusions import (
     check_all_against_part,
     check_best_and_worst,
     check_copied_reasons,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import told
-from tuodi.audit.checks.copied_claims import check_copied_claims
+from tuodi.audit.checks.sense.copied_claims import check_copied_claims
 
 SAME = "项目按照计划推进，全部完成年度目标任务，群众反映良好。"
 FULL = f"门诊救助人次：实际完成8200人次，完成率102.5%。{SAME}"

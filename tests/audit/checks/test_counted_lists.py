@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import told
-from tuodi.audit.checks.counted_lists import levels_behind_list, levels_of_table_below, lists_behind_number
+from tuodi.audit.checks.form.counted_lists import levels_behind_list, levels_of_table_below, lists_behind_number
 
 FIVE = (
     "一级指标\t三级指标\t分值\n决策\t立项依据充分性\t10\n决策\t绩效目标合理性\t10\n过程\t资金到位率\t20\n"

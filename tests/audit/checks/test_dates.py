@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.dates import (
+from tuodi.audit.checks.form.dates import (
     after_the_report,
     backward_periods,
     impossible_days,
@@ -11,8 +11,8 @@ from tuodi.audit.checks.dates import (
     steps_out_of_order,
     survey_after_its_deadline,
 )
-from tuodi.audit.checks.deadlines import deadlines_missed, targets_by_day
-from tuodi.audit.checks.years import years_left_over
+from tuodi.audit.checks.form.deadlines import deadlines_missed, targets_by_day
+from tuodi.audit.checks.form.years import years_left_over
 from tuodi.kernel.finding import Severity
 
 

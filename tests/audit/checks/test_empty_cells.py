@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import remarks
-from tuodi.audit.checks.empty_cells import check_columns_of_particulars, check_money_beside_label
+from tuodi.audit.checks.form.empty_cells import check_columns_of_particulars, check_money_beside_label
 
 
 @pytest.mark.parametrize(("planned", "count"), [("", 1), ("800", 0), ("0", 0)])

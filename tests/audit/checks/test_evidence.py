@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.evidence import check_compliance, check_files, check_own_text
+from tuodi.audit.checks.sense.evidence import check_compliance, check_files, check_own_text
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.grades import check_grades, check_scale
+from tuodi.audit.checks.scores.grades import check_grades, check_scale
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

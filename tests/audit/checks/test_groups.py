@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.groups import (
+from tuodi.audit.checks.scores.groups import (
     check_group_here,
     check_group_names,
     check_rule_of_another,

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.blanks import empty_headings, empty_rows, masked_numbers, personal_data, placeholders
-from tuodi.audit.checks.leftovers import (
+from tuodi.audit.checks.form.blanks import empty_headings, empty_rows, masked_numbers, personal_data, placeholders
+from tuodi.audit.checks.form.leftovers import (
     doubled_words,
     firm_told_twice,
     other_places,

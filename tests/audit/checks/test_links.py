@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.links import (
+from tuodi.audit.checks.sense.links import (
     check_advice,
     check_listed_deductions,
     check_nothing_found,

@@ -4,14 +4,14 @@ import pytest
 
 from tests.audit.checks.told import Check, remarks, told
 from tuodi.audit.auditor import remarks_on
-from tuodi.audit.checks.balances import check_balances, check_left, check_products
-from tuodi.audit.checks.conclusions import check_directions, check_trends, check_year_by_year
-from tuodi.audit.checks.growth import check_growth, check_points
-from tuodi.audit.checks.plain_shares import check_means
-from tuodi.audit.checks.quotients import check_execution_rates, check_rates_with_quotient
-from tuodi.audit.checks.shares import check_shares_of_one_whole
-from tuodi.audit.checks.whole_amounts import check_year_told_twice
-from tuodi.audit.checks.years import years_to_come
+from tuodi.audit.checks.form.years import years_to_come
+from tuodi.audit.checks.quotients.growth import check_growth, check_points
+from tuodi.audit.checks.quotients.plain_shares import check_means
+from tuodi.audit.checks.quotients.quotients import check_execution_rates, check_rates_with_quotient
+from tuodi.audit.checks.quotients.shares import check_shares_of_one_whole
+from tuodi.audit.checks.sense.conclusions import check_directions, check_trends, check_year_by_year
+from tuodi.audit.checks.sums.balances import check_balances, check_left, check_products
+from tuodi.audit.checks.sums.whole_amounts import check_year_told_twice
 from tuodi.audit.paper.text_file import read_text
 from tuodi.kernel.finding import Severity
 

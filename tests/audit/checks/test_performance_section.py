@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tuodi.audit.checks.performance_money import (
+from tuodi.audit.checks.accounts.performance_money import (
     check_carried_over,
     check_expenditure_accounted,
     check_initial_budget,
@@ -12,14 +12,14 @@ from tuodi.audit.checks.performance_money import (
     check_verdict,
     check_whole_department,
 )
-from tuodi.audit.checks.performance_section import (
+from tuodi.audit.checks.accounts.performance_section import (
     check_department_evaluation,
     check_grades_against_scores,
     check_grades_told,
     check_number_of_projects,
     check_share_of_projects,
 )
-from tuodi.audit.checks.self_table_names import check_forms_against_reports
+from tuodi.audit.checks.accounts.self_table_names import check_forms_against_reports
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 from tuodi.audit.remark import Remark

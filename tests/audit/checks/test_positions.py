@@ -2,8 +2,8 @@
 
 import pytest
 
-from tuodi.audit.checks.copies import check_near_copies, check_repeated_paragraphs
-from tuodi.audit.checks.positions import (
+from tuodi.audit.checks.told.copies import check_near_copies, check_repeated_paragraphs
+from tuodi.audit.checks.told.positions import (
     check_goal_results,
     check_missing_by_place,
     check_names_by_place,

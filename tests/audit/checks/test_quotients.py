@@ -2,10 +2,14 @@
 
 import pytest
 
-from tuodi.audit.checks.growth import check_growth, check_implied_last_year
-from tuodi.audit.checks.quotients import check_count_rates, check_equations, check_execution_rates
-from tuodi.audit.checks.shares import check_above_hundred, check_money_shares, check_shares_of_amounts
-from tuodi.audit.checks.table_quotients import check_completion_columns, check_execution_columns, check_share_columns
+from tuodi.audit.checks.quotients.growth import check_growth, check_implied_last_year
+from tuodi.audit.checks.quotients.quotients import check_count_rates, check_equations, check_execution_rates
+from tuodi.audit.checks.quotients.shares import check_above_hundred, check_money_shares, check_shares_of_amounts
+from tuodi.audit.checks.quotients.table_quotients import (
+    check_completion_columns,
+    check_execution_columns,
+    check_share_columns,
+)
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

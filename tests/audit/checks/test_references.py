@@ -3,15 +3,15 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.items import aspects_told, indicators_told, members_told, points_told
-from tuodi.audit.checks.numbering import (
+from tuodi.audit.checks.form.items import aspects_told, indicators_told, members_told, points_told
+from tuodi.audit.checks.form.numbering import (
     captions_in_order,
     circles_in_order,
     headings_in_order,
     questions_in_order,
     rows_in_order,
 )
-from tuodi.audit.checks.references import (
+from tuodi.audit.checks.form.references import (
     annexes_listed,
     parts_pointed_to,
     pointers_to_another,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tuodi.audit.checks.report_copies import (
+from tuodi.audit.checks.accounts.report_copies import (
     check_copied_paragraphs,
     check_nothing_spent,
     check_paid_in_time,

@@ -3,16 +3,13 @@
 import pytest
 
 from tests.audit.checks.told import told
-from tuodi.audit.checks.rule_forms import check_formulas, check_growth_needed, check_limits, check_missing_rules
-from tuodi.audit.checks.rules import check_points, check_scores
+from tuodi.audit.checks.scores.rule_forms import check_formulas, check_growth_needed, check_limits, check_missing_rules
+from tuodi.audit.checks.scores.rules import check_points, check_scores
 
 HEAD = "三级指标\t分值\t标准值\t实际值\t评分标准\t得分\n"
 
 
-OTHERS = (
-    "资料齐全性\t4\t齐全\t齐全\t齐全得4分，每缺一项扣1分。\t4\n"
-    "立项规范性\t4\t规范\t规范\t每有一项不合扣1分。\t4\n"
-)
+OTHERS = "资料齐全性\t4\t齐全\t齐全\t齐全得4分，每缺一项扣1分。\t4\n立项规范性\t4\t规范\t规范\t每有一项不合扣1分。\t4\n"
 
 
 def row(

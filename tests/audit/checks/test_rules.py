@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.rules import check_gaps, check_points, check_scores
+from tuodi.audit.checks.scores.rules import check_gaps, check_points, check_scores
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import told
-from tuodi.audit.checks.scopes import check_mixed_scope
+from tuodi.audit.checks.sums.scopes import check_mixed_scope
 
 HEAD = "累计实施住院和门诊救助9,800人次，其中住院救助3,200人次、门诊救助6,600人次"
 

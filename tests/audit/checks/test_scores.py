@@ -2,8 +2,8 @@
 
 import pytest
 
-from tuodi.audit.checks.scores import check_group_scores, check_names, check_told_twice, check_totals
-from tuodi.audit.checks.spoken_totals import check_overall_score
+from tuodi.audit.checks.scores.scores import check_group_scores, check_names, check_told_twice, check_totals
+from tuodi.audit.checks.scores.spoken_totals import check_overall_score
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

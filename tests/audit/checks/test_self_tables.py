@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tuodi.audit.checks.self_table_money import check_fund_parts, check_fund_rates, check_fund_scores
-from tuodi.audit.checks.self_table_names import (
+from tuodi.audit.checks.accounts.self_table_money import check_fund_parts, check_fund_rates, check_fund_scores
+from tuodi.audit.checks.accounts.self_table_names import (
     check_forms_against_reports,
     check_forms_against_text,
     check_indicator_kinds,
     check_project_names,
 )
-from tuodi.audit.checks.self_tables import (
+from tuodi.audit.checks.accounts.self_tables import (
     check_form_rows,
     check_form_scores,
     check_form_weights,

@@ -6,16 +6,16 @@ import pytest
 import xlsxwriter
 
 from tests.audit.checks.told import told
-from tuodi.audit.checks.blanks import empty_headings
-from tuodi.audit.checks.conclusions import check_copied_reasons
-from tuodi.audit.checks.copies import check_near_copies
-from tuodi.audit.checks.items import full_scores_told, indicators_told
-from tuodi.audit.checks.leftovers import other_trades
-from tuodi.audit.checks.links import check_unexplained
-from tuodi.audit.checks.numbering import circles_in_order, headings_in_order
-from tuodi.audit.checks.table_quotients import check_completion_columns
-from tuodi.audit.checks.targets import check_target_sentences
-from tuodi.audit.checks.text_sums import check_parts
+from tuodi.audit.checks.form.blanks import empty_headings
+from tuodi.audit.checks.form.items import full_scores_told, indicators_told
+from tuodi.audit.checks.form.leftovers import other_trades
+from tuodi.audit.checks.form.numbering import circles_in_order, headings_in_order
+from tuodi.audit.checks.quotients.table_quotients import check_completion_columns
+from tuodi.audit.checks.sense.conclusions import check_copied_reasons
+from tuodi.audit.checks.sense.links import check_unexplained
+from tuodi.audit.checks.sums.text_sums import check_parts
+from tuodi.audit.checks.told.copies import check_near_copies
+from tuodi.audit.checks.told.targets import check_target_sentences
 from tuodi.audit.paper.model import Paper
 from tuodi.audit.paper.workbook_file import read_workbook
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.audit.checks.told import told
-from tuodi.audit.checks.evidence import check_own_text
-from tuodi.audit.checks.rules import check_scores
+from tuodi.audit.checks.scores.rules import check_scores
+from tuodi.audit.checks.sense.evidence import check_own_text
 
 TABLE = (
     "三级指标\t分值\t评分标准\t完成情况\t得分\n预算执行率\t5\t得分=预算执行率×权重分值\t{}\t{}\n"

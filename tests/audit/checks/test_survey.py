@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.survey import (
+from tuodi.audit.checks.quotients.survey import (
     check_mean_satisfaction,
     check_option_counts,
     check_option_shares,

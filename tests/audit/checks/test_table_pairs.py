@@ -7,11 +7,11 @@ import xlsxwriter
 
 from tests.audit.checks.told import Check, told
 from tuodi.audit.auditor import remarks_on
-from tuodi.audit.checks.table_groups import check_numbered_groups
-from tuodi.audit.checks.table_pairs import check_same_items, check_told_counts, check_told_outlay
-from tuodi.audit.checks.table_quotients import check_growth_columns
-from tuodi.audit.checks.table_sums import check_adjusted_budgets, check_products, check_total_rows
-from tuodi.audit.checks.values import check_told_twice
+from tuodi.audit.checks.quotients.table_quotients import check_growth_columns
+from tuodi.audit.checks.sums.table_groups import check_numbered_groups
+from tuodi.audit.checks.sums.table_sums import check_adjusted_budgets, check_products, check_total_rows
+from tuodi.audit.checks.told.table_pairs import check_same_items, check_told_counts, check_told_outlay
+from tuodi.audit.checks.told.values import check_told_twice
 from tuodi.audit.paper.model import Paper
 from tuodi.audit.paper.workbook_file import read_workbook
 

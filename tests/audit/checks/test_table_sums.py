@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.table_sums import (
+from tuodi.audit.checks.sums.table_sums import (
     check_adjusted_budgets,
     check_products,
     check_subtotal_rows,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tuodi.audit.checks.goals import check_goal_values
-from tuodi.audit.checks.targets import check_scored_targets, check_target_sentences, check_target_tables
+from tuodi.audit.checks.told.goals import check_goal_values
+from tuodi.audit.checks.told.targets import check_scored_targets, check_target_sentences, check_target_tables
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tuodi.audit.checks.balances import check_adjustments, check_balances, check_products
-from tuodi.audit.checks.scopes import check_mixed_scope
-from tuodi.audit.checks.text_sums import check_forgotten_units, check_parts
+from tuodi.audit.checks.sums.balances import check_adjustments, check_balances, check_products
+from tuodi.audit.checks.sums.scopes import check_mixed_scope
+from tuodi.audit.checks.sums.text_sums import check_forgotten_units, check_parts
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuodi.audit.checks.values import check_counted_remarks, check_misprinted_amounts, check_told_twice
+from tuodi.audit.checks.told.values import check_counted_remarks, check_misprinted_amounts, check_told_twice
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.text_sums import check_parts
+from tuodi.audit.checks.sums.text_sums import check_parts
 from tuodi.kernel.finding import Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.audit.checks.told import remarks, told
-from tuodi.audit.checks.wordings import (
+from tuodi.audit.checks.form.wordings import (
     check_codes_left,
     check_entries_twice,
     check_heading_stops,

@@ -2,61 +2,36 @@
 
 from collections.abc import Callable, Iterator
 
-from tuodi.audit.checks import (
+from tuodi.audit.checks.accounts import (
     account_identities,
     account_narrative,
     account_wording,
-    balances,
+    performance_money,
+    performance_section,
+    report_copies,
+    self_table_money,
+    self_table_names,
+    self_tables,
+)
+from tuodi.audit.checks.form import (
     blanks,
     citations,
-    conclusions,
-    copied_claims,
-    copies,
     counted_lists,
     dates,
     deadlines,
     empty_cells,
-    evidence,
-    goals,
-    grades,
-    groups,
-    growth,
     items,
     leftovers,
-    links,
     numbering,
-    performance_money,
-    performance_section,
-    plain_shares,
-    plain_values,
-    positions,
-    quotients,
     references,
-    report_copies,
-    rule_forms,
-    rules,
-    scopes,
-    scores,
-    self_table_money,
-    self_table_names,
-    self_tables,
-    shares,
-    spoken_names,
-    spoken_totals,
-    survey,
-    table_groups,
-    table_pairs,
-    table_quotients,
-    table_sums,
-    targets,
-    text_sums,
-    told_deductions,
-    values,
-    weights,
-    whole_amounts,
     wordings,
     years,
 )
+from tuodi.audit.checks.quotients import growth, plain_shares, quotients, shares, survey, table_quotients
+from tuodi.audit.checks.scores import grades, groups, rule_forms, rules, scores, spoken_totals, told_deductions, weights
+from tuodi.audit.checks.sense import conclusions, copied_claims, evidence, links
+from tuodi.audit.checks.sums import balances, scopes, table_groups, table_sums, text_sums, whole_amounts
+from tuodi.audit.checks.told import copies, goals, plain_values, positions, spoken_names, table_pairs, targets, values
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark
 

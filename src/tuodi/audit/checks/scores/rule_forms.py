@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tuodi.audit.checks.rules import Ruled, ruled
+from tuodi.audit.checks.scores.rules import Ruled, ruled
 from tuodi.audit.figures.amounts import Kind, figure_of, figures
 from tuodi.audit.material import Material
 from tuodi.audit.remark import Remark

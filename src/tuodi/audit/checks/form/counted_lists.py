@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tuodi.audit.checks.items import differs, is_whole, value_of
+from tuodi.audit.checks.form.items import differs, is_whole, value_of
 from tuodi.audit.material import Material
 from tuodi.audit.paper.model import Paragraph
 from tuodi.audit.remark import Remark

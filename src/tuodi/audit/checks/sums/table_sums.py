@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from tuodi.audit.checks.table_groups import numbered_groups
+from tuodi.audit.checks.sums.table_groups import numbered_groups
 from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.figures.arithmetic import agree, like, sum_of, written
 from tuodi.audit.material import Material

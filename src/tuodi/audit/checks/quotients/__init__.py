@@ -1,0 +1,1 @@
+"""Quotients: execution and completion rates, shares, growth, the counts and shares of surveys."""
