@@ -1,11 +1,11 @@
 """一段话里写的满分、扣分和得分。"""
 
 import pytest
-from tuodi.audit.checks.scores.weights import check_each_indicator
 
 from tests.audit.checks.told import told
 from tuodi.audit.auditor import remarks_on
 from tuodi.audit.checks.scores.told_deductions import check_told_deductions
+from tuodi.audit.checks.scores.weights import check_each_indicator
 from tuodi.audit.paper.text_file import read_text
 
 WRONG = [("deduction-differs", "3分", "2.5分")]

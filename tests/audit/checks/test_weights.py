@@ -1,8 +1,8 @@
 """Weights and scores: children against parents, 100, each indicator's own marks."""
 
 import pytest
-from tuodi.audit.checks.scores.weights import check_each_indicator, check_levels, check_weight_total
 
+from tuodi.audit.checks.scores.weights import check_each_indicator, check_levels, check_weight_total
 from tuodi.audit.material import Material
 from tuodi.audit.paper.text_file import read_text
 
