@@ -75,7 +75,7 @@ class TestToldAnswers:
 
     def test_sum_of_shares(self):
         """18.63 + 59.80 = 78.43."""
-        text = "熟悉政策的人占比18.63%，一般了解政策的人占比59.80%，合计政策知晓率为{}%。"
+        text = "问卷中熟悉的占比18.63%，一般了解的占比59.80%，合计政策知晓率为{}%。"
         assert told(check_told_sums, text.format("78.43")) == []
         assert told(check_told_sums, text.format("78.53")) == [("parts-differ", "78.53%", "78.43%")]
 

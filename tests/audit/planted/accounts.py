@@ -46,7 +46,7 @@ def document(seed: int, attempt: int) -> Model:
         _tables(d, books)
     d.head(1, "名词解释")
     d.para("一般公共预算财政拨款收入：指本级财政当年拨付的资金。")
-    d.para("基本支出：指为保障机构正常运转、完成日常工作任务发生的人员支出和公用支出。")
+    d.para("基本支出：单位日常运转所需的人员和公用支出。")
     return d.model()
 
 
