@@ -17,7 +17,7 @@ from tuodi.accounts.table_set import RowKind
 from tuodi.commands.console import note, print_findings, progress, say
 from tuodi.commands.evaluated_projects import evaluated_projects
 from tuodi.commands.evaluations import refused_something
-from tuodi.commands.office import SECONDS_MAX, convert_to_pdf, office_program
+from tuodi.commands.libreoffice import SECONDS_MAX, convert_to_pdf, office_program
 from tuodi.commands.page_numbers import write_numbered
 from tuodi.commands.parser import Command
 from tuodi.commands.places import WrongUse, file_to_read, file_to_write, folder_to_write

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tuodi.commands.office import SECONDS_MAX, convert_to_pdf, office_program, ran
+from tuodi.commands.libreoffice import SECONDS_MAX, convert_to_pdf, office_program, ran
 from tuodi.report.blocks import Report
 from tuodi.report.word.pages import entries, find_pages
 from tuodi.report.word.writer import write_report

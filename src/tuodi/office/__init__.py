@@ -1,0 +1,1 @@
+"""The office (Django app): people, facts, roles, cases and the trail in a database; each write is one operation."""

@@ -1,0 +1,1 @@
+"""Writes: each function is one operation - check, lock, change, log - in one transaction, and takes only keywords."""

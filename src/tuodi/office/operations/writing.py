@@ -1,0 +1,71 @@
+"""The frame of every write: one transaction that ends with its trail entry, or does not end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tuodi.office import trail
+from tuodi.office.access import Actor
+from tuodi.office.models import Person, Region, Touch
+from tuodi.office.roles import Action, who_may
+
+
+class Refused(Exception):
+    """An operation that is not done, with the sentence a user reads: what, why, and who can or what to do."""
+
+
+class Absent(Exception):
+    """What is asked for does not exist, or not for this actor: pages answer 404 to both."""
+
+
+@dataclass(slots=True)
+class Writing:
+    """One write under way: who does it, when, on what grounds, and the entries it has written."""
+
+    actor: Actor
+    at: datetime
+    action: Action
+    entries: int = 0
+
+    def allow(self, region_id: int | None) -> None:
+        """Refuse unless the actor may do this in that region; a region out of reach is as if it did not exist."""
+        if not self.actor.may(self.action):
+            raise Refused(f"您没有做这件事的权限；可以办理的是：{who_may(self.action)}。")
+        if region_id is not None and not self.actor.may(self.action, region_id):
+            raise Absent
+
+    def log(self, event: str, subject: str, region: Region | None = None, **detail: Any) -> None:
+        """Write the trail entry; ``event`` says what happened, e.g. ``person.died``."""
+        behalf = self.actor.behalf(self.action, region.pk if region else None)
+        trail.append(
+            at=self.at,
+            actor=self.actor.user.username,
+            action=event,
+            subject=subject,
+            region=region.code if region else "",
+            detail=detail,
+            on_behalf_of=behalf.username if behalf else "",
+        )
+        self.entries += 1
+
+    def touch(self, person: Person, what: str) -> None:
+        """Remember that this user entered or changed a person's facts by hand: they decide no case of theirs."""
+        Touch.objects.create(person=person, user=self.actor.user, what=what, at=self.at)
+
+
+@contextmanager
+def writing(actor: Actor, action: Action, at: datetime) -> Iterator[Writing]:
+    """Open the transaction of one operation; it must log, else the program is wrong and nothing is kept.
+
+    Raises Refused where the actor may not do such a thing anywhere.
+    """
+    with transaction.atomic():
+        write = Writing(actor, at, action)
+        write.allow(None)
+        yield write
+        if not write.entries:
+            raise RuntimeError(f"{action} wrote no trail entry")

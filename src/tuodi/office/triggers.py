@@ -1,0 +1,77 @@
+"""What the database itself refuses, whoever asks: changed trail and decisions, and duties that are not kept apart."""
+
+from typing import Any, Final
+
+INSERT_ONLY: Final = ("office_trailentry", "office_decision", "office_touch")
+
+_DUTIES_APART = """
+EXISTS (
+    SELECT 1 FROM office_decision d WHERE d.case_id = NEW.case_id AND d.step <> NEW.step
+    AND (d.decided_by_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
+         OR d.on_behalf_of_id IN (NEW.decided_by_id, NEW.on_behalf_of_id))
+) OR EXISTS (
+    SELECT 1 FROM office_touch t JOIN office_case c ON c.person_id = t.person_id
+    WHERE c.id = NEW.case_id AND t.user_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
+)
+"""
+
+
+def create(vendor: str) -> list[str]:
+    """Return the statements that make the triggers; ``vendor`` is sqlite or postgresql."""
+    return _sqlite() if vendor == "sqlite" else _postgresql()
+
+
+def drop(vendor: str) -> list[str]:
+    """Return the statements that take them away again."""
+    names = [(f"{table}_no_{change}", table) for table in INSERT_ONLY for change in ("update", "delete")]
+    names.append(("office_decision_duties", "office_decision"))
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in names]
+    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
+
+
+def apply(apps: Any, schema_editor: Any) -> None:
+    """Make them (for migrations)."""
+    for statement in create(schema_editor.connection.vendor):
+        schema_editor.execute(statement, None)
+
+
+def revert(apps: Any, schema_editor: Any) -> None:
+    """Take them away (for migrations)."""
+    for statement in drop(schema_editor.connection.vendor):
+        schema_editor.execute(statement, None)
+
+
+def _sqlite() -> list[str]:
+    found = [
+        f"CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'insert-only'); END"
+        for table in INSERT_ONLY
+        for change in ("update", "delete")
+    ]
+    found.append(
+        f"CREATE TRIGGER office_decision_duties BEFORE INSERT ON office_decision WHEN {_DUTIES_APART} "
+        "BEGIN SELECT RAISE(ABORT, 'duties-apart'); END"
+    )
+    return found
+
+
+def _postgresql() -> list[str]:
+    found = [
+        "CREATE OR REPLACE FUNCTION office_insert_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'insert-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE OR REPLACE FUNCTION office_duties_apart() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {_DUTIES_APART} THEN RAISE EXCEPTION 'duties-apart' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
+    ]
+    found += [
+        f"CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION office_insert_only()"
+        for table in INSERT_ONLY
+        for change in ("update", "delete")
+    ]
+    found.append(
+        "CREATE TRIGGER office_decision_duties BEFORE INSERT ON office_decision "
+        "FOR EACH ROW EXECUTE FUNCTION office_duties_apart()"
+    )
+    return found

@@ -1,0 +1,1 @@
+"""Cases of screening and their steps."""

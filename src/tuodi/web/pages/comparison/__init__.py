@@ -1,0 +1,1 @@
+"""Monthly comparison: roster, platform marks, enrolment."""

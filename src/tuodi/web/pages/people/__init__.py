@@ -1,0 +1,1 @@
+"""The registry: people, households, identities, accounts."""

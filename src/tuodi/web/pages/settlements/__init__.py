@@ -1,0 +1,1 @@
+"""Settlements, a person's year, receipts."""

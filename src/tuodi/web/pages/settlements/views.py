@@ -1,0 +1,13 @@
+"""The pages of this part."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tuodi.office.roles import Action
+from tuodi.web.page import OfficeRequest, page
+
+
+@page(get=Action.SEE_SETTLEMENTS)
+def home(request: OfficeRequest) -> HttpResponse:
+    """Show the first page of this part."""
+    return render(request, "settlements/home.html", {"title": "结算"})

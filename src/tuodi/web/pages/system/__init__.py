@@ -1,0 +1,1 @@
+"""Backups, background work, change of year."""

@@ -1,0 +1,1 @@
+"""The trail for the auditor: look, verify, anchor."""

@@ -1,0 +1,13 @@
+"""The pages of this part."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tuodi.office.roles import Action
+from tuodi.web.page import OfficeRequest, page
+
+
+@page(get=Action.SEE_TRAIL)
+def home(request: OfficeRequest) -> HttpResponse:
+    """Show the first page of this part."""
+    return render(request, "trail/home.html", {"title": "操作留痕"})

@@ -1,0 +1,13 @@
+"""The pages of this part."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tuodi.office.roles import Action
+from tuodi.web.page import OfficeRequest, page
+
+
+@page(get=Action.MANAGE_USERS)
+def home(request: OfficeRequest) -> HttpResponse:
+    """Show the first page of this part."""
+    return render(request, "users/home.html", {"title": "用户与权限"})

@@ -1,0 +1,1 @@
+// Small behaviour the pages share; everything works without it.
