@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from tuodi.intake.cells import LONGEST_TEXT
-from tuodi.intake.layouts import bind_columns, columns_table, load_layout
+from tuodi.intake.layouts import OFFICE_LAYOUT_IDS, bind_columns, columns_table, load_layout
 from tuodi.intake.sources import DEFAULT_LIMITS
+from tuodi.intake.tables import HEADER_ROWS_SEARCHED
+from tuodi.intake.xls_guard import MOST_BYTES, MOST_CELLS
 from tuodi.kernel.finding import Severity
 
 LAYOUTS = ("persons", "settlements", "enrolments", "paid")
@@ -21,10 +23,18 @@ REQUIRED = {
 }
 
 
-@pytest.mark.parametrize("layout_id", LAYOUTS)
+@pytest.mark.parametrize("layout_id", (*LAYOUTS, *OFFICE_LAYOUT_IDS))
 def test_文件说明中的列表与布局一致(layout_id: str) -> None:
     layout = load_layout(layout_id)
-    assert f"## {layout.title}（{layout_id}）\n\n{columns_table(layout)}" in PAGE.read_text(encoding="utf-8")
+    lead = f"{layout.title}的各列，另加：\n\n" if layout.extends else ""
+    assert f"## {layout.title}（{layout_id}）\n\n{lead}{columns_table(layout)}" in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("layout_id", "extends"), [("roster", "persons"), ("settlement_records", "settlements")])
+def test_经办的布局包含核算的布局(layout_id: str, extends: str) -> None:
+    fields = load_layout(extends).fields
+    assert load_layout(layout_id).fields[: len(fields)] == fields
+    assert not any(field.required for field in load_layout(layout_id).fields[len(fields) :])
 
 
 def test_文件说明中的限制与程序一致() -> None:
@@ -35,6 +45,13 @@ def test_文件说明中的限制与程序一致() -> None:
     assert f"（{limits.unpacked_free_bytes // 2**20} MB 以内不计）" in page
     assert f"工作表范围不超过 {limits.sheet_cells // 10_000:,} 万个单元格，最多 {limits.columns} 列" in page
     assert f"单元格不超过 {limits.cell_chars:,} 个字符，编号、代码和文字不超过 {LONGEST_TEXT} 个字符" in page
+
+
+def test_文件说明中旧版工作簿的限制与程序一致() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert f"不超过 {MOST_BYTES // 2**20} MB" in page
+    assert f"合计不超过 {MOST_CELLS // 10_000:,} 万个单元格" in page
+    assert f"列名在第几行（1 至 {HEADER_ROWS_SEARCHED}）" in page
 
 
 @pytest.mark.parametrize("layout_id", LAYOUTS)

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 HOME = Path(tempfile.mkdtemp(prefix="tuodi-home-"))
+# Where serve collects the static files; WhiteNoise misses it otherwise.
+(HOME / "static").mkdir()
 os.environ["TUODI_HOME"] = str(HOME)
 os.environ["TUODI_DEMO"] = "1"
 os.environ.pop("DATABASE_URL", None)
@@ -80,8 +82,9 @@ class PostgresServer:
 
     vendor = "postgresql"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        # Not in pytest's folder: whoever starts pytest next closes that to other users.
+        self.folder = Path(tempfile.mkdtemp(prefix="tuodi-pg-"))
         self.token = secrets.token_hex(4)
         found = shutil.which("initdb") or sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))[-1]
         self.bin = Path(found).parent
@@ -103,10 +106,6 @@ class PostgresServer:
         data = self.folder / "data"
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
-            for parent in self.folder.parents:
-                if parent == Path(tempfile.gettempdir()):
-                    break
-                parent.chmod(parent.stat().st_mode | 0o011)
         self._as_postgres(
             str(self.bin / "initdb"),
             "-D",
@@ -128,6 +127,7 @@ class PostgresServer:
     def stop(self) -> None:
         connections.close_all()
         self._as_postgres(str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def prepare(self) -> None:
         self.start()

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from tuodi.office.access import Actor, actor_of
+from tuodi.office.initials import initials_of
 from tuodi.office.models import Assignment, County, Holding, Person, Region, User
+from tuodi.office.numbers import set_certno
 from tuodi.office.roles import ROLE_NAMES, Role
-from tuodi.office.secrets import blind, seal
 
 NOW = datetime(2025, 3, 3, 9, 0)
 TODAY = NOW.date()
@@ -57,10 +58,8 @@ def actor(role: Role, where: Region, username: str = "") -> Actor:
 
 def person(psn_no: str, name: str, where: Region, certno: str = "", **fields: object) -> Person:
     """Make a person; identities are added by ``holding``."""
-    made = Person(psn_no=psn_no, psn_name=name, region=where, **fields)
-    if certno:
-        made.certno_sealed = seal(certno, f"person.certno {made.token}")
-        made.certno_index = blind(certno)
+    made = Person(psn_no=psn_no, psn_name=name, initials=initials_of(name), region=where, **fields)
+    set_certno(made, certno)
     made.save()
     return made
 

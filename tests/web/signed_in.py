@@ -7,6 +7,7 @@ from django.core.signing import get_cookie_signer
 from django.test import Client
 
 from tuodi.office.models import User
+from tuodi.web.sessions import SEEN, STARTED, now
 
 
 def client_of(user: User) -> Client:
@@ -15,11 +16,12 @@ def client_of(user: User) -> Client:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[STARTED] = now().isoformat()
     session.create()
     user.session_key = session.session_key
     user.save(update_fields=["session_key"])
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    signer = get_cookie_signer(salt=f"tuodi_seen{session.session_key}")
-    client.cookies["tuodi_seen"] = signer.sign("1")
+    signer = get_cookie_signer(salt=f"{SEEN}{session.session_key}")
+    client.cookies[SEEN] = signer.sign("1")
     return client

@@ -1,6 +1,6 @@
 """The receipt of one settlement: what was paid and why, in words for the counter, the telephone and the person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
@@ -105,12 +105,12 @@ def find_receipt(book: Rulebook, persons_file: Path, settlements_file: Path, set
         return Explained(receipt=None, findings=errors) if setl_id in settlements.refused_ids else NotFound(setl_id)
     roster = people(persons.holdings)
     withheld = Withheld(persons.refused, settlements.refused)
-    assessed = _assessed_up_to(book, roster, settlements.settlements, withheld, asked)
-    if assessed is None:
+    receipt = receipt_among(book, roster, settlements.settlements, asked, withheld)
+    if receipt is None:
         return Explained(receipt=None, findings=_naming(_members(book, roster, withheld, asked), errors))
     held = [holding for holding in persons.holdings if holding.psn_no == asked.psn_no]
     receipt = replace(
-        receipt_of(book, roster.get(asked.psn_no), assessed),
+        receipt,
         psn_name=next((holding.psn_name for holding in held if holding.psn_name), ""),
         certno=next((holding.certno for holding in held if holding.certno), ""),
     )
@@ -131,14 +131,17 @@ def find_receipt(book: Rulebook, persons_file: Path, settlements_file: Path, set
     return Explained(receipt=receipt, findings=doubts, others=others)
 
 
-def _assessed_up_to(
+def receipt_among(
     book: Rulebook,
     roster: dict[str, Person],
-    settlements: Sequence[Settlement],
-    withheld: Withheld,
+    settlements: Iterable[Settlement],
     asked: Settlement,
-) -> Assessed | None:
-    """Assess the owner's year up to one settlement and return its result, None if the owner's year is withheld."""
+    withheld: Withheld | None = None,
+) -> Receipt | None:
+    """Return the receipt of one of these settlements, None if its owner's year is withheld.
+
+    ``settlements`` are in any order and may be of anybody; only the owner's year up to the one asked for is assessed.
+    """
     owner = owner_of(book, roster)
     earlier = [
         s
@@ -149,7 +152,7 @@ def _assessed_up_to(
     ]
     for assessed in assess_years(book, roster, earlier, withheld):
         if assessed.settlement is asked:
-            return assessed
+            return receipt_of(book, roster.get(asked.psn_no), assessed)
     return None
 
 

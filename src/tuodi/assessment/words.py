@@ -32,6 +32,15 @@ from tuodi.policy.wording import BASE_NAMES, percent_of, verified
 
 NO_BENEFIT = "none"
 
+OUTCOME_NAMES = {
+    Outcome.ASSESSED: "按政策计算",
+    Outcome.REVERSED: "已冲正",
+    Outcome.NOT_ON_ROSTER: "人员不在名册",
+    Outcome.NO_IDENTITY: "结算当日没有救助身份",
+    Outcome.NOT_COVERED: "身份不救助该类费用",
+    Outcome.NO_POLICY: "结算当日没有有效政策",
+}
+
 
 class ResultRow(NamedTuple):
     """One row of ``assess --out``, in the contract's order; amounts in fen, None where the cell stays empty."""

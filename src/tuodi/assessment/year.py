@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.step import TRACE_WIDTH, UNBOUNDED, effective, in_force, step
 from tuodi.intake.facts import Holding, Settlement
+
+FAMILY: Final = "family "
+PERSON: Final = "person "
+"""What an owner's name begins with (``owner_of``); a number follows."""
 
 
 class Outcome(IntEnum):
@@ -87,12 +91,12 @@ def people(holdings: Iterable[Holding]) -> dict[str, Person]:
 def owner_of(book: Rulebook, roster: dict[str, Person]) -> Callable[[str], str]:
     """Return what names the owner of a person's accounts; splitting facts by it changes no result."""
     if not book.family_slots:
-        return lambda psn_no: psn_no
+        return lambda psn_no: PERSON + psn_no
 
     def owner(psn_no: str) -> str:
         person = roster.get(psn_no)
         # A family number could equal some person's number: the prefixes keep the two apart.
-        return f"family {person.family_no}" if person and person.family_no else f"person {psn_no}"
+        return FAMILY + person.family_no if person and person.family_no else PERSON + psn_no
 
     return owner
 

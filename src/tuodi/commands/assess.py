@@ -8,6 +8,7 @@ from tuodi import __version__
 from tuodi.assessment.engines import AUTO, ENGINES, assess
 from tuodi.assessment.results import BRIEF, FULL, Request, Summary
 from tuodi.assessment.rulebook import Rulebook
+from tuodi.assessment.words import OUTCOME_NAMES
 from tuodi.assessment.year import Outcome
 from tuodi.commands.console import note, progress, show_note
 from tuodi.commands.outputs import add_output_arguments, hand_back, places_of, write_result_batches
@@ -15,15 +16,6 @@ from tuodi.commands.parser import Command
 from tuodi.commands.places import file_to_read
 from tuodi.commands.policies import add_policy_option, rulebook_of
 from tuodi.kernel.money import yuan_grouped
-
-OUTCOMES = {
-    Outcome.ASSESSED: "按政策计算",
-    Outcome.REVERSED: "已冲正",
-    Outcome.NOT_ON_ROSTER: "人员不在名册",
-    Outcome.NO_IDENTITY: "结算当日没有救助身份",
-    Outcome.NOT_COVERED: "身份不救助该类费用",
-    Outcome.NO_POLICY: "结算当日没有有效政策",
-}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -66,7 +58,7 @@ def tell_summary(book: Rulebook, summary: Summary) -> None:
     if summary.rows != summary.settlements:
         table.add_row("　退回、重复或不是数据的行", f"{summary.rows - summary.settlements:,}", "")
     table.add_row("结算", f"{summary.settlements:,}", "")
-    for outcome, label in OUTCOMES.items():
+    for outcome, label in OUTCOME_NAMES.items():
         if summary.outcomes[outcome]:
             table.add_row(f"　{label}", f"{summary.outcomes[outcome]:,}", "")
     if summary.withheld:

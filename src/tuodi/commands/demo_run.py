@@ -17,9 +17,9 @@ from tuodi.commands import screen as screen_command
 from tuodi.commands.demo_accounts import AccountsRun, run_accounts
 from tuodi.commands.demo_evaluations import EvaluationRun, run_evaluations
 from tuodi.commands.demo_papers import PaperRun, run_papers
-from tuodi.commands.policies import shipped_terms
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.kernel.finding import Finding
+from tuodi.kernel.terms import shipped_terms
 from tuodi.report.errors import write_errors
 from tuodi.report.receipt_docx import write_receipt
 from tuodi.report.tables import write_batches, write_table

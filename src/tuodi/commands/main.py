@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -22,6 +22,7 @@ from tuodi.commands import (
     evaluation,
     explain,
     funds,
+    installation,
     lint,
     pack,
     policy,
@@ -54,6 +55,9 @@ COMMANDS: tuple[Command, ...] = (
     accounts.COMMAND,
     survey.COMMAND,
     draw.COMMAND,
+    installation.SERVE,
+    installation.VERIFY,
+    installation.OFFICE,
     test.COMMAND,
     pack.COMMAND,
 )
@@ -85,11 +89,21 @@ UNUSABLE = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 done with findings or refused, 2 wrong use."""
+
+    def chosen() -> int:
+        args = parse_command_line(COMMANDS, sys.argv[1:] if argv is None else argv)
+        status: int = args.run(args)
+        return status
+
+    return guarded(chosen)
+
+
+def guarded(run: Callable[[], int]) -> int:
+    """Return the exit status of ``run``, whatever ends it; what a person reads of a fault is Chinese, no traceback."""
     speak_chinese()
     earlier = signal.signal(signal.SIGTERM, _terminate)
     try:
-        args = parse_command_line(COMMANDS, sys.argv[1:] if argv is None else argv)
-        status: int = args.run(args)
+        status = run()
         sys.stdout.flush()
         return status
     except SystemExit as ending:

@@ -17,11 +17,7 @@ from tuodi import __version__
 
 WRONG_USE = 2
 
-NOT_BUILT_YET = (
-    "verify",
-    "serve",
-    "institution",
-)
+NOT_BUILT_YET = ("institution",)
 """Commands whose names are fixed and whose parts a later version brings."""
 
 # argparse asks gettext for each of these; a test reads argparse's source and fails if one is missing here.

@@ -3,17 +3,12 @@
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-import yaml
-
 from tuodi.assessment.rulebook import Rulebook, rulebook
 from tuodi.commands.console import print_findings
 from tuodi.commands.places import WrongUse
-from tuodi.kernel.finding import Finding
-from tuodi.kernel.shipped import shipped
-from tuodi.kernel.terms import Terms, terms_from
+from tuodi.kernel.terms import shipped_terms
 from tuodi.policy.document import PolicyDocument
-from tuodi.policy.in_force import line_findings
-from tuodi.policy.library import NotFound, find
+from tuodi.policy.library import NotFound, are_one_line, find_together
 
 POLICY_HAS_ERRORS = 1
 
@@ -40,26 +35,13 @@ def rulebook_of(names: Sequence[str]) -> Rulebook | int:
 
 def documents_of(names: Sequence[str]) -> list[PolicyDocument] | int:
     """Return the named policies, each once, or the exit status as ``rulebook_of`` does."""
-    documents: dict[str, PolicyDocument] = {}
-    errors: list[Finding] = []
-    for name in dict.fromkeys(names):
-        found = find(name)
-        if isinstance(found, NotFound):
-            raise WrongUse(found.sentence())
-        document, findings = found
-        errors += (finding for finding in findings if finding.is_error)
-        if document is not None:
-            documents[document.digest] = document
-    errors += (finding for finding in line_findings(documents.values()) if finding.is_error)
+    found = find_together(names)
+    if isinstance(found, NotFound):
+        raise WrongUse(found.sentence())
+    documents, errors = found
     if errors:
         print_findings(errors)
         return POLICY_HAS_ERRORS
-    if len({(document.region_code, document.programme) for document in documents.values()}) > 1:
+    if not are_one_line(documents):
         raise WrongUse("几个 --policy 不属于同一地区的同一个项目，不能一起使用；请分别运行。")
-    return list(documents.values())
-
-
-def shipped_terms() -> Terms:
-    """Return the vocabulary of identities that comes with the program."""
-    entries = yaml.safe_load(shipped("terms", "identities.yaml").read_text(encoding="utf-8"))
-    return terms_from(entries["identities"])
+    return documents

@@ -10,9 +10,10 @@ from tuodi.commands.figures_table import figures_table
 from tuodi.commands.outputs import add_output_arguments, hand_back, places_of, write_result
 from tuodi.commands.parser import Command
 from tuodi.commands.places import file_to_read
-from tuodi.commands.policies import add_policy_option, documents_of, shipped_terms
+from tuodi.commands.policies import add_policy_option, documents_of
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.kernel.money import yuan_grouped
+from tuodi.kernel.terms import shipped_terms
 from tuodi.policy.document import PolicyDocument
 from tuodi.policy.wording import premium as rule_words
 from tuodi.report.tables import Cell, Column, Kind

@@ -76,14 +76,21 @@ def is_blank(cell: Cell) -> bool:
 
 def shown(cell: Cell) -> str:
     """Return a cell as a finding prints it, shortened if it is very long."""
+    if isinstance(cell, UnreadCell):
+        return cell.text[:100]
+    text = written(cell)
+    return text if len(text) <= 100 else f"{text[:100]}…"
+
+
+def written(cell: Cell) -> str:
+    """Return the whole text of a cell, a whole number without decimals."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, UnreadCell):
-        return cell.text[:100]
-    text = _number_text(cell) if isinstance(cell, float) else str(cell)
-    return text if len(text) <= 100 else f"{text[:100]}…"
+        return cell.text
+    return _number_text(cell) if isinstance(cell, float) else str(cell)
 
 
 def money(cell: Cell, if_empty: Value) -> Value:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tuodi.intake.cells import Value
 from tuodi.intake.facts import Enrolment
 from tuodi.intake.rows import GoodRows, open_file
+from tuodi.intake.sender_format import PLAIN, SenderFormat
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
 from tuodi.intake.totals import Totals
@@ -28,9 +29,11 @@ class EnrolmentsFile:
     usable: bool = True
 
 
-def read_enrolments(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.monotonic) -> EnrolmentsFile:
-    """Read enrolments from CSV, XLSX or parquet; bad rows and bad files are findings."""
-    opened = open_file(path, "enrolments", (), limits, clock)
+def read_enrolments(
+    path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.monotonic, sender: SenderFormat = PLAIN
+) -> EnrolmentsFile:
+    """Read enrolments from CSV, a workbook or parquet; bad rows and bad files are findings."""
+    opened = open_file(path, "enrolments", (), limits, clock, sender)
     if isinstance(opened, list):
         return _unusable(opened)
     rows = GoodRows(opened, _NAMES, "psn_no", _consequence, _negative)

@@ -71,6 +71,20 @@ class Enrolment(NamedTuple):
     row: int = 0
 
 
+class Refusal(NamedTuple):
+    """A refused row: whom and which settlement it is about as far as can be told (else ``""``), and what is wrong.
+
+    ``year`` is the benefit year that is in doubt, None for every year. ``message`` names no cell's value.
+    """
+
+    psn_no: str
+    year: int | None
+    setl_id: str
+    rule: str
+    message: str
+    row: int
+
+
 class Payment(NamedTuple):
     """Assistance already paid for one settlement, as another system tells it."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 
 import yaml
 
@@ -12,6 +13,10 @@ from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.shipped import shipped
 
 LAYOUT_IDS = ("persons", "settlements", "enrolments", "paid")
+OFFICE_LAYOUT_IDS = (
+    "roster", "settlement_records", "marks", "enrolment_states", "premium_lists", "payer_answers", "former_payments",
+)  # fmt: skip
+"""What an office imports besides; two of them are one of the above with further columns."""
 _NEAR = 0.75
 
 
@@ -47,11 +52,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of one sort of file, in the order of the documentation."""
+    """The columns of one sort of file, in the order of the documentation; ``extends`` names the one it goes beyond."""
 
     id: str
     title: str
     fields: tuple[Field, ...]
+    extends: str = ""
 
     def by_heading(self) -> dict[str, Field]:
         """Return every heading the file may use, in its compared form, with the field it means."""
@@ -91,7 +97,10 @@ def load_layout(layout_id: str) -> Layout:
         )
         for entry in document["fields"]
     )
-    layout = Layout(id=layout_id, title=document["title"], fields=fields)
+    extends = document.get("extends", "")
+    if extends:
+        fields = load_layout(extends).fields + fields
+    layout = Layout(id=layout_id, title=document["title"], fields=fields, extends=extends)
     if len(layout.by_heading()) != sum(1 + len(field.labels) for field in fields):
         raise ValueError(f"layouts/{layout_id}.yaml: a heading means two fields")
     return layout
@@ -103,14 +112,21 @@ def normal_heading(text: str) -> str:
 
 
 def bind_columns(
-    layout: Layout, header: Sequence[str], file: str, sheet: str, row: int, needs: Collection[str] = ()
+    layout: Layout,
+    header: Sequence[str],
+    file: str,
+    sheet: str,
+    row: int,
+    needs: Collection[str] = (),
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Columns, list[Finding]]:
     """Find the layout's fields in a header row; any finding of severity error refuses the file.
 
-    ``needs`` names optional fields that may not be absent this time. Unknown headings are named in one info finding,
-    each with the absent field's heading that it is nearly.
+    ``needs`` names optional fields that may not be absent this time. ``own`` are the sender's headings in their
+    compared form with the field each means: they go before every other heading of that field. Unknown headings are
+    named in one info finding, each with the absent field's heading that it is nearly.
     """
-    by_heading = layout.by_heading()
+    by_heading = _with_own_headings(layout, own, set(map(normal_heading, header)))
     positions: dict[str, int] = {}
     unknown: list[str] = []
     findings: list[Finding] = []
@@ -134,7 +150,7 @@ def bind_columns(
         if field.name in positions or not (field.required or field.name in needs):
             continue
         which = "必需的列" if field.required else "本政策需要的列"
-        meant = next((heading for heading, name in near.items() if by_heading[normal_heading(name)] is field), "")
+        meant = next((heading for heading, name in near.items() if by_heading.get(normal_heading(name)) is field), "")
         if meant:
             advice = f"文件里的“{meant}”是不是这一列？是的话请把列名改为“{field.labels[0]}”"
         else:
@@ -150,6 +166,15 @@ def bind_columns(
             "如果其中有需要的内容，请改用文件说明中的列名",
         )
     return _with_columns_left_of_all(Columns(layout, positions, tuple(header))), findings
+
+
+def _with_own_headings(layout: Layout, own: Mapping[str, str], present: Collection[str]) -> dict[str, Field]:
+    """Return what each heading means; of a field for which the sender's own heading is there, no other counts."""
+    named = {heading: name for heading, name in own.items() if heading in present}
+    taken = set(named.values())
+    fields = {field.name: field for field in layout.fields}
+    others = {heading: field for heading, field in layout.by_heading().items() if field.name not in taken}
+    return others | {heading: fields[name] for heading, name in named.items()}
 
 
 def _near_headings(layout: Layout, positions: Mapping[str, int], unknown: Sequence[str]) -> dict[str, str]:
@@ -185,9 +210,9 @@ _KIND_NAMES = {
 
 
 def columns_table(layout: Layout) -> str:
-    """Return the layout as the Markdown table that docs/files.md shows."""
+    """Return the layout as the Markdown table that docs/files.md shows; of one that extends another, what it adds."""
     lines = ["| 字段 | 列名 | 也可写作 | 内容 | 必填 |", "| --- | --- | --- | --- | --- |"]
-    for field in layout.fields:
+    for field in layout.fields[len(load_layout(layout.extends).fields) if layout.extends else 0 :]:
         others = "、".join(field.labels[1:]) or "—"
         required = "是" if field.required else "—"
         lines.append(f"| `{field.name}` | {field.labels[0]} | {others} | {_KIND_NAMES[field.kind]} | {required} |")

@@ -8,6 +8,7 @@ from typing import cast
 from tuodi.intake.cells import Value
 from tuodi.intake.facts import Payment
 from tuodi.intake.rows import GoodRows, open_file
+from tuodi.intake.sender_format import PLAIN, SenderFormat
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
 from tuodi.intake.totals import Totals
@@ -33,9 +34,11 @@ class PaidFile:
     usable: bool = True
 
 
-def read_paid(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.monotonic) -> PaidFile:
-    """Read payments from CSV, XLSX or parquet; bad rows and bad files are findings."""
-    opened = open_file(path, "paid", (), limits, clock)
+def read_paid(
+    path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.monotonic, sender: SenderFormat = PLAIN
+) -> PaidFile:
+    """Read payments from CSV, a workbook or parquet; bad rows and bad files are findings."""
+    opened = open_file(path, "paid", (), limits, clock, sender)
     if isinstance(opened, list):
         return _unusable(opened)
     rows = GoodRows(opened, _NAMES, "setl_id", _consequence, _negative)

@@ -2,7 +2,7 @@
 
 import re
 
-_BUILT_IN = frozenset({9, 10})
+BUILT_IN = frozenset({9, 10})
 """0% and 0.00% of ECMA-376 part 1, 18.8.30; every other percentage is a format of the workbook's own."""
 
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
@@ -16,11 +16,11 @@ _LITERAL = re.compile(rb"&quot;.*?&quot;|\"[^\"]*\"|\\.|_.|\*.", re.DOTALL)
 
 def percent_styles(styles: bytes) -> frozenset[int]:
     """Return the numbers of the cell styles in ``xl/styles.xml`` whose number format is a percentage."""
-    percents = _BUILT_IN | {
+    percents = BUILT_IN | {
         int(number[1])
         for attributes in _FORMAT.findall(styles)
         if (number := _FORMAT_ID.search(attributes)) and (code := _FORMAT_CODE.search(attributes))
-        if b"%" in _LITERAL.sub(b"", code[1] or code[2] or b"")
+        if is_percent_code(code[1] or code[2] or b"")
     }
     start = _CELL_STYLES.search(styles)
     end = _CELL_STYLES_END.search(styles, start.end()) if start else None
@@ -30,3 +30,8 @@ def percent_styles(styles: bytes) -> frozenset[int]:
         for place, attributes in enumerate(found)
         if (number := _FORMAT_ID.search(attributes)) and int(number[1]) in percents
     )
+
+
+def is_percent_code(code: bytes) -> bool:
+    """Tell whether a number format shows a percentage: a percent sign that is no literal."""
+    return b"%" in _LITERAL.sub(b"", code)

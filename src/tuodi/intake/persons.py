@@ -1,16 +1,18 @@
 """The roster: one row per person and identity held."""
 
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import cast
 
 from tuodi.intake.cells import Cell, Value
-from tuodi.intake.facts import Holding
+from tuodi.intake.facts import Holding, Refusal
 from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import Columns
-from tuodi.intake.rows import RowReader, open_file
+from tuodi.intake.rows import WRONG_WIDTH, RowReader, open_file
+from tuodi.intake.sender_format import PLAIN, SenderFormat
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
 from tuodi.intake.totals import Totals
@@ -36,17 +38,22 @@ class PersonsFile:
     usable: bool = True
 
 
-def read_persons(path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.monotonic) -> PersonsFile:
-    """Read a roster from CSV, XLSX or parquet; bad rows and bad files are findings."""
-    opened = open_file(path, "persons", (), limits, clock)
+def read_persons(
+    path: Path, limits: Limits = DEFAULT_LIMITS, clock: Clock = time.monotonic, sender: SenderFormat = PLAIN
+) -> PersonsFile:
+    """Read a roster from CSV, a workbook or parquet; bad rows and bad files are findings."""
+    opened = open_file(path, "persons", (), limits, clock, sender)
     if isinstance(opened, list):
         return _unusable(opened)
     rows = PersonRows(opened.table.file, opened.table.sheet, opened.columns)
     rows.findings += opened.findings
     for item in opened.table.rows:
-        if isinstance(item, Finding):
+        if not isinstance(item, Finding):
+            rows.take(*item)
+        elif item.is_error:
             return _unusable([*rows.findings, item])
-        rows.take(*item)
+        else:
+            rows.findings.append(item)
     return PersonsFile(
         holdings=tuple(rows.holdings),
         refused=frozenset(rows.refused),
@@ -69,7 +76,10 @@ def _unusable(findings: list[Finding]) -> PersonsFile:
 
 
 class PersonRows:
-    """The rows of one roster as they are taken in, and what has been seen of each person's papers."""
+    """The rows of one roster as they are taken in, and what has been seen of each person's papers.
+
+    ``refusals`` are the refused rows, once for each person a row may be about.
+    """
 
     def __init__(self, file: str, sheet: str, columns: Columns) -> None:
         """Bind the columns of a file, as ``intake.layouts.bind_columns`` found them."""
@@ -77,6 +87,7 @@ class PersonRows:
         self.count = self.foot_rows = 0
         self.holdings: list[Holding] = []
         self.refused: set[str] = set()
+        self.refusals: list[Refusal] = []
         self.findings: list[Finding] = []
         self._foot_rows = FootRows(file, sheet, columns)
         self._checked: dict[str, list[tuple[Severity, Fault]]] = {}
@@ -94,8 +105,7 @@ class PersonRows:
             return
         if len(cells) != reader.width:
             persons = reader.texts_of_shifted_row(cells, "psn_no")
-            self.refused |= persons
-            self.findings.append(reader.wrong_width(number, cells, _withheld("、".join(sorted(persons)))))
+            self._refuse_shifted(persons, reader.wrong_width(number, cells, _withheld("、".join(sorted(persons)))))
             return
         values = reader.values(cells)
         faults = [(name, Severity.ERROR, fault) for name, fault in reader.faults(values)]
@@ -105,10 +115,33 @@ class PersonRows:
         for name, severity, fault in faults:
             consequence = _withheld(psn_no) if severity is Severity.ERROR else ""
             self.findings.append(reader.finding(number, cells, name, fault, severity, consequence))
-        if not is_bad:
+        if is_bad:
+            first = next(fault for _, severity, fault in faults if severity is Severity.ERROR)
+            self._note({psn_no} - {""}, first.rule, first.message, number)
+        else:
             self.holdings.append(_holding(values, number))
-        elif psn_no:
-            self.refused.add(psn_no)
+
+    def refuse_again(self, number: int, cells: Sequence[Cell], name: str, fault: Fault) -> None:
+        """Refuse the row just taken for a fault found elsewhere, whether or not it was refused already."""
+        psn_no = self.reader.readable_text(cells, "psn_no")
+        self.findings.append(self.reader.finding(number, cells, name, fault, consequence=_withheld(psn_no)))
+        if self.holdings and self.holdings[-1].row == number:
+            self.holdings.pop()
+            self._note({psn_no}, fault.rule, fault.message, number)
+
+    def refuse_kept(self, holding: Holding, cells: Sequence[Cell], fault: Fault) -> None:
+        """Refuse a row that was taken as good long before; its holding stays among ``holdings``."""
+        found = self.reader.finding(holding.row, cells, "psn_no", fault, consequence=_withheld(holding.psn_no))
+        self.findings.append(found)
+        self._note({holding.psn_no}, fault.rule, fault.message, holding.row)
+
+    def _refuse_shifted(self, persons: Collection[str], finding: Finding) -> None:
+        self.findings.append(finding)
+        self._note(persons, finding.rule, WRONG_WIDTH, finding.row or 0)
+
+    def _note(self, persons: Collection[str], rule: str, message: str, row: int) -> None:
+        self.refused.update(persons)
+        self.refusals += [Refusal(psn_no, None, "", rule, message, row) for psn_no in sorted(persons) or [""]]
 
     def _doubts(self, values: list[Value]) -> list[tuple[str, Severity, Fault]]:
         """Return what is wrong between the cells of a row, or between it and the rows before."""
@@ -123,7 +156,7 @@ class PersonRows:
         form = normal_form(certno)
         seen_before = self._certno_of.get(psn_no) == form
         if form not in self._checked:
-            self._checked[form] = _certno_doubts(certno)
+            self._checked[form] = certno_doubts(certno)
         for severity, fault in self._checked[form]:
             if severity is Severity.ERROR or not seen_before:
                 found.append(("certno", severity, fault))
@@ -145,7 +178,8 @@ class PersonRows:
         return found
 
 
-def _certno_doubts(certno: str) -> list[tuple[Severity, Fault]]:
+def certno_doubts(certno: str) -> list[tuple[Severity, Fault]]:
+    """Return what is wrong with the number of a paper, which may be another than the citizen's identity card."""
     if "*" in certno:
         return [(Severity.WARNING, Fault("certno-masked", "证件号码已脱敏，无法校验", "请改用完整的名册"))]
     if len(certno) in (15, 18) or certno.isdecimal():

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from tuodi.intake.cells import Cell, Value, is_blank
-from tuodi.intake.facts import Settlement
+from tuodi.intake.facts import Refusal, Settlement
 from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import Columns
-from tuodi.intake.rows import RowReader, open_file
+from tuodi.intake.rows import WRONG_WIDTH, OpenFile, RowReader, open_file
+from tuodi.intake.sender_format import PLAIN, SenderFormat
 from tuodi.intake.sources import DEFAULT_LIMITS, Limits
 from tuodi.intake.tables import Clock
 from tuodi.intake.totals import Totals
@@ -24,7 +25,7 @@ ID_CONFLICT = "setl-id-conflict"
 _TITLE = "结算明细"
 _FACTS = (*Settlement._fields[:-2], "refd_setl_flag")
 _AMOUNTS = slice(_FACTS.index("medfee_sumamt"), _FACTS.index("psn_cash_pay") + 1)
-_PARTS = (
+PARTS = (
     "fulamt_ownpay_amt",
     "overlmt_selfpay",
     "preselfpay_amt",
@@ -32,7 +33,8 @@ _PARTS = (
     "psn_part_amt",
     "hosp_part_amt",
 )
-_NAMES = (*_FACTS, *_PARTS, "fixmedins_code")
+_NAMES = (*_FACTS, *PARTS, "fixmedins_code")
+_OWN_ID = "medins_setl_id"
 
 SCOPE_CHECK = ("medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 SHARES_CHECK = ("medfee_sumamt", "fund_pay_sumamt", "psn_part_amt", "hosp_part_amt")
@@ -42,11 +44,15 @@ Withheld = tuple[str, int | None]
 
 
 class Record(NamedTuple):
-    """A good row: the settlement, the amounts only its checks need (in the order of ``_PARTS``), the institution."""
+    """A good row: the settlement, the amounts only its checks need (in the order of ``PARTS``), the institution.
+
+    ``medins_setl_id`` is the institution's own number; only the office's layout ``settlement_records`` has it.
+    """
 
     settlement: Settlement
     parts_fen: tuple[Fen, ...]
     fixmedins_code: str
+    medins_setl_id: str = ""
 
     def says_the_same(self, other: "Record") -> bool:
         """Tell whether two rows agree in all known fields."""
@@ -58,13 +64,15 @@ class Record(NamedTuple):
 class RefusedRow(NamedTuple):
     """A bad row: what is wrong with it, whom it withholds, and its ``setl_id`` as far as it can be told.
 
-    A foot row is left out likewise, but it is no error: it only informs, withholds nobody and has no id.
+    A foot row is left out likewise, but it is no error: it only informs, withholds nobody and has no id. ``why`` is the
+    first fault's message without what follows from it.
     """
 
     findings: list[Finding]
     withheld: frozenset[Withheld]
     setl_id: str
     is_foot: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +98,8 @@ class SettlementReader:
 
     def __init__(self, file: str, sheet: str, columns: Columns) -> None:
         """Bind the columns of a file, as ``intake.layouts.bind_columns`` found them."""
-        self.rows = RowReader(file, sheet, columns, _NAMES)
+        has_own_ids = any(field.name == _OWN_ID for field in columns.layout.fields)
+        self.rows = RowReader(file, sheet, columns, (*_NAMES, _OWN_ID) if has_own_ids else _NAMES)
         self._foot_rows = FootRows(file, sheet, columns)
         self._checks_scope = all(name in columns.positions for name in SCOPE_CHECK)
         self._checks_shares = all(name in columns.positions for name in SHARES_CHECK)
@@ -107,11 +116,11 @@ class SettlementReader:
         if Fault in map(type, values):
             return self.refuse(number, cells, list(rows.faults(values)))
         split = len(_FACTS)
-        amounts = cast(list[Fen], values[_AMOUNTS] + values[split : split + len(_PARTS)])
+        amounts = cast(list[Fen], values[_AMOUNTS] + values[split : split + len(PARTS)])
         if min(amounts) < 0 and not values[split - 1]:
             return self.refuse(number, cells, self._negatives(values))
         settlement = Settlement._make([*values[:split], number])
-        return Record(settlement, tuple(amounts[-len(_PARTS) :]), cast(str, values[-1]))
+        return Record(settlement, tuple(amounts[-len(PARTS) :]), *cast(list[str], values[len(_NAMES) - 1 :]))
 
     def warnings(self, record: Record, cells: list[Cell]) -> list[Finding]:
         """Return what does not add up in a good row; nothing for a reversed one."""
@@ -144,20 +153,20 @@ class SettlementReader:
             rows.finding(number, cells, name, fault, consequence=_consequence(psn_no, year)) for name, fault in faults
         ]
         withheld = frozenset({(psn_no, year)} if psn_no else ())
-        return RefusedRow(findings, withheld, rows.readable_text(cells, "setl_id"))
+        return RefusedRow(findings, withheld, rows.readable_text(cells, "setl_id"), why=faults[0][1].message)
 
     def _wrong_width(self, number: int, cells: list[Cell]) -> RefusedRow:
         persons = self.rows.texts_of_shifted_row(cells, "psn_no")
         finding = self.rows.wrong_width(number, cells, _consequence("、".join(sorted(persons)), None))
         withheld: frozenset[Withheld] = frozenset((psn_no, None) for psn_no in persons)
-        return RefusedRow([finding], withheld, self.rows.readable_text(cells, "setl_id"))
+        return RefusedRow([finding], withheld, self.rows.readable_text(cells, "setl_id"), why=WRONG_WIDTH)
 
     def _negatives(self, values: list[Value]) -> list[tuple[str, Fault]]:
         fault = Fault("amount-negative", "金额为负数，而该行没有冲正标志", "请核对；确已冲正的，退费结算标志填 1")
-        amounts = {*_NAMES[_AMOUNTS], *_PARTS}
+        amounts = {*_NAMES[_AMOUNTS], *PARTS}
         return [
             (name, fault)
-            for name, value in zip(_NAMES, values, strict=True)
+            for name, value in zip(self.rows.names, values, strict=True)
             if name in amounts and isinstance(value, int) and value < 0
         ]
 
@@ -175,24 +184,34 @@ def read_settlements(
     needs: frozenset[str] = frozenset(),
     limits: Limits = DEFAULT_LIMITS,
     clock: Clock = time.monotonic,
+    sender: SenderFormat = PLAIN,
 ) -> SettlementsFile:
-    """Read settlements from CSV, XLSX or parquet; bad rows and bad files are findings.
+    """Read settlements from CSV, a workbook or parquet; bad rows and bad files are findings.
 
     ``needs`` names fields that the policy uses, so that their columns may not be absent.
     """
-    opened = open_file(path, "settlements", needs, limits, clock)
+    rows = settlement_rows(open_file(path, "settlements", needs, limits, clock, sender))
+    return unusable_settlements(rows) if isinstance(rows, list) else rows.result()
+
+
+def settlement_rows(opened: OpenFile | list[Finding]) -> "SettlementRows | list[Finding]":
+    """Take in all rows of an open file; the findings if it cannot be used or ended badly."""
     if isinstance(opened, list):
-        return _unusable(opened)
+        return opened
     reader = SettlementReader(opened.table.file, opened.table.sheet, opened.columns)
-    intake = SettlementRows(reader, list(opened.findings))
+    rows = SettlementRows(reader, list(opened.findings))
     for item in opened.table.rows:
-        if isinstance(item, Finding):
-            return _unusable([*intake.findings, item])
-        intake.take(*item)
-    return intake.result()
+        if not isinstance(item, Finding):
+            rows.take(*item)
+            continue
+        rows.findings.append(item)
+        if item.is_error:
+            return rows.findings
+    return rows
 
 
-def _unusable(findings: list[Finding]) -> SettlementsFile:
+def unusable_settlements(findings: list[Finding]) -> SettlementsFile:
+    """Return what a file says that cannot be used: only why."""
     return SettlementsFile(
         settlements=(),
         refused=frozenset(),
@@ -205,7 +224,11 @@ def _unusable(findings: list[Finding]) -> SettlementsFile:
 
 
 class SettlementRows:
-    """The rows of one file as they are taken in. Ids seen before are rare, so only their rows are kept whole."""
+    """The rows of one file as they are taken in. Ids seen before are rare, so only their rows are kept whole.
+
+    ``refusals`` are the refused rows, once for each person a row may be about; ``result`` adds those whose ids mean
+    different rows.
+    """
 
     def __init__(self, reader: SettlementReader, findings: list[Finding]) -> None:
         self._reader = reader
@@ -215,6 +238,17 @@ class SettlementRows:
         self._bad_ids: set[str] = set()
         self._again: dict[str, list[Record]] = {}
         self._withheld: set[Withheld] = set()
+        self.refusals: list[Refusal] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row but foot rows has been taken in."""
+        return self._count == self._foot_rows
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The good rows in the file's order, once ``result`` has been asked for."""
+        return tuple(self._records.values())
 
     def take(self, number: int, cells: list[Cell]) -> None:
         """Keep, count as a copy, leave out, or refuse one row."""
@@ -274,6 +308,9 @@ class SettlementRows:
             return
         self._refused_rows += 1
         self._withheld |= row.withheld
+        first = row.findings[0]
+        for psn_no, year in sorted(row.withheld, key=str) or [("", None)]:
+            self.refusals.append(Refusal(psn_no, year, row.setl_id, first.rule, row.why, first.row or 0))
         if row.setl_id:
             self._bad_ids.add(row.setl_id)
 
@@ -281,10 +318,13 @@ class SettlementRows:
         settlement = record.settlement
         year = settlement.setl_time.year
         where = f"第 {'、'.join(map(str, other_rows[:5]))} 行" if other_rows else "另一个有错误的行"
+        why = f"与{where}的结算编号相同而内容不同"
         message = f"与{where}的结算编号相同而内容不同，{_consequence(settlement.psn_no, year)}"
         self.findings.append(self._id_finding(record, ID_CONFLICT, message, Severity.ERROR))
         self._refused_rows += 1
         self._withheld.add((settlement.psn_no, year))
+        at = settlement.row
+        self.refusals.append(Refusal(settlement.psn_no, year, settlement.setl_id, ID_CONFLICT, why, at))
 
     def _id_finding(self, record: Record, rule: str, message: str, severity: Severity) -> Finding:
         rows = self._reader.rows

@@ -27,11 +27,11 @@ _READERS: dict[str, Callable[[Path, Limits, Collection[str]], Source | Finding]]
     ".csv": csv_source,
     ".xlsx": xlsx_source,
     ".xlsm": xlsx_source,
+    ".xls": xlsx_source,
     ".parquet": parquet_source,
 }
 _SAVE_AS = "请用表格软件打开，另存为 XLSX 工作簿或“CSV UTF-8（逗号分隔）”后再导入"
 _OTHER_FORMATS = {
-    ".xls": "旧版 Excel 工作簿",
     ".et": "WPS 表格",
     ".ett": "WPS 表格模板",
     ".wps": "WPS 文字",
@@ -78,11 +78,13 @@ def open_table(
     headings: Collection[str] = (),
     limits: Limits = DEFAULT_LIMITS,
     clock: Clock = time.monotonic,
+    header_row: int | None = None,
 ) -> Table | Finding:
-    """Open a CSV, XLSX or parquet file; a Finding tells why it cannot be read.
+    """Open a CSV file, a workbook or a parquet file; a Finding tells why it cannot be read.
 
     ``headings`` (in their compared form) help to find the header row below a title and the right sheet; without them
-    the first row that is not blank is the header.
+    the first row that is not blank is the header. With ``header_row`` (1 to HEADER_ROWS_SEARCHED) that row is the
+    header and no other.
     """
     refused = _refused_unopened(path, limits)
     if refused:
@@ -91,6 +93,8 @@ def open_table(
     source = _READERS[path.suffix.lower()](path, limits, headings)
     if isinstance(source, Finding):
         return source
+    if header_row is not None:
+        return _with_header_at(path, source, headings, limits, clock, started, header_row)
     return _with_header(path, source, headings, limits, clock, started)
 
 
@@ -129,7 +133,9 @@ def _refused_unopened(path: Path, limits: Limits) -> Finding | None:
     suffix = path.suffix.lower()
     if suffix not in _READERS:
         name = _OTHER_FORMATS.get(suffix)
-        message = f"是{name}，不能直接读取" if name else f"不认识的文件类型“{suffix}”，只能读取 CSV、XLSX 和 parquet"
+        message = (
+            f"是{name}，不能直接读取" if name else f"不认识的文件类型“{suffix}”，只能读取 CSV、XLSX、XLS 和 parquet"
+        )
         return file_finding(path, "file-format", message, _SAVE_AS)
     try:
         size = path.stat().st_size
@@ -166,20 +172,51 @@ def _with_header(
             break
     if first is None:
         return file_finding(path, "file-empty", "文件里没有数据", "请重新导出", sheet=source.sheet)
-    findings = list(source.findings)
     number, cells = first
     if len(cells) == 1 and any(known_headings(list(shown(cells[0]).split(mark)), headings) >= 2 for mark in ";\t|"):
         return file_finding(path, "csv-separator", "不是用逗号分隔的", "请改为半角逗号分隔，或另存为 XLSX", row=number)
-    if first is not seen[0]:
-        message = f"列名在第 {number} 行，它上面的 {seen.index(first)} 行未读取"
+    at = seen.index(first)
+    rows = _kept_within(path, source, chain(seen[at + 1 :], source.rows), limits, clock, started)
+    return _table(path, source, first, at, rows)
+
+
+def _with_header_at(
+    path: Path,
+    source: Source,
+    headings: Collection[str],
+    limits: Limits,
+    clock: Clock,
+    started: float,
+    header_row: int,
+) -> Table | Finding:
+    above = 0
+    for item in source.rows:
+        if isinstance(item, Finding):
+            return item
+        number, cells = item
+        if len(cells) > limits.columns:
+            return limits.exceeded(path, f"列数超过 {limits.columns}", source.sheet, number)
+        if number < header_row:
+            above += not all(map(is_blank, cells))
+            continue
+        if number > header_row or known_headings(cells, headings) < min(2, len(headings)):
+            break
+        return _table(path, source, item, above, _kept_within(path, source, source.rows, limits, clock, started))
+    message = f"按报送格式，列名在第 {header_row} 行，这一行没有认识的列名"
+    advice = "请核对文件；表样变了的，请改报送格式里的列名行，或留空由程序查找"
+    return file_finding(path, "header-row-absent", message, advice, sheet=source.sheet, row=header_row)
+
+
+def _table(path: Path, source: Source, first: Row, above: int, rows: Iterator[Row | Finding]) -> Table:
+    number, cells = first
+    findings = list(source.findings)
+    if above:
+        message = f"列名在第 {number} 行，它上面的 {above} 行未读取"
         advice = "标题和说明可以保留，不影响读取"
         findings.append(
             file_finding(path, "header-row", message, advice, Severity.INFO, sheet=source.sheet, row=number)
         )
-    header = tuple(shown(cell) for cell in cells)
-    below = seen[seen.index(first) + 1 :]
-    rows = _kept_within(path, source, chain(below, source.rows), limits, clock, started)
-    return Table(path.name, source.sheet, header, number, findings, rows)
+    return Table(path.name, source.sheet, tuple(shown(cell) for cell in cells), number, findings, rows)
 
 
 def known_headings(cells: list[Cell], headings: Collection[str]) -> int:

@@ -26,6 +26,8 @@ class Totals:
     hifp_fen: Fen | None = None
     maf_fen: Fen | None = None
     premium_fen: Fen | None = None
+    subsidy_fen: Fen | None = None
+    answered_fen: Fen | None = None
     paid_fen: Fen | None = None
 
     def lines(self) -> list[tuple[str, str]]:
@@ -45,6 +47,8 @@ class Totals:
             ("基本医保统筹（元）", self.hifp_fen),
             ("医疗救助基金（元）", self.maf_fen),
             ("个人缴费合计（元）", self.premium_fen),
+            ("资助参保合计（元）", self.subsidy_fen),
+            ("前序支付合计（元）", self.answered_fen),
             ("已救助金额（元）", self.paid_fen),
         ]
         return [(label, f"{count:,}") for label, count in counts] + [

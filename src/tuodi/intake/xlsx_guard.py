@@ -71,7 +71,7 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
                 if b"sheetData" in part:
                     count = _dense_cells(part)
                     if count > limits.sheet_cells:
-                        return _too_wide(path, limits)
+                        return too_wide(path, limits.sheet_cells)
                     cells = max(cells, count)
                     unread[name] = dict(_unread_cells(part))
                 if name.endswith("sharedStrings.xml"):
@@ -97,8 +97,9 @@ def checked_workbook(path: Path, limits: Limits) -> CheckedWorkbook | Finding:
     return CheckedWorkbook(copy, tuple(unread.get(name, {}) for name in order), percents)
 
 
-def _too_wide(path: Path, limits: Limits) -> Finding:
-    message = f"工作表的范围超过 {limits.sheet_cells} 个单元格"
+def too_wide(path: Path, most_cells: int) -> Finding:
+    """Return the finding for a sheet whose cells span more than a reader may allocate."""
+    message = f"工作表的范围超过 {most_cells} 个单元格"
     return file_finding(path, "file-too-large", message, "请删除数据区以外的行和列后另存，或拆成几个文件")
 
 

@@ -1,4 +1,4 @@
-"""Rows of an XLSX workbook, read by python-calamine from a copy that ``xlsx_guard`` has looked through."""
+"""Rows of a workbook, read by python-calamine from a copy that ``xlsx_guard`` or ``xls_guard`` has looked through."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from pathlib import Path
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from tuodi.intake.cells import Cell, PercentCell, UnreadCell, is_blank
+from tuodi.intake.first_bytes import OLD_SUFFIX, refused_by_its_start
 from tuodi.intake.layouts import normal_heading
 from tuodi.intake.sources import Limits, Row, Source, damaged, file_finding
+from tuodi.intake.xls_guard import checked_old_workbook
 from tuodi.intake.xlsx_guard import CellPlace, CheckedWorkbook, checked_workbook
 from tuodi.kernel.finding import Finding, Severity
 
 _ROWS_SEARCHED = 20
-_SAVE_AS = "请用表格软件打开，另存为 XLSX 工作簿后再导入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ class XlsxSheets:
 
 def xlsx_sheets(path: Path, limits: Limits) -> XlsxSheets | Finding:
     """Open all visible sheets of a workbook that hold something."""
-    refused = _refused_by_its_start(path)
+    refused = refused_by_its_start(path)
     if refused:
         return refused
-    checked = checked_workbook(path, limits)
+    is_old = path.suffix.lower() == OLD_SUFFIX
+    checked = checked_old_workbook(path, limits) if is_old else checked_workbook(path, limits)
     if isinstance(checked, Finding):
         return checked
     try:
@@ -67,25 +69,6 @@ def xlsx_source(path: Path, limits: Limits, headings: Collection[str]) -> Source
         raise
     except BaseException:  # a panic inside the library arrives as a BaseException of its own
         return damaged(path, "工作簿")
-
-
-def _refused_by_its_start(path: Path) -> Finding | None:
-    try:
-        with path.open("rb") as file:
-            start = file.read(512)
-    except OSError:
-        return file_finding(path, "file-missing", "文件无法读取", "请核对文件是否被占用、是否有读取权限")
-    if start.startswith(b"PK\x03\x04"):
-        return None
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        message = "文件名是 XLSX，内容却是加密的工作簿或旧版 Excel 工作簿"
-        advice = "有密码的请先取消密码；再用表格软件打开，另存为 XLSX 工作簿后导入"
-        return file_finding(path, "file-format", message, advice)
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml", b"<head", b"<style")):
-        message = "文件名是 XLSX，内容却是网页（HTML 或 XML）"
-        return file_finding(path, "file-format", message, _SAVE_AS)
-    return file_finding(path, "file-format", "不是 XLSX 工作簿，或文件已损坏", _SAVE_AS)
 
 
 def _sheets(path: Path, checked: CheckedWorkbook) -> XlsxSheets | Finding:

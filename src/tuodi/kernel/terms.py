@@ -5,6 +5,11 @@ The names themselves are data (``terms/identities.yaml``); this module only know
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+
+import yaml
+
+from tuodi.kernel.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,13 @@ def terms_from(entries: Iterable[Mapping[str, object]]) -> Terms:
             for entry in entries
         )
     )
+
+
+@cache
+def shipped_terms() -> Terms:
+    """Return the vocabulary of identities that comes with the program."""
+    document = yaml.safe_load(shipped("terms", "identities.yaml").read_text(encoding="utf-8"))
+    return terms_from(document["identities"])
 
 
 def _names(identity: Identity) -> tuple[str, ...]:

@@ -54,16 +54,32 @@ def actor_of(user: User, day: date) -> Actor:
     """Return the user with own and delegated roles of that day; a switched-off user has none."""
     if not user.is_active:
         return Actor(user, day)
+    granted = _granted(day, Q(user=user), Q(delegate=user))
+    return Actor(user, day, tuple(grant for _, grant in granted))
+
+
+def actors_on(day: date) -> list[Actor]:
+    """Return everybody who has a role on that day, own or delegated, as they would act then."""
+    grants: dict[User, list[Grant]] = {}
+    for holder, grant in _granted(day, Q(user__is_active=True), Q(delegate__is_active=True)):
+        grants.setdefault(holder, []).append(grant)
+    return [Actor(holder, day, tuple(found)) for holder, found in grants.items()]
+
+
+def _granted(day: date, whose: Q, delegated_to: Q) -> list[tuple[User, Grant]]:
+    """Return the roles in force on a day with who has them; one delegated is in force as long as its own assignment."""
     below = _regions_below()
     today = Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
-    grants = [Grant(Role(a.role), below[a.region_id]) for a in Assignment.objects.filter(today, user=user)]
-    given = Delegation.objects.filter(today, delegate=user, revoked_at__isnull=True).select_related("assignment__user")
-    for delegation in given:
+    own = Assignment.objects.filter(today, whose).select_related("user").order_by("pk")
+    granted = [(a.user, Grant(Role(a.role), below[a.region_id])) for a in own]
+    given = Delegation.objects.filter(today, delegated_to, revoked_at__isnull=True).order_by("pk")
+    for delegation in given.select_related("assignment__user", "delegate"):
         assignment = delegation.assignment
         in_force = assignment.begins <= day and (assignment.ends is None or day <= assignment.ends)
         if in_force and assignment.user.is_active:
-            grants.append(Grant(Role(assignment.role), below[assignment.region_id], assignment.user))
-    return Actor(user, day, tuple(grants))
+            grant = Grant(Role(assignment.role), below[assignment.region_id], assignment.user)
+            granted.append((delegation.delegate, grant))
+    return granted
 
 
 def _regions_below() -> dict[int, frozenset[int]]:

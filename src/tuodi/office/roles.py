@@ -42,6 +42,10 @@ ROLE_NAMES: Final = MappingProxyType(
 )
 
 
+KEPT_APART: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HOSPITAL})
+"""Roles whose holder has no other role: the three administrators, and an institution's access."""
+
+
 class Action(StrEnum):
     """What can be done; the value stands in the trail."""
 

@@ -19,7 +19,10 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 
+from tuodi.kernel.files import written_whole
+
 _NONCE, _TAG, _NUMBER = 12, 16, 1
+_LAST_NUMBER = 255
 
 
 class WrongKey(Exception):
@@ -64,6 +67,25 @@ def keys() -> dict[int, Key]:
         except FileExistsError:
             pass
     return _keys(path, path.stat().st_mtime)
+
+
+def add_key() -> int:
+    """Add a new key, on disk before anything is sealed by it; return its number. Raises WrongKey when all are used."""
+    known = keys()
+    number = max(known) + 1
+    if number > _LAST_NUMBER:
+        raise WrongKey("key number")
+    path = Path(settings.KEYS_FILE)
+    with written_whole(path) as temporary:
+        temporary.chmod(0o600)
+        lines = [*(key.line() for key in known.values()), new_key(number).line()]
+        temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
+    return number
+
+
+def newest_number() -> int:
+    """Return the number of the key that seals now."""
+    return _newest().number
 
 
 def _newest() -> Key:

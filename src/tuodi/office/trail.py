@@ -16,6 +16,9 @@ from tuodi.office.models import TrailEntry, TrailHead
 START: Final = "0" * 64
 """What the first entry names as the one before it."""
 
+CONSOLE: Final = "命令行"
+"""The actor of what is done at the server's own keyboard, where nobody has signed in."""
+
 
 def canonical(value: object) -> str:
     """Return JSON in the one form that is hashed: sorted keys, no blanks, characters as they are."""
@@ -29,8 +32,8 @@ def sm3(text: str) -> str:
     return digest.finalize().hex()
 
 
-def hash_of(entry: TrailEntry) -> str:
-    """Return the hash an entry must have."""
+def hash_of(entry: Any) -> str:
+    """Return the hash an entry must have; ``entry`` is a TrailEntry or an ``office.verify.Entry``."""
     fields = {
         "number": entry.number,
         "at": entry.at.isoformat(timespec="microseconds"),

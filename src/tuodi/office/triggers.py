@@ -10,10 +10,19 @@ EXISTS (
     AND (d.decided_by_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
          OR d.on_behalf_of_id IN (NEW.decided_by_id, NEW.on_behalf_of_id))
 ) OR EXISTS (
-    SELECT 1 FROM office_touch t JOIN office_case c ON c.person_id = t.person_id
-    WHERE c.id = NEW.case_id AND t.user_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
+    WITH RECURSIVE upwards(id) AS (
+        SELECT person_id FROM office_case WHERE id = NEW.case_id
+        UNION SELECT p.merged_into_id FROM upwards u JOIN office_person p ON p.id = u.id
+        WHERE p.merged_into_id IS NOT NULL
+    ), same_person(id) AS (
+        SELECT id FROM upwards
+        UNION SELECT p.id FROM same_person s JOIN office_person p ON p.merged_into_id = s.id
+    )
+    SELECT 1 FROM same_person s JOIN office_touch t ON t.person_id = s.id
+    WHERE t.user_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)
 )
 """
+"""A merged duplicate is the same person: whoever touched one record touched all of them."""
 
 
 def create(vendor: str) -> list[str]:
@@ -23,11 +32,15 @@ def create(vendor: str) -> list[str]:
 
 def drop(vendor: str) -> list[str]:
     """Return the statements that take them away again."""
-    names = [(f"{table}_no_{change}", table) for table in INSERT_ONLY for change in ("update", "delete")]
-    names.append(("office_decision_duties", "office_decision"))
     if vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in names]
-    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names]
+        return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in names()]
+    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names()]
+
+
+def names() -> list[tuple[str, str]]:
+    """Return every trigger by name and table."""
+    found = [(f"{table}_no_{change}", table) for table in INSERT_ONLY for change in ("update", "delete")]
+    return [*found, ("office_decision_duties", "office_decision")]
 
 
 def apply(apps: Any, schema_editor: Any) -> None:

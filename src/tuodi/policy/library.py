@@ -1,5 +1,6 @@
 """The policy documents at hand: the built-in ones by id, any other by its file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -8,6 +9,7 @@ from pathlib import Path
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.shipped import shipped
 from tuodi.policy.document import PolicyDocument
+from tuodi.policy.in_force import line_findings
 from tuodi.policy.loader import load_document
 
 _MOST_NAMED = 3
@@ -49,6 +51,27 @@ def find(id_or_file: str) -> tuple[PolicyDocument | None, list[Finding]] | NotFo
         return NotFound(id_or_file)
     document, findings = _load(path, str(path))
     return document, list(findings)
+
+
+def find_together(names: Iterable[str]) -> tuple[list[PolicyDocument], list[Finding]] | NotFound:
+    """Load several policies, each once; return them with the errors in each and between them."""
+    documents: dict[str, PolicyDocument] = {}
+    errors: list[Finding] = []
+    for name in dict.fromkeys(names):
+        found = find(name)
+        if isinstance(found, NotFound):
+            return found
+        document, findings = found
+        errors += (finding for finding in findings if finding.is_error)
+        if document is not None:
+            documents[document.digest] = document
+    errors += (finding for finding in line_findings(documents.values()) if finding.is_error)
+    return list(documents.values()), errors
+
+
+def are_one_line(documents: Iterable[PolicyDocument]) -> bool:
+    """Tell whether documents are of one region and programme, so that they can be used together."""
+    return len({(document.region_code, document.programme) for document in documents}) <= 1
 
 
 def _near(asked: str) -> list[PolicyDocument]:

@@ -51,10 +51,14 @@ class Evaluated:
 class SampleCounty:
     """What ``county.yaml`` says to a user of the files; how they were made is in it too, for ``make.py``.
 
-    ``planned_roster`` is how many persons the roster was made for.
+    ``planned_roster`` is how many persons the roster was made for. ``towns`` stand in the order of the numbers T01, T02
+    … that begin a ``family_no``.
     """
 
     name: str
+    region_code: str
+    towns: tuple[str, ...]
+    year: int
     policy: str
     programme: str
     planned_roster: int
@@ -79,6 +83,9 @@ def sample_county() -> SampleCounty:
     plan: dict[str, Any] = yaml.safe_load((folder / "county.yaml").read_text(encoding="utf-8"))
     return SampleCounty(
         name=plan["name"],
+        region_code=plan["region_code"],
+        towns=tuple(plan["towns"]),
+        year=plan["year"],
         policy=plan["policy"],
         programme=plan["programme"],
         planned_roster=plan["counts"]["roster"],

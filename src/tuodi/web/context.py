@@ -16,7 +16,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         return {"menu": [], "county": None}
     county = County.objects.select_related("region").first()
     return {
-        "menu": menu_of(actor, request.path),
+        "menu": menu_of(actor, request.path) if request.is_ready else [],
         "county": county,
         "actor": actor,
         "role_names": "、".join(ROLE_NAMES[role] for role in Role if role in actor.roles),

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+_CONNECT_SECONDS = 10
 
 
 def home_folder() -> Path:
@@ -59,4 +60,5 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
+        "OPTIONS": {"connect_timeout": _CONNECT_SECONDS},
     }

@@ -1,7 +1,6 @@
-"""What happens around every page: headers, limits of a session, the access table."""
+"""What happens around every page: headers, size of a request, limits of a session, the access table."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -9,8 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from tuodi.office.access import actor_of
+from tuodi.office.operations.signing import note_session_end
 from tuodi.office.roles import Action
 from tuodi.web.page import PUBLIC, SIGNED_IN
+from tuodi.web.pages.errors import too_large
+from tuodi.web.sessions import mark_seen, now, why_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -18,8 +20,6 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# Signed and short-lived: the time of the last request, so that reading pages writes nothing to the database.
-_SEEN = "tuodi_seen"
 # Pages a signed-in user may see before the second factor is done or the first password is changed.
 _BEFORE_READY = frozenset({"second-factor", "change-password", "sign-out"})
 
@@ -36,33 +36,34 @@ def security_headers(get_response: Next) -> Next:
     return middleware
 
 
+def body_limit(get_response: Next) -> Next:
+    """Refuse a request that says it is larger than any upload may be, before anything is read of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.UPLOAD_BYTES_MAX + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return too_large(request)
+        return get_response(request)
+
+    return middleware
+
+
 class SessionLimits:
-    """Ends a session after some idle minutes, and the earlier one where somebody signs in twice."""
+    """Ends a session that was idle or lasted too long, and the earlier one where somebody signs in twice."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Sign out what has been idle too long or replaced."""
+        """Sign out what may not go on; the sign-in page says why."""
         user = request.user
-        if user.is_authenticated:
-            limit = settings.IDLE_MINUTES * 60
-            idle = (
-                request.get_signed_cookie(_SEEN, default=None, max_age=limit, salt=request.session.session_key) is None
-            )
-            if idle or user.session_key != request.session.session_key:
-                request.session_ended = "idle" if idle else "replaced"
-                logout(request)
+        if user.is_authenticated and (why := why_ended(request, at := now())):
+            note_session_end(user=user, why=why, at=at)
+            logout(request)
+            request.why_ended = why
         response = self.get_response(request)
         if request.user.is_authenticated and request.session.session_key:
-            response.set_signed_cookie(
-                _SEEN,
-                "1",
-                salt=request.session.session_key,
-                httponly=True,
-                samesite="Lax",
-                secure=settings.HTTPS,
-            )
+            mark_seen(request, response)
         return response
 
 
@@ -88,12 +89,14 @@ class AccessTable:
             return None if method in access else HttpResponseNotAllowed(list(access))
         user = request.user
         if not user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        request.now = datetime.now()
+            return _to_sign_in(request)
+        request.now = now()
         request.actor = actor_of(user, request.now.date())
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if name not in _BEFORE_READY and (ready := _not_ready(request)):
-            return redirect_to_login(request.get_full_path(), ready)
+        first = _to_do_first(request)
+        request.is_ready = not first
+        if first and name not in _BEFORE_READY:
+            return _sent_to(request, redirect_to_login(_back_to(request), first))
         allowed = [m for m, needed in access.items() if needed == SIGNED_IN or request.actor.may(Action(needed))]
         if not allowed:
             raise Http404
@@ -105,7 +108,27 @@ class AccessTable:
         return None
 
 
-def _not_ready(request: HttpRequest) -> str:
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, which leads back here."""
+    answer = redirect_to_login(_back_to(request), settings.LOGIN_URL)
+    if why := getattr(request, "why_ended", ""):
+        answer["Location"] += f"&why={why}"
+    return _sent_to(request, answer)
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Return where to go on afterwards: a page that is read, never a form's address."""
+    return request.get_full_path() if request.method == "GET" and "HX-Request" not in request.headers else "/"
+
+
+def _sent_to(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Make the script of a page follow as a whole, or the sign-in form would land inside the page."""
+    if "HX-Request" not in request.headers:
+        return answer
+    return HttpResponse(headers={"HX-Redirect": answer["Location"]})
+
+
+def _to_do_first(request: HttpRequest) -> str:
     """Return where a signed-in user must go first, nothing if they may work."""
     if settings.SECOND_FACTOR and not request.user.is_verified():
         return "/second-factor"

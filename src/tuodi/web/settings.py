@@ -2,6 +2,7 @@
 
 import os
 
+from tuodi import __version__
 from tuodi.web.home import database, home_folder, kept_secret
 
 HOME = home_folder()
@@ -31,9 +32,11 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "tuodi.web.middleware.security_headers",
+    "tuodi.web.middleware.body_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -41,7 +44,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "tuodi.web.middleware.security_headers",
     "tuodi.web.middleware.SessionLimits",
     "tuodi.web.middleware.AccessTable",
     "axes.middleware.AxesMiddleware",
@@ -78,8 +80,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/login"
+CSRF_FAILURE_VIEW = "tuodi.web.pages.errors.no_token"
 SECOND_FACTOR = not DEMO
 IDLE_MINUTES = 30
+# How many full numbers (documents, telephones, accounts) one user may look at on a day.
+LOOKS_PER_DAY = int(os.environ.get("TUODI_LOOKS_PER_DAY") or 200)
 SESSION_HOURS = 10
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -93,7 +98,12 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCK_OUT_AT_FAILURE = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "tuodi.web.pages.sign_in.locked"
+AXES_CLIENT_IP_CALLABLE = "tuodi.web.pages.sign_in.address_of"
+AXES_USERNAME_CALLABLE = "tuodi.web.pages.sign_in.counted_name"
+# What was typed is not kept beside the count of failures.
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "next"]
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "托底"
 
@@ -110,9 +120,16 @@ USE_I18N = True
 # China keeps one time without summer time; settlements carry local times.
 USE_TZ = False
 
-STATIC_URL = "static/"
+# The version in the address: browsers may keep a file for long, and a new version is a new address.
+STATIC_URL = f"static/{__version__}/"
 STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# ``serve`` collects them compressed into STATIC_ROOT and turns this off.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 86_400
 
 # An upload of this size goes to disk; the body of any other form stays small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20

@@ -1,5 +1,7 @@
 """Cases of screening (疑点), their decisions, and who touched a person's facts: the ground of separated duties."""
 
+from typing import Final
+
 from django.db import models
 
 from tuodi.office.models.people import Person
@@ -12,6 +14,10 @@ class Step(models.IntegerChoices):
     CHECK = 1, "核实"
     REVIEW = 2, "复核"
     APPROVE = 3, "审批"
+
+
+STEPS: Final = tuple(Step(number) for number in Step.values)
+"""The steps in order."""
 
 
 class Case(models.Model):

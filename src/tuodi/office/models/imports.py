@@ -31,8 +31,9 @@ class ImportBatch(models.Model):
 
     The file itself lies sealed in the installation's folder, named by ``token``; ``sha256`` is of the file as sent.
     ``plan_digest`` is the SHA-256 of the changes shown in the preview: what was shown is what is applied.
-    ``counts`` and ``totals`` are shown as they stand; ``findings`` without values of cells.
-    ``typed_rows`` and ``typed_fen`` are the control totals the clerk typed in.
+    ``counts``, ``samples`` and ``totals`` are shown as they stand; ``findings`` and ``samples`` hold no full number.
+    ``typed_rows`` and ``typed_fen`` are the control totals the clerk typed in. ``undecided`` are the ``psn_no`` with a
+    refused row, of whom a full list of platform marks therefore says nothing.
     """
 
     class State(models.TextChoices):
@@ -59,8 +60,10 @@ class ImportBatch(models.Model):
     typed_rows = models.PositiveIntegerField(null=True, blank=True)
     typed_fen = models.BigIntegerField(null=True, blank=True)
     counts = models.JSONField(default=dict)
+    samples = models.JSONField(default=dict)
     totals = models.JSONField(default=list)
     findings = models.JSONField(default=list)
+    undecided = models.JSONField(default=list)
     plan_digest = models.CharField(max_length=64, blank=True, default="")
     uploaded_by = models.ForeignKey("office.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()

@@ -28,13 +28,14 @@ class Person(models.Model):
 
     ``initials`` are the pinyin initials of the name, lower case. ``merged_into``: this record was a duplicate of that
     one, and whatever names ``psn_no`` means that person. ``version`` grows with each change by hand: a page that was
-    opened before the change is refused.
+    opened before the change is refused. ``facts_on`` is field name -> day (ISO) of the newest list that gave it, or
+    moment of the change by hand: an older list arriving later, or one of the same day, does not take it back.
     """
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     psn_no = models.CharField(max_length=60, unique=True)
     psn_name = models.CharField(max_length=60, blank=True, default="", db_index=True)
-    initials = models.CharField(max_length=60, blank=True, default="", db_index=True)
+    initials = models.CharField(max_length=60, blank=True, default="")
     certno_sealed = models.BinaryField(default=bytes)
     certno_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     phone_sealed = models.BinaryField(default=bytes)
@@ -43,13 +44,24 @@ class Person(models.Model):
     household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="members")
     died_on = models.DateField(null=True, blank=True)
     moved_out_on = models.DateField(null=True, blank=True)
+    moved_out_to = models.CharField(max_length=120, blank=True, default="")
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
+    facts_on = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
             models.Index(fields=("region", "psn_name", "id"), name="person_by_region"),
             models.Index(fields=("psn_name", "id"), name="person_by_name"),
+            models.Index(fields=("initials", "id"), name="person_by_initials"),
+            # The few who are dead, gone or duplicates, to be listed without reading everybody.
+            models.Index(fields=("psn_name", "id"), condition=models.Q(died_on__isnull=False), name="person_dead"),
+            models.Index(
+                fields=("psn_name", "id"), condition=models.Q(moved_out_on__isnull=False), name="person_moved"
+            ),
+            models.Index(
+                fields=("psn_name", "id"), condition=models.Q(merged_into__isnull=False), name="person_duplicate"
+            ),
         ]
 
 
@@ -58,7 +70,9 @@ class Holding(models.Model):
 
     ``stated_end`` is what the newest list that names it says; ``confirmed_on`` the day of that list; ``absent_on`` the
     day of the first full list of the same sender after it that does not name it. ``end`` follows from the three (and
-    from death or a correction by hand). ``source`` says in words where it comes from, ``evidence`` which paper.
+    from death or a correction by hand: ``office.holding_end``); where ``corrected``, ``corrected_end`` counts and no
+    list. A ``withdrawn`` one was entered by mistake and counts for nothing. ``source`` says in words where it comes
+    from, ``evidence`` which paper.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
@@ -69,6 +83,7 @@ class Holding(models.Model):
     confirmed_on = models.DateField(null=True, blank=True)
     absent_on = models.DateField(null=True, blank=True)
     corrected = models.BooleanField(default=False)
+    corrected_end = models.DateField(null=True, blank=True)
     withdrawn = models.BooleanField(default=False)
     sender = models.ForeignKey("office.Sender", null=True, blank=True, on_delete=models.PROTECT)
     source = models.CharField(max_length=120)
@@ -82,13 +97,19 @@ class Holding(models.Model):
 
 
 class PlatformMark(models.Model):
-    """An identity as the national platform has it marked for the hospital's window (node ``idetinfo``)."""
+    """An identity as the national platform has it marked for the hospital's window (node ``idetinfo``).
+
+    ``stated_end`` is what the newest list that names it says, ``as_of`` the day of that list, ``sender`` whose it is.
+    ``end`` is the earlier of it and the day before that sender's next full list, which no longer names it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="marks")
     identity = models.CharField(max_length=40)
     begin = models.DateField()
     end = models.DateField(null=True, blank=True)
+    stated_end = models.DateField(null=True, blank=True)
     as_of = models.DateField()
+    sender = models.ForeignKey("office.Sender", null=True, blank=True, on_delete=models.PROTECT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("person", "identity", "begin"), name="mark_once")]
@@ -97,7 +118,9 @@ class PlatformMark(models.Model):
 class Enrolment(models.Model):
     """Insured or not in a year: where, by which insurance, premium and subsidy in fen.
 
-    ``state``: resident (本地居民医保), employee (职工医保), elsewhere (外地参保), none (未参保).
+    ``state``: resident (本地居民医保), employee (职工医保), elsewhere (外地参保), none (未参保). ``as_of`` is the day of
+    the newest list of states, null while only a premium list names the person, who then counts as resident;
+    ``premium_as_of`` that of the newest list with premium or subsidy. An older list arriving later changes neither.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
@@ -107,7 +130,8 @@ class Enrolment(models.Model):
     enrol_date = models.DateField(null=True, blank=True)
     premium_fen = models.BigIntegerField(default=0)
     subsidy_fen = models.BigIntegerField(default=0)
-    as_of = models.DateField()
+    as_of = models.DateField(null=True, blank=True)
+    premium_as_of = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -146,4 +170,12 @@ class Account(models.Model):
                 condition=models.Q(confirmed_by__isnull=False, ended_at__isnull=True),
                 name="account_one_live",
             ),
+        ]
+        indexes = [
+            # The desk counts them at every call.
+            models.Index(
+                fields=("entered_at",),
+                condition=models.Q(confirmed_by__isnull=True, ended_at__isnull=True),
+                name="account_waiting",
+            )
         ]

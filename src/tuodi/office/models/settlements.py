@@ -15,7 +15,8 @@ class Settlement(models.Model):
 
     ``psn_no`` is as sent; ``person`` is whom it means today (a merged duplicate's settlements mean the survivor), null
     while nobody on the registry has that number. ``refd_setl_flag`` is never taken back: a reversed one stays so.
-    Results: ``outcome`` (``assessment.year.Outcome``; null: withheld or not assessed yet), ``due_fen``, ``note``.
+    Results: ``owner`` (whose ``OwnerYear`` it went into), ``outcome`` (``assessment.year.Outcome``; null: withheld or
+    not assessed yet), ``identity``, ``due_fen``, ``note`` (why there is no line, else empty).
     ``former_fen`` is what other systems say they paid besides ``maf_pay``.
     """
 
@@ -50,6 +51,7 @@ class Settlement(models.Model):
     batch = models.ForeignKey("office.ImportBatch", null=True, blank=True, on_delete=models.PROTECT)
     received_at = models.DateTimeField()
 
+    owner = models.CharField(max_length=80, blank=True, default="")
     outcome = models.PositiveSmallIntegerField(null=True, blank=True)
     identity = models.CharField(max_length=40, blank=True, default="")
     due_fen = models.BigIntegerField(default=0)
@@ -61,6 +63,8 @@ class Settlement(models.Model):
             models.Index(fields=("person", "year", "setl_time"), name="settlement_of_person"),
             models.Index(fields=("-setl_time", "setl_id"), name="settlement_by_time"),
             models.Index(fields=("psn_no", "year"), name="settlement_of_psn_no"),
+            models.Index(fields=("owner", "year"), name="settlement_of_owner"),
+            models.Index(fields=("outcome", "-setl_time", "setl_id"), name="settlement_by_outcome"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(due_fen__gte=0) & Q(former_fen__gte=0), name="settlement_results"),
@@ -120,6 +124,11 @@ class Withheld(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("office.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_why = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("since",), condition=Q(ended_at__isnull=True), name="withheld_open"),
+        ]
 
 
 class OwnerYear(models.Model):

@@ -53,8 +53,14 @@ class Writing:
         self.entries += 1
 
     def touch(self, person: Person, what: str) -> None:
-        """Remember that this user entered or changed a person's facts by hand: they decide no case of theirs."""
-        Touch.objects.create(person=person, user=self.actor.user, what=what, at=self.at)
+        """Remember that this user entered or changed a person's facts by hand: they decide no case of theirs.
+
+        Done for somebody else, it is theirs as well: neither decides.
+        """
+        behalf = self.actor.behalf(self.action, person.region_id)
+        for user in (self.actor.user, behalf):
+            if user is not None:
+                Touch.objects.create(person=person, user=user, what=what, at=self.at)
 
 
 @contextmanager

@@ -1,13 +1,185 @@
-"""The pages of this part."""
+"""Cases: my queue, all of them, one of them, and whether every step has somebody to do it."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from tuodi.kernel.money import parse_yuan
+from tuodi.office.case_deadlines import look_ahead, step_deadlines
+from tuodi.office.models import Case
+from tuodi.office.models.cases import STEPS, Step
+from tuodi.office.numbers import masked_certno
+from tuodi.office.operations.case_lists import COLUMNS, export_cases
+from tuodi.office.operations.decisions import OUTCOMES
+from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries import cases as queries
+from tuodi.office.queries.duties import eligible, region_of, steps_without_person, why_not
+from tuodi.office.queries.regions import regions_to_choose
 from tuodi.office.roles import Action
+from tuodi.web.exports import workbook_answer
 from tuodi.web.page import OfficeRequest, page
+from tuodi.web.pages.sign_in import REFUSED
+
+ROWS_ON_A_PAGE = 50
 
 
 @page(get=Action.SEE_CASES)
 def home(request: OfficeRequest) -> HttpResponse:
-    """Show the first page of this part."""
-    return render(request, "cases/home.html", {"title": "疑点办理"})
+    """Show what waits for me, one step at a time."""
+    return queue_page(request)
+
+
+def queue_page(request: OfficeRequest, wrong: str = "", step: int | None = None) -> HttpResponse:
+    """Show the queue, with what was refused just now."""
+    counts = queries.queue_counts(request.actor, request.now.date())
+    steps = [row.step for row in counts]
+    asked = step or _number(request.GET.get("step", ""))
+    waiting = [row.step for row in counts if row.count]
+    chosen = Step(asked) if asked in steps else next(iter([*waiting, *steps]), None)
+    found = queries.queue(request.actor).filter(next_step=chosen) if chosen else Case.objects.none()
+    context = {
+        "title": "疑点办理",
+        "counts": counts,
+        "step": chosen,
+        "wrong": wrong,
+        "today": request.now.date(),
+        **_rows(request, found),
+    }
+    return render(request, "cases/home.html", context, status=REFUSED if wrong else 200)
+
+
+@page(get=Action.SEE_CASES)
+def all_cases(request: OfficeRequest) -> HttpResponse:
+    """List the cases by filters."""
+    return _list(request)
+
+
+@page(get=Action.SEE_CASES)
+def export(request: OfficeRequest) -> HttpResponse:
+    """Send the list as a workbook."""
+    filters, _ = _filters(request)
+    try:
+        rows = export_cases(actor=request.actor, filters=filters, at=request.now)
+    except Refused as refused:
+        return _list(request, str(refused))
+    except Absent:
+        raise Http404 from None
+    return workbook_answer("疑点清单", COLUMNS, rows)
+
+
+@page(get=Action.SEE_CASES)
+def duties(request: OfficeRequest) -> HttpResponse:
+    """Show the steps nobody is left for, today and some days ahead."""
+    context = {
+        "title": "岗位检查",
+        "gaps": steps_without_person(request.actor),
+        "look_ahead": look_ahead(),
+        "deadlines": [(Step(step).label, deadline) for step, deadline in step_deadlines().items()],
+    }
+    return render(request, "cases/duties.html", context)
+
+
+@page(get=Action.SEE_CASES)
+def one(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Show one case."""
+    return case_page(request, pk)
+
+
+def case_page(request: OfficeRequest, pk: int, wrong: str = "") -> HttpResponse:
+    """Show one case with its steps and the form for the next; ``wrong`` is what was refused just now."""
+    case = queries.find(request.actor, pk)
+    if case is None:
+        raise Http404
+    is_open = case.state == Case.State.OPEN
+    why = why_not(request.actor, case, case.next_step) if is_open else ""
+    day = request.now.date()
+    decisions = case.decisions.select_related("decided_by", "on_behalf_of").order_by("pk")
+    context = {
+        "title": f"疑点 {case.pk}",
+        "case": case,
+        "certno": masked_certno(case.person) if case.person else "",
+        "region": region_of(case),
+        "diff_fen": case.due_fen - case.paid_fen,
+        "decisions": [(decision, OUTCOMES[decision.outcome]) for decision in decisions],
+        "others": [doer.spoken for doer in eligible(case, case.next_step, day)] if is_open else [],
+        "is_mine": is_open and not why,
+        "why_not": why,
+        "seen": queries.seen_token(case),
+        "is_first": case.next_step == STEPS[0],
+        "today": day,
+        "asked": request.POST,
+        "wrong": wrong,
+    }
+    return render(request, "cases/one.html", context, status=REFUSED if wrong else 200)
+
+
+def _list(request: OfficeRequest, wrong: str = "") -> HttpResponse:
+    filters, told = _filters(request)
+    try:
+        found = queries.listed(request.actor, filters)
+        rows = _rows(request, found)
+    except Absent:
+        raise Http404 from None
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    context = {
+        "title": "全部疑点",
+        "kinds": Case.Kind.choices,
+        "states": Case.State.choices,
+        "steps": Step.choices,
+        "regions": regions_to_choose(request.actor, Action.SEE_CASES),
+        "filters": filters,
+        "kept": kept.urlencode(),
+        "wrong": wrong or told,
+        "today": request.now.date(),
+        **rows,
+    }
+    return render(request, "cases/all.html", context, status=REFUSED if wrong else 200)
+
+
+def _filters(request: OfficeRequest) -> tuple[queries.Filters, str]:
+    """Return the filters of the address, and a sentence about one that cannot be read."""
+    given = request.GET
+    amount, told = None, ""
+    if typed := given.get("amount", "").strip():
+        read = parse_yuan(typed)
+        if isinstance(read, int):
+            amount = read
+        else:
+            told = "“差额不少于”请填写金额（元），例如 100 或 100.50；这一项没有用来筛选。"
+    kind, state = given.get("kind", ""), given.get("state", "")
+    filters = queries.Filters(
+        kind=kind if kind in Case.Kind.values else "",
+        state=state if state in Case.State.values else "",
+        step=_number(given.get("step", "")),
+        region=_number(given.get("region", "")),
+        amount_fen=amount,
+        overdue=given.get("overdue") == "1",
+    )
+    return filters, told
+
+
+def _rows(request: OfficeRequest, found: QuerySet[Case]) -> dict[str, Any]:
+    """Return one page of a list, each row with what a decision rests on, and the sums of the whole list."""
+    sums = queries.totals(found)
+    paginator = Paginator(queries.with_shown(found), ROWS_ON_A_PAGE)
+    paginator.count = sums.count
+    shown = paginator.get_page(request.GET.get("page"))
+    rows = [
+        {
+            "case": case,
+            "diff_fen": case.due_fen - case.paid_fen,
+            "seen": queries.seen_token(case),
+            "certno": masked_certno(case.person) if case.person else "",
+            "late": case.due_on is not None and case.state == Case.State.OPEN and case.due_on < request.now.date(),
+        }
+        for case in shown
+    ]
+    return {"rows": rows, "shown": shown, "totals": sums}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

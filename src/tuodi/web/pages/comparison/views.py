@@ -1,13 +1,175 @@
-"""The pages of this part."""
+"""The monthly comparison: counts, lists, the batch list for the platform, screening of who is not marked."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tuodi.office.operations.comparison_exports import export_difference
+from tuodi.office.operations.platform_list import ListLine, export_platform_list
+from tuodi.office.operations.unmarked import screen_unmarked
+from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries.comparison import (
+    DIFFERENCE_NAMES,
+    Difference,
+    comparison_counts,
+    different,
+    lists_on,
+)
+from tuodi.office.queries.comparison_lines import lines
+from tuodi.office.queries.platform_exports import earlier_exports
+from tuodi.office.queries.regions import regions_to_choose
+from tuodi.office.queries.unmarked import unmarked_count
 from tuodi.office.roles import Action
+from tuodi.report.tables import Column
+from tuodi.web.exports import workbook_answer
 from tuodi.web.page import OfficeRequest, page
+from tuodi.web.pages.comparison.asked import Asked, asked, difference_of, page_of
+from tuodi.web.pages.sign_in import REFUSED
+
+_LINE_COLUMNS = ("人员编号", "姓名", "证件号码", "所属乡镇", "名册", "平台标识", "参保", "怎么办")
+_LIST_COLUMNS = ("psn_no", "certno", "psn_name", "identity", "begntime", "endtime", "变更类型", "所属乡镇")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One kind of difference on the first page; ``count`` as written, None where a list it needs has not come."""
+
+    difference: Difference
+    name: str
+    count: str | None
 
 
 @page(get=Action.SEE_COMPARISON)
 def home(request: OfficeRequest) -> HttpResponse:
-    """Show the first page of this part."""
-    return render(request, "comparison/home.html", {"title": "月度比对"})
+    """Show how many differ in which way."""
+    return _home(request, asked(request.GET, request.now.date()))
+
+
+def _home(request: OfficeRequest, chosen: Asked, wrong: str = "") -> HttpResponse:
+    actor = request.actor
+    try:
+        counts = comparison_counts(actor, chosen.day, chosen.region_id)
+        unmarked = unmarked_count(actor, chosen.first, chosen.day, chosen.region_id)
+    except Absent:
+        raise Http404 from None
+    context = {
+        "title": "月度比对",
+        "asked": chosen,
+        "regions": regions_to_choose(actor, Action.SEE_COMPARISON),
+        "lists": lists_on(chosen.day),
+        "tiles": [
+            Tile(kind, DIFFERENCE_NAMES[kind], None if (count := counts[kind]) is None else f"{count:,}")
+            for kind in Difference
+        ],
+        "unmarked": f"{unmarked:,}",
+        "exports": earlier_exports(chosen.day),
+        "may_export": actor.may(Action.EXPORT_PEOPLE),
+        "may_see_in_full": actor.may(Action.SEE_FULL_DATA),
+        "may_screen": actor.may(Action.CHECK_CASE),
+        "wrong": wrong,
+        "given": request.POST,
+    }
+    return render(request, "comparison/home.html", context, status=REFUSED if wrong else 200)
+
+
+@page(get=Action.SEE_COMPARISON)
+def difference(request: OfficeRequest) -> HttpResponse:
+    """Show one list."""
+    return _difference(request, asked(request.GET, request.now.date()), difference_of(request.GET))
+
+
+def _difference(request: OfficeRequest, chosen: Asked, kind: Difference, wrong: str = "") -> HttpResponse:
+    actor = request.actor
+    try:
+        count = comparison_counts(actor, chosen.day, chosen.region_id)[kind]
+        people = different(actor, chosen.day, kind, chosen.region_id).select_related("region")
+    except Absent:
+        raise Http404 from None
+    shown = page_of(people, count or 0, request.GET)
+    context: dict[str, Any] = {
+        "title": DIFFERENCE_NAMES[kind],
+        "asked": chosen,
+        "kind": kind.value,
+        "kinds": DIFFERENCE_NAMES.items(),
+        "regions": regions_to_choose(actor, Action.SEE_COMPARISON),
+        "is_known": count is not None,
+        "shown": shown,
+        "kept": chosen.query(list=kind.value),
+        "lines": list(lines(shown, chosen.day, kind)),
+        "may_export": actor.may(Action.EXPORT_PEOPLE),
+        "wrong": wrong,
+    }
+    return render(request, "comparison/difference.html", context, status=REFUSED if wrong else 200)
+
+
+@page(post=Action.EXPORT_PEOPLE)
+def export(request: OfficeRequest) -> HttpResponse:
+    """Send one list as a workbook."""
+    chosen, kind = asked(request.POST, request.now.date()), difference_of(request.POST)
+    try:
+        found = export_difference(
+            actor=request.actor,
+            at=request.now,
+            day=chosen.day,
+            difference=kind,
+            reason=request.POST.get("reason", ""),
+            region_id=chosen.region_id,
+        )
+    except Absent:
+        raise Http404 from None
+    except Refused as refused:
+        return _difference(request, chosen, kind, str(refused))
+    rows = [
+        (line.psn_no, line.name, line.certno, line.region, line.roster, line.platform, line.enrolment, line.advice)
+        for line in found
+    ]
+    return workbook_answer(f"{DIFFERENCE_NAMES[kind]} {chosen.day}", [Column(name) for name in _LINE_COLUMNS], rows)
+
+
+@page(post=Action.EXPORT_PEOPLE)
+def platform_list(request: OfficeRequest) -> HttpResponse:
+    """Send the batch list of changes for the platform as a workbook."""
+    chosen = asked(request.POST, request.now.date())
+    try:
+        found = export_platform_list(
+            actor=request.actor,
+            at=request.now,
+            day=chosen.day,
+            reason=request.POST.get("reason", ""),
+            region_id=chosen.region_id,
+            in_full=request.POST.get("in_full") == "1",
+        )
+    except Absent:
+        raise Http404 from None
+    except Refused as refused:
+        return _home(request, chosen, str(refused))
+    columns = [Column(name) for name in _LIST_COLUMNS]
+    return workbook_answer(f"平台标识变更名单 {chosen.day}", columns, map(_list_row, found))
+
+
+def _list_row(line: ListLine) -> tuple[str, ...]:
+    person, change = line.person, line.change
+    begin, end = str(change.begin), str(change.end or "")
+    region = person.region.name if person.region else ""
+    return (person.psn_no, line.certno, person.psn_name, change.identity, begin, end, str(change.change), region)
+
+
+@page(post=Action.CHECK_CASE)
+def screen(request: OfficeRequest) -> HttpResponse:
+    """Send the month's settlements of unmarked persons to screening."""
+    chosen = asked(request.POST, request.now.date())
+    try:
+        counts = screen_unmarked(
+            actor=request.actor, at=request.now, first=chosen.first, last=chosen.day, region_id=chosen.region_id
+        )
+    except Absent:
+        raise Http404 from None
+    except Refused as refused:
+        return _home(request, chosen, str(refused))
+    changed = counts.changed + counts.sent_back
+    messages.success(request, f"已转入疑点：新增 {counts.opened} 件，更新 {changed} 件，已消除 {counts.gone} 件。")
+    return redirect(f"{reverse('comparison')}?{chosen.query()}")

@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from tuodi.web.pages.imports import views
+from tuodi.web.pages.imports import changes, upload, views
 
 urlpatterns = [
     path("", views.home, name="imports"),
+    path("new", upload.new, name="import-new"),
+    path("<int:batch>", views.one, name="import"),
+    path("<int:batch>/progress", views.progress, name="import-progress"),
+    path("<int:batch>/errors", changes.errors, name="import-errors"),
+    path("<int:batch>/confirm", changes.confirm, name="import-confirm"),
+    path("<int:batch>/discard", changes.discard, name="import-discard"),
+    path("<int:batch>/undo", changes.undo, name="import-undo"),
 ]

@@ -1,0 +1,168 @@
+"""What a kind of file is: how it is read, what it would change, and how that is written.
+
+A kind has no state. ``read`` sees the file only; ``plan`` compares with the tables and writes nothing; ``apply`` writes
+what the plan says, through the recorder, inside the one transaction of the import. The same file planned against the
+same tables gives the same digest: what was shown in the preview is what is applied, or nothing is.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+
+from tuodi.intake.totals import Totals
+from tuodi.kernel.finding import Finding
+from tuodi.office import trail
+from tuodi.office.imports.recorder import Recorder
+from tuodi.office.models import ImportBatch
+
+NEW, CHANGED, ENDED, SAME, REFUSED = "new", "changed", "ended", "same", "refused"
+COUNT_NAMES: Final[Mapping[str, str]] = {
+    NEW: "新增",
+    CHANGED: "变更",
+    ENDED: "终止",
+    SAME: "无变化",
+    REFUSED: "拒绝",
+}
+"""What a row (or record) of a file comes to, in the order in which it is shown."""
+SAMPLES_MAX: Final = 200
+
+Tell = Callable[[str, int, int], None]
+"""``tell(doing, done, total)``: progress; cheap to call often. ``doing`` is Chinese, at most 80 characters."""
+
+
+def silent(_doing: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+class Sample(NamedTuple):
+    """One change as the preview shows it, never with a full number of a document, an account or a telephone.
+
+    ``what`` is what happens to whom, ``who`` the ``psn_no`` (or ``setl_id``) and the masked name.
+    """
+
+    what: str
+    who: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a file says. ``rows`` are the kind's own; not ``usable``: the file is refused as a whole.
+
+    ``amount_fen`` is the one sum a clerk compares with the list's own total (the kind's ``amount_title``), None where
+    the kind has none.
+    """
+
+    rows: Any
+    findings: tuple[Finding, ...]
+    totals: Totals
+    usable: bool = True
+    amount_fen: int | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file would change. ``counts`` by the five names above; ``samples`` likewise, at most SAMPLES_MAX in all.
+
+    ``findings`` are what only the comparison shows (the file's own are in ``Read``). ``digest`` is the SHA-256 over the
+    canonical changes. ``work`` is the kind's own: what ``apply`` needs.
+    """
+
+    counts: dict[str, int]
+    samples: dict[str, list[Sample]]
+    findings: list[Finding]
+    digest: str
+    work: Any
+
+
+@dataclass(slots=True)
+class PlanWriter:
+    """Gathers a plan change by change, so that nobody counts, samples and hashes for themselves.
+
+    ``add`` every change in an order that depends on the file and the tables only (by key, not by row).
+    """
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNT_NAMES, 0))
+    samples: dict[str, list[Sample]] = field(default_factory=lambda: {name: [] for name in COUNT_NAMES})
+    findings: list[Finding] = field(default_factory=list)
+    _hash: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, kind: str, change: object, sample: Sample | None = None) -> None:
+        """Count one change; ``change`` is anything JSON can hold that tells it from every other."""
+        self.counts[kind] += 1
+        self.agree([kind, change])
+        if sample is not None and len(self.samples[kind]) < SAMPLES_MAX // len(COUNT_NAMES):
+            self.samples[kind].append(sample)
+
+    def agree(self, change: object) -> None:
+        """Make a change part of the digest that is none of the five: it goes along with others."""
+        self._hash.update(trail.canonical(change).encode() + b"\n")
+
+    def note(self, finding: Finding) -> None:
+        """Keep what only the comparison shows; an error refuses its row. The rows the reader refused are not added."""
+        self.findings.append(finding)
+        if finding.is_error:
+            self.add(REFUSED, [finding.rule, finding.row])
+
+    def wants_sample(self, kind: str) -> bool:
+        """Tell whether another sample of this kind would be shown, where making one costs something."""
+        return len(self.samples[kind]) < SAMPLES_MAX // len(COUNT_NAMES)
+
+    def finish(self, work: Any) -> Plan:
+        """Return the plan."""
+        return Plan(self.counts, self.samples, self.findings, self._hash.hexdigest(), work)
+
+
+class Kind(Protocol):
+    """One kind of file.
+
+    ``id`` stands in ImportBatch.kind and Sender.kind (at most 20 characters), ``title`` is what users read, ``layout``
+    the id of the file's layout (``layouts/<id>.yaml``), ``amount_title`` what the control sum is called (empty: none),
+    ``can_be_full`` whether a list of this kind may name everybody, so that who is missing in it has ended.
+    """
+
+    id: str
+    title: str
+    layout: str
+    amount_title: str
+    can_be_full: bool
+
+    def read(self, path: Path, batch: ImportBatch) -> Read:
+        """Read the file as the batch's sender writes it. Bad files and rows are findings; nothing raises."""
+        ...
+
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+        """Compare with the tables. With ``lock`` the records compared are locked, in order of their keys."""
+        ...
+
+    def apply(self, plan: Plan, batch: ImportBatch, recorder: Recorder, tell: Tell = silent) -> Iterable[str]:
+        """Write the plan's changes through the recorder; return the ``psn_no`` whose results must be computed again.
+
+        The frame computes them again and writes the trail entry; a kind does neither.
+        """
+        ...
+
+    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+        """Set right what follows from the set of applied lists, once the batch's records are as before.
+
+        Returns the ``psn_no`` concerned besides those of the records. Most kinds have nothing to do here.
+        """
+        ...
+
+
+def masked_name(name: str) -> str:
+    """Return a name fit for a list that many see: the first character, an asterisk for each other.
+
+    >>> masked_name("赵小明"), masked_name("")
+    ('赵**', '')
+    """
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def chunks(keys: Sequence[Any], size: int = 800) -> Iterable[Sequence[Any]]:
+    """Yield the keys in pieces that one query can hold on every database."""
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

@@ -1,0 +1,89 @@
+"""The rows of a roster with their towns found: whom a list names, and which of its rows this batch may not bring."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from tuodi.intake.facts import Refusal
+from tuodi.kernel.finding import Finding
+from tuodi.office.models import ImportBatch, Region
+
+
+class RosterRow(NamedTuple):
+    """One identity of one person as a list states it; what the list does not say is empty. ``region`` is an id."""
+
+    psn_no: str
+    identity: str
+    begin: date
+    end: date | None
+    psn_name: str = ""
+    certno: str = ""
+    birth: date | None = None
+    region: int | None = None
+    family_no: str = ""
+    phone: str = ""
+    died_on: date | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRows:
+    """Good rows by person; ``refused`` is the first bad row of each ``psn_no`` with one: their results are withheld."""
+
+    of_person: dict[str, list[RosterRow]]
+    refused: dict[str, Refusal]
+
+
+@dataclass(slots=True)
+class Towns:
+    """The regions a batch may write to, found by code or name."""
+
+    batch: ImportBatch
+    _allowed: frozenset[int] = field(init=False)
+    _inside: dict[str, Region] = field(init=False)
+    _everywhere: set[str] = field(init=False)
+    default: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look the regions up once."""
+        regions = list(Region.objects.all())
+        self._allowed = allowed = ids_below(self.batch.region_id, regions)
+        self._inside = {
+            text: region for region in regions if region.pk in allowed for text in (region.code, region.name)
+        }
+        self._everywhere = {text for region in regions for text in (region.code, region.name)}
+        # A town's own list need not say which town it is.
+        self.default = self.batch.region_id if len(allowed) == 1 else None
+
+    def allows(self, region_id: int) -> bool:
+        """Tell whether a region is one of the batch's."""
+        return region_id in self._allowed
+
+    def find(self, text: str) -> Region | tuple[str, str, str] | None:
+        """Return the region a text means; None for an empty one; rule, message and advice for one that refuses."""
+        text = text.strip()
+        if not text:
+            return None
+        if text in self._inside:
+            return self._inside[text]
+        where = self.batch.region.name
+        if text in self._everywhere:
+            return "region-outside", f"不属于{where}", f"这批名册只能导入{where}的人员；请由该地或县级经办人导入这一行"
+        return "region-unknown", "没有这个乡镇（街道）", "请按“用户与权限”里的区划名称或代码填写"
+
+
+def ids_below(region_id: int, regions: list[Region]) -> frozenset[int]:
+    """Return a region's id and those of all regions below it."""
+    found = {region_id}
+    grown = True
+    while grown:
+        more = {region.pk for region in regions if region.parent_id in found} - found
+        found |= more
+        grown = bool(more)
+    return frozenset(found)
+
+
+def row_finding(batch: ImportBatch, row: int, column: str, value: str, why: tuple[str, str, str]) -> Finding:
+    """Return the finding that refuses a row; ``why`` is rule, message and advice."""
+    rule, message, advice = why
+    return Finding(rule=rule, message=message, advice=advice, file=batch.file_name, row=row, column=column, value=value)

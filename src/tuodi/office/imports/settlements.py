@@ -1,0 +1,129 @@
+"""Settlements from a file: stored by the same operation that a hospital's message uses, so that both count once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuodi.intake.facts import Refusal
+from tuodi.intake.settlement_records import read_settlement_records
+from tuodi.intake.settlements import ID_CONFLICT, Record
+from tuodi.kernel.finding import Finding, Severity
+from tuodi.kernel.money import yuan_grouped
+from tuodi.office.assessing import county_book, hold_registry
+from tuodi.office.imports.files import sender_format
+from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
+from tuodi.office.imports.recorder import Recorder
+from tuodi.office.models import ImportBatch, Person
+from tuodi.office.operations.settlements import Classified, Conflict, classify, record_settlements
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementsWork:
+    """Good rows and what refuses the others."""
+
+    records: tuple[Record, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class Settlements:
+    """See the module and ``kinds.Kind``."""
+
+    id = "settlements"
+    title = "结算明细"
+    layout = "settlement_records"
+    amount_title = "医疗费总额（未冲正各行）"
+    can_be_full = False
+
+    def read(self, path: Path, batch: ImportBatch) -> Read:
+        """Read the settlements; columns the county's policies use may not be absent."""
+        file = read_settlement_records(path, county_book().needed_fields, sender_format(batch.sender))
+        return Read(
+            rows=SettlementsWork(file.records, file.refusals),
+            findings=file.findings,
+            totals=file.totals,
+            usable=file.usable,
+            amount_fen=file.totals.medfee_fen,
+        )
+
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+        """Compare with what is recorded, by ``setl_id``."""
+        work: SettlementsWork = read.rows
+        if lock:
+            hold_registry()
+        tell("与已登记的结算比较", 0, len(work.records))
+        found = classify(work.records)
+        writer = PlanWriter()
+        for record in sorted(found.new, key=_setl_id):
+            _add(writer, NEW, record, "新增结算", "", _told(record))
+        for record in sorted(found.reversals, key=_setl_id):
+            _add(writer, CHANGED, record, "冲正", "有效", "已冲正")
+        for record in sorted(found.filled, key=_setl_id):
+            _add(writer, CHANGED, record, "补充医药机构编号", "（空）", record.fixmedins_code or record.medins_setl_id)
+        for record in sorted(found.same, key=_setl_id):
+            writer.add(SAME, record.settlement.setl_id)
+        for conflict in found.conflicts:
+            writer.note(_conflict_finding(batch, conflict))
+        writer.agree([list(map(str, refusal)) for refusal in work.refusals])
+        writer.findings += _unknown_persons(batch, found)
+        tell("与已登记的结算比较", len(work.records), len(work.records))
+        return writer.finish(work)
+
+    def apply(self, plan: Plan, batch: ImportBatch, recorder: Recorder, tell: Tell = silent) -> Iterable[str]:
+        """Store the rows; whose results follow anew is returned."""
+        work: SettlementsWork = plan.work
+        tell("写入结算", 0, len(work.records))
+        found = record_settlements(
+            work.records, work.refusals, batch=batch, received_at=batch.applied_at, recorder=recorder
+        )
+        return found.psn_nos
+
+    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+        """Nothing else follows from the set of files."""
+        return ()
+
+
+def _setl_id(record: Record) -> str:
+    return record.settlement.setl_id
+
+
+def _add(writer: PlanWriter, kind: str, record: Record, what: str, before: str, after: str) -> None:
+    settlement = record.settlement
+    change = [
+        str(value) for value in (*settlement[:-1], record.parts_fen, record.fixmedins_code, record.medins_setl_id)
+    ]
+    who = f"{settlement.setl_id} {settlement.psn_no}"
+    writer.add(kind, change, Sample(what, who, before, after) if writer.wants_sample(kind) else None)
+
+
+def _told(record: Record) -> str:
+    settlement = record.settlement
+    reversal = "，已冲正" if settlement.reversed else ""
+    return f"{settlement.setl_time:%Y-%m-%d}，医疗费总额 {yuan_grouped(settlement.medfee_sumamt)} 元{reversal}"
+
+
+def _conflict_finding(batch: ImportBatch, conflict: Conflict) -> Finding:
+    return Finding(
+        rule=ID_CONFLICT,
+        message=f"{conflict.message}；两条记录所属人员该年度的待遇暂不计算",
+        advice="请与结算单核对，在“结算—暂不计算”中写明理由后处理",
+        file=batch.file_name,
+        row=conflict.record.settlement.row,
+        column="结算编号",
+        value=conflict.record.settlement.setl_id,
+    )
+
+
+def _unknown_persons(batch: ImportBatch, found: Classified) -> list[Finding]:
+    """Tell how many new settlements are of nobody on the registry: they wait for the roster."""
+    numbers = {record.settlement.psn_no for record in found.new}
+    known: set[str] = set()
+    for piece in chunks(sorted(numbers)):
+        known.update(Person.objects.filter(psn_no__in=piece).values_list("psn_no", flat=True))
+    count = sum(record.settlement.psn_no not in known for record in found.new)
+    if not count:
+        return []
+    message = f"{count:,} 笔新增结算的人员（{len(numbers - known):,} 人）不在人员登记里，按没有身份计算"
+    advice = "其中有救助对象的，导入名册后会自动重新计算"
+    return [
+        Finding(rule="person-unknown", severity=Severity.INFO, message=message, advice=advice, file=batch.file_name)
+    ]

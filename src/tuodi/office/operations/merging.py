@@ -1,0 +1,67 @@
+"""Duplicates: one record stands for another from now on, and apart again if that was wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tuodi.office.access import Actor
+from tuodi.office.models import Person
+from tuodi.office.operations.changing import Changed, evidence_of, log, open_person, reassess_people, save
+from tuodi.office.operations.writing import Refused, Writing, writing
+from tuodi.office.roles import Action
+
+
+def merge(
+    *, actor: Actor, duplicate_id: int, survivor_id: int, versions: tuple[int, int], evidence: str, at: datetime
+) -> Sequence[str]:
+    """Let ``survivor`` stand for ``duplicate``: its settlements and identities count there, and both are assessed anew.
+
+    Nothing else moves: the duplicate keeps its own facts, accounts and cases, and ``reassess`` sees to the settlements.
+    ``versions`` are those the page showed, of the duplicate and of the survivor. Returns what that changed, in
+    sentences. Raises Refused, Absent.
+    """
+    if duplicate_id == survivor_id:
+        raise Refused("不能把一条记录并入它自己；请另选要保留的那一条。")
+    with writing(actor, Action.CHANGE_PEOPLE, at) as write:
+        evidence = evidence_of(evidence)
+        version_of = {duplicate_id: versions[0], survivor_id: versions[1]}
+        # In the order of their keys, so that two merges never wait for each other.
+        opened = {key: open_person(write, key, version_of[key]) for key in sorted(version_of)}
+        duplicate, survivor = opened[duplicate_id], opened[survivor_id]
+        _check(duplicate, survivor)
+        duplicate.merged_into = survivor
+        change = Changed("merged_into", "", survivor.psn_no)
+        return _keep(write, "person.merged", duplicate, survivor, change, evidence)
+
+
+def unmerge(*, actor: Actor, duplicate_id: int, version: int, evidence: str, at: datetime) -> Sequence[str]:
+    """Let a duplicate be a person of its own again, with the settlements that carry its number."""
+    with writing(actor, Action.CHANGE_PEOPLE, at) as write:
+        evidence = evidence_of(evidence)
+        survivor_id = Person.objects.filter(pk=duplicate_id).values_list("merged_into_id", flat=True).first()
+        opened = {
+            key: open_person(write, key, version if key == duplicate_id else None, duplicate=True)
+            for key in sorted({duplicate_id, survivor_id or duplicate_id})
+        }
+        duplicate = opened[duplicate_id]
+        if survivor_id is None or duplicate.merged_into_id != survivor_id:
+            raise Refused("这条记录没有并入别的记录，不需要撤销合并。")
+        survivor = opened[survivor_id]
+        duplicate.merged_into = None
+        change = Changed("merged_into", survivor.psn_no, "")
+        return _keep(write, "person.unmerged", duplicate, survivor, change, evidence)
+
+
+def _keep(write: Writing, event: str, duplicate: Person, survivor: Person, change: Changed, evidence: str) -> list[str]:
+    for person in (duplicate, survivor):
+        save(write, person, event)
+    told = reassess_people(write, [duplicate, survivor])
+    log(write, duplicate, event, [change], evidence=evidence, survivor=survivor.pk)
+    log(write, survivor, event, [], evidence=evidence, duplicate=duplicate.psn_no)
+    return told
+
+
+def _check(duplicate: Person, survivor: Person) -> None:
+    if duplicate.duplicates.exists():
+        raise Refused(f"{duplicate.psn_no} 下面还有并入的记录；请先撤销那些合并，再分别并入 {survivor.psn_no}。")
+    if duplicate.died_on != survivor.died_on:
+        raise Refused("两条记录的死亡登记不一致；请先核对，在其中一条上登记或撤销死亡，再合并。")

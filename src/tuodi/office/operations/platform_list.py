@@ -1,0 +1,72 @@
+"""The batch list for the national platform: made, and remembered in the trail with who, why and how much."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tuodi.office.access import Actor
+from tuodi.office.models import Person, Region
+from tuodi.office.numbers import certno_of, masked_certno
+from tuodi.office.operations.changing import line_of
+from tuodi.office.operations.looks import REASON_LONGEST, REASON_SHORTEST
+from tuodi.office.operations.writing import Refused, writing
+from tuodi.office.queries.comparison import differently_marked, lists_on
+from tuodi.office.queries.platform_changes import MarkChange, changes_of
+from tuodi.office.queries.platform_exports import LIST_EVENT, list_subject
+from tuodi.office.queries.reach import within
+from tuodi.office.roles import Action, who_may
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One line of the batch list; ``certno`` is in full only where that was asked for."""
+
+    person: Person
+    certno: str
+    change: MarkChange
+
+
+def export_platform_list(
+    *, actor: Actor, at: datetime, day: date, reason: str, region_id: int | None = None, in_full: bool = False
+) -> Sequence[ListLine]:
+    """Return the changes the platform needs as of ``day`` and remember that they were given out.
+
+    ``in_full``: with full document numbers, by whose right to see them and for the reason given. Raises Refused where
+    there is nothing to send, no reason or no right, Absent for a region out of reach.
+    """
+    with writing(actor, Action.EXPORT_PEOPLE, at) as write:
+        write.allow(region_id)
+        why = line_of(reason, "导出的用途", REASON_LONGEST, REASON_SHORTEST)
+        _check_in_full(actor, in_full)
+        if lists_on(day).marks is None:
+            raise Refused("还没有导入平台标识名单，无从比对；请先从平台导出标识名单，再到“导入”上传。")
+        people = (
+            differently_marked(actor, day, region_id)
+            .filter(within(actor, Action.EXPORT_PEOPLE))
+            .select_related("region")
+        )
+        shown = certno_of if in_full else masked_certno
+        lines = [ListLine(person, shown(person), change) for person, change in changes_of(people.iterator(), day)]
+        if not lines:
+            raise Refused(f"{day} 的名册与平台标识没有差异，不需要变更名单。")
+        kinds = Counter(str(line.change.change) for line in lines)
+        region = Region.objects.filter(pk=region_id).first() if region_id else None
+        write.log(
+            LIST_EVENT,
+            list_subject(day),
+            region,
+            day=str(day),
+            rows=len(lines),
+            changes=kinds,
+            in_full=in_full,
+            reason=why,
+        )
+        return lines
+
+
+def _check_in_full(actor: Actor, in_full: bool) -> None:
+    if in_full and not actor.may(Action.SEE_FULL_DATA):
+        raise Refused(f"您不能查看完整证件号码；可以导出完整号码的是：{who_may(Action.SEE_FULL_DATA)}。")
+    if in_full and not actor.regions(Action.EXPORT_PEOPLE) <= actor.regions(Action.SEE_FULL_DATA):
+        raise Refused("名单里有您不能查看完整证件号码的地区；请选定您负责的地区再导出。")

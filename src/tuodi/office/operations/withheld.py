@@ -1,0 +1,163 @@
+"""Refused rows and contradictions: whom they hold back, and how that ends.
+
+A refused row holds back its person's results of its year, of every year where the row does not tell, until a good row
+of the same ``setl_id`` comes, for the roster one of the same person, or somebody sets it aside with a reason.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from django.db import models
+
+from tuodi.intake.facts import Refusal
+from tuodi.intake.settlements import ID_CONFLICT
+from tuodi.office.access import Actor
+from tuodi.office.assessing import reassess
+from tuodi.office.facts import Numbers
+from tuodi.office.imports.kinds import chunks
+from tuodi.office.models import ImportBatch, Person, Settlement, Withheld
+from tuodi.office.operations.cases import CaseRefresh
+from tuodi.office.operations.changing import line_of
+from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.queries.reach import county_region_id
+from tuodi.office.roles import Action
+
+SETTLEMENT: Final = "settlement"
+ROSTER: Final = "roster"
+"""Kinds of withheld rows."""
+
+_AT_ONCE: Final = 500
+_REASON_SHORTEST: Final = 2
+
+
+class Recorder(Protocol):
+    """Who writes records: an import's (``imports.recorder``) keeps what stood there before."""
+
+    def create(self, objects: Sequence[models.Model]) -> None:
+        """Insert new records of one table."""
+        ...
+
+    def update(self, table: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
+        """Change the same fields of records: key -> field -> value."""
+        ...
+
+
+class Plain:
+    """Writes records and keeps nothing."""
+
+    def create(self, objects: Sequence[models.Model]) -> None:
+        """Insert new records of one table."""
+        if objects:
+            type(objects[0])._default_manager.bulk_create(objects, batch_size=_AT_ONCE)
+
+    def update(self, table: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
+        """Change the same fields of records: key -> field -> value."""
+        for key, fields in values.items():
+            table._default_manager.filter(pk=key).update(**fields)
+
+
+def withhold_rows(
+    refusals: Iterable[Refusal], *, kind: str, batch: ImportBatch | None, at: datetime, recorder: Recorder | None = None
+) -> list[str]:
+    """Hold back whom refused rows are about; return their ``psn_no``, once for each row that holds back.
+
+    A row nobody can be told from holds back nobody. One that says what is held back already does not count again, and
+    neither does one of a settlement that was ended before: what was set aside by hand stays so. Settlements go on to
+    ``settle_refusals``.
+    """
+    rows = [refusal for refusal in dict.fromkeys(refusals) if refusal.psn_no]
+    told_before = _told_before(kind, {row.psn_no for row in rows})
+    made = [
+        Withheld(
+            kind=kind,
+            psn_no=row.psn_no,
+            year=row.year,
+            setl_id=row.setl_id,
+            rule=row.rule,
+            message=row.message,
+            batch=batch,
+            row=row.row or None,
+            since=at,
+        )
+        for row in rows
+        if (row.psn_no, row.year, row.setl_id, row.rule, row.message) not in told_before
+    ]
+    if made:
+        (recorder or Plain()).create(made)
+    return [row.psn_no for row in made]
+
+
+def _told_before(kind: str, psn_nos: Collection[str]) -> set[tuple[Any, ...]]:
+    """Return what holds back these persons, and of single settlements what ever did."""
+    found: set[tuple[Any, ...]] = set()
+    columns = ("psn_no", "year", "setl_id", "rule", "message", "ended_at")
+    for piece in chunks(sorted(psn_nos)):
+        for *told, ended_at in Withheld.objects.filter(kind=kind, psn_no__in=piece).values_list(*columns):
+            if ended_at is None or told[2]:
+                found.add(tuple(told))
+    return found
+
+
+def settle_refusals(setl_ids: Collection[str], *, at: datetime, recorder: Recorder | None = None) -> list[str]:
+    """Let unreadable rows hold back or not, by what else came under their ids; return the persons for whom it changes.
+
+    A good record of the id settles them, in whichever order the two came. Where the id has ever meant different rows
+    nothing does but a hand: nobody can tell which of them the unreadable one was.
+    """
+    ending: dict[int, str] = {}
+    again: dict[int, str] = {}
+    for piece in chunks(sorted(setl_ids)):
+        unreadable = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=piece, ended_by__isnull=True)
+        rows = list(unreadable.exclude(rule=ID_CONFLICT).values_list("pk", "psn_no", "setl_id", "ended_at"))
+        ids = {row[2] for row in rows}
+        sound = set(Settlement.objects.filter(setl_id__in=ids).values_list("setl_id", flat=True))
+        contested = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=ids, rule=ID_CONFLICT)
+        sound -= set(contested.values_list("setl_id", flat=True))
+        ending |= {key: psn_no for key, psn_no, setl_id, ended in rows if ended is None and setl_id in sound}
+        again |= {key: psn_no for key, psn_no, setl_id, ended in rows if ended is not None and setl_id not in sound}
+    _end(ending, at, "已收到同一结算编号的正确记录", recorder or Plain())
+    _end(again, None, "", recorder or Plain())
+    return [*ending.values(), *again.values()]
+
+
+def end_roster_refusals(psn_nos: Collection[str], *, at: datetime, recorder: Recorder | None = None) -> list[str]:
+    """End what held back persons whose roster rows are good now; return their ``psn_no``."""
+    found: dict[int, str] = {}
+    for piece in chunks(sorted(psn_nos)):
+        rows = Withheld.objects.filter(kind=ROSTER, psn_no__in=piece, ended_at__isnull=True)
+        found |= dict(rows.values_list("pk", "psn_no"))
+    _end(found, at, "名册中该人员的各行已经正确", recorder or Plain())
+    return list(found.values())
+
+
+def _end(keys: Iterable[int], at: datetime | None, why: str, recorder: Recorder) -> None:
+    values = {key: {"ended_at": at, "ended_why": why} for key in keys}
+    if values:
+        recorder.update(Withheld, values)
+
+
+def set_aside(*, actor: Actor, withheld_id: int, reason: str, at: datetime) -> str:
+    """End a withheld row by hand: it counts no more, the person's results are computed anew. Return the ``psn_no``.
+
+    Whoever does so has changed the person's facts (separation of duties). Raises Refused, Absent.
+    """
+    with writing(actor, Action.CHANGE_PEOPLE, at) as write:
+        row = Withheld.objects.select_for_update(of=("self",)).select_related("ended_by").filter(pk=withheld_id).first()
+        if row is None:
+            raise Absent
+        person = Person.objects.select_related("region").filter(psn_no=Numbers().survivor(row.psn_no)).first()
+        write.allow(person.region_id if person and person.region_id else county_region_id())
+        if row.ended_at is not None:
+            raise Refused("这一条已经处理过了；请刷新页面查看。")
+        why = line_of(reason, "理由", Withheld._meta.get_field("ended_why").max_length, _REASON_SHORTEST)
+        row.ended_at, row.ended_by, row.ended_why = at, actor.user, why
+        row.save(update_fields=["ended_at", "ended_by", "ended_why"])
+        if person is not None:
+            write.touch(person, "withheld.set-aside")
+        cases = CaseRefresh(write)
+        reassess(psn_nos={row.psn_no}, at=at, judge=cases.judge)
+        cases.finish()
+        region = person.region if person else None
+        write.log("withheld.set-aside", f"withheld {row.pk}", region, setl_id=row.setl_id, rule=row.rule, reason=why)
+    return row.psn_no

@@ -1,0 +1,189 @@
+"""Cases as they are read: my queue, all of them by filters, one with everything said about it, counts for the desk."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Abs, Coalesce
+
+from tuodi.kernel.money import yuan_grouped
+from tuodi.office.access import Actor
+from tuodi.office.models import Case, Decision, Touch
+from tuodi.office.models.cases import STEPS, Step
+from tuodi.office.queries.duties import STEP_ACTIONS, Doer
+from tuodi.office.queries.reach import county_region_id, within
+from tuodi.office.queries.regions import narrowed
+from tuodi.office.roles import ROLES_OF, Action
+from tuodi.office.trail import canonical
+
+_SHOWN_WITH = ("person__region", "settlement")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many cases, and their sums in fen."""
+
+    count: int
+    due_fen: int
+    paid_fen: int
+
+    @property
+    def diff_fen(self) -> int:
+        """What is still due; negative where more was paid than due."""
+        return self.due_fen - self.paid_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; an empty value does not narrow. ``amount_fen``: the difference is at least that."""
+
+    kind: str = ""
+    state: str = ""
+    step: int | None = None
+    region: int | None = None
+    amount_fen: int | None = None
+    overdue: bool = False
+
+
+def visible(actor: Actor) -> QuerySet[Case]:
+    """Return the cases this actor may see."""
+    return Case.objects.filter(within(actor, Action.SEE_CASES, "person__region"))
+
+
+def find(actor: Actor, case_id: int) -> Case | None:
+    """Return one case with its person and settlement; None if there is none for this actor."""
+    return visible(actor).select_related("person__region", "settlement").filter(pk=case_id).first()
+
+
+def listed(actor: Actor, filters: Filters) -> QuerySet[Case]:
+    """Return the cases by filters, the earliest due first, then the newest. Raises Absent for a region out of reach."""
+    found = Case.objects.filter(narrowed(actor, Action.SEE_CASES, filters.region, "person__region"))
+    exact = {"kind": filters.kind, "state": filters.state, "next_step": filters.step}
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    if filters.amount_fen:
+        found = found.annotate(difference=Abs(F("due_fen") - F("paid_fen"))).filter(difference__gte=filters.amount_fen)
+    if filters.overdue:
+        found = found.filter(state=Case.State.OPEN, due_on__lt=actor.day)
+    return found.order_by(F("due_on").asc(nulls_last=True), "-pk")
+
+
+def totals(cases: QuerySet[Case]) -> Totals:
+    """Return count and sums."""
+    sums = cases.order_by().aggregate(count=Count("pk"), due=Sum("due_fen"), paid=Sum("paid_fen"))
+    return Totals(sums["count"], sums["due"] or 0, sums["paid"] or 0)
+
+
+def queue(actor: Actor) -> QuerySet[Case]:
+    """Return the cases at a step this actor may decide, the earliest due first.
+
+    Left out is what they are kept from: cases of which they decided another step, or whose person's facts they
+    touched. ``decide`` looks again, record by record.
+    """
+    mine, county = Q(pk__in=[]), county_region_id()
+    for step in STEPS:
+        for doer, regions in _rights(actor, step).items():
+            where = Q() if county in regions else Q(person__region__in=sorted(regions))
+            mine |= Q(next_step=step) & where & ~_barred(doer.people, step)
+    found = Case.objects.annotate(survivor=_survivor()).filter(mine, state=Case.State.OPEN)
+    return found.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """How many cases wait for the actor at a step, and how many of them are overdue."""
+
+    step: Step
+    count: int
+    overdue: int
+
+
+def queue_counts(actor: Actor, day: date) -> list[QueueCount]:
+    """Return what waits for this actor by step, for the desk; steps they may not decide are left out."""
+    rows = queue(actor).order_by().values("next_step")
+    counts = {
+        row["next_step"]: row for row in rows.annotate(count=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=day)))
+    }
+    empty = {"count": 0, "overdue": 0}
+    mine = [(step, counts.get(step, empty)) for step in STEPS if actor.may(STEP_ACTIONS[step])]
+    return [QueueCount(step, row["count"], row["overdue"]) for step, row in mine]
+
+
+def with_shown(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the cases with everything a row shows and ``seen_token`` needs."""
+    said = Decision.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    return cases.select_related(*_SHOWN_WITH).annotate(decision_count=Subquery(said))
+
+
+def facts_of(case: Case) -> dict[str, str]:
+    """Return what a decision rests on, by its name on the page: what was shown is what is decided."""
+    count = getattr(case, "decision_count", None)
+    if count is None:
+        count = case.decisions.count()
+    facts = {
+        "种类": case.get_kind_display(),
+        "状态": case.get_state_display(),
+        "步骤": case.get_next_step_display() if case.next_step else "",
+        "应付金额": yuan_grouped(case.due_fen),
+        "已付金额": yuan_grouped(case.paid_fen),
+        "说明": case.reason,
+        "当事人信息": f"{case.person.psn_no} {case.person.version}" if case.person else "",
+        "办理记录": f"{count}",
+    }
+    if case.settlement:
+        parts = ("inscp_scp_amt", "medfee_sumamt", "maf_pay", "former_fen", "due_fen", "refd_setl_flag")
+        facts["结算"] = " ".join(str(getattr(case.settlement, name)) for name in parts)
+    return facts
+
+
+def seen_token(case: Case) -> str:
+    """Return what a page hands back with a decision: the SHA-256 of the facts, then a hint of each one of them.
+
+    The digest alone decides whether they are the same; the hints only tell which of them changed.
+    """
+    facts = facts_of(case)
+    hints = (_sha256(name + value)[:6] for name, value in facts.items())
+    return "-".join([_sha256(canonical(facts)), *hints])
+
+
+def changed_since(case: Case, seen: str) -> list[str]:
+    """Return what changed since ``seen`` was shown, each with how it is now; empty if nothing did."""
+    now = seen_token(case)
+    if seen.partition("-")[0] == now.partition("-")[0]:
+        return []
+    hints = set(seen.split("-")[1:])
+    shown_as_is = {"种类", "步骤", "状态", "应付金额", "已付金额"}
+    changed = [
+        f"{name}（现为{value or '无'}）" if name in shown_as_is else name
+        for (name, value), hint in zip(facts_of(case).items(), now.split("-")[1:], strict=True)
+        if hint not in hints
+    ]
+    return changed or ["内容"]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rights(actor: Actor, step: Step) -> Mapping[Doer, frozenset[int]]:
+    """Return as whom the actor may decide a step, and where."""
+    rights: dict[Doer, frozenset[int]] = {}
+    for grant in actor.grants:
+        if grant.role in ROLES_OF[STEP_ACTIONS[step]]:
+            doer = Doer(actor.user, grant.behalf)
+            rights[doer] = rights.get(doer, frozenset()) | grant.regions
+    return rights
+
+
+def _barred(people: frozenset[int], step: Step) -> Q:
+    """Return the condition that one of these is kept from deciding a step of a case."""
+    by_them = Q(decided_by__in=people) | Q(on_behalf_of__in=people)
+    decided = Decision.objects.filter(by_them, case=OuterRef("pk")).exclude(step=step)
+    touched = Touch.objects.filter(user__in=people).values_list(_survivor(), flat=True)
+    return Exists(decided) | Q(survivor__in=touched)
+
+
+def _survivor() -> Coalesce:
+    """Return whom a record of a person means: a duplicate may have been merged into one that was merged later."""
+    return Coalesce("person__merged_into__merged_into", "person__merged_into", "person", Value(0))

@@ -1,0 +1,123 @@
+"""What has to change in the national platform so that it marks whom the roster names: one change per identity.
+
+The window of a hospital follows the platform, so these changes are sent back to it as a batch list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import TypeVar
+
+from tuodi.office.models import Holding, Person, PlatformMark
+from tuodi.office.queries.comparison import held, marked
+from tuodi.office.queries.concepts import concept
+
+Record = TypeVar("Record", Holding, PlatformMark)
+_AT_ONCE = 800
+
+
+class Change(StrEnum):
+    """What happens to a mark, in the platform's words."""
+
+    NEW = "新增"
+    CHANGED = "变更"
+    ENDED = "终止"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChange:
+    """One line of the batch list; both days are included, an open end is None."""
+
+    change: Change
+    identity: str
+    begin: date
+    end: date | None
+
+    @property
+    def words(self) -> str:
+        """Return the change as advice: 新增低保对象，2024-01-01 起."""
+        if self.change is Change.ENDED:
+            return f"{self.change}{self.identity}，止于 {self.end}"
+        return f"{self.change}{self.identity}，{period(self.begin, self.end)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """What is known of one person's identities on a day: held and marked on it, and held before it (newest last)."""
+
+    held: tuple[Holding, ...]
+    past: tuple[Holding, ...]
+    marked: tuple[PlatformMark, ...]
+
+
+def identities_of(people: Sequence[Person], day: date) -> Mapping[int, Identities]:
+    """Return the identities of persons on a day, by key."""
+    keys = [person.pk for person in people]
+    now = _by_person(held(day).filter(person__in=keys).order_by("begin", "identity"))
+    past = Holding.objects.filter(person__in=keys, withdrawn=False, end__lt=day).order_by("end", "identity")
+    ended = _by_person(past)
+    marks = _by_person(marked(day).filter(person__in=keys).order_by("begin", "identity"))
+    return {key: Identities(tuple(now[key]), tuple(ended[key]), tuple(marks[key])) for key in keys}
+
+
+def mark_changes(person: Person, known: Identities, day: date) -> list[MarkChange]:
+    """Return what has to change in the platform for one person; nothing if it marks what the roster says."""
+    left_on = gone_on(person, day)
+    wanted = () if left_on else known.held
+    changes = []
+    for holding in wanted:
+        same = [mark for mark in known.marked if concept(mark.identity) == concept(holding.identity)]
+        if not any((mark.begin, mark.end) == (holding.begin, holding.end) for mark in same):
+            change = Change.CHANGED if same else Change.NEW
+            changes.append(MarkChange(change, holding.identity, holding.begin, holding.end))
+    meant = {concept(holding.identity) for holding in wanted}
+    for mark in known.marked:
+        if concept(mark.identity) not in meant:
+            last = max(mark.begin, left_on or _last_held(mark, known.past, day))
+            changes.append(MarkChange(Change.ENDED, mark.identity, mark.begin, last))
+    return changes
+
+
+def changes_of(people: Iterable[Person], day: date) -> Iterator[tuple[Person, MarkChange]]:
+    """Yield the batch list's lines for persons, in their order."""
+    for some in in_portions(people):
+        known = identities_of(some, day)
+        for person in some:
+            for change in mark_changes(person, known[person.pk], day):
+                yield person, change
+
+
+def in_portions(people: Iterable[Person]) -> Iterator[Sequence[Person]]:
+    """Yield persons in lists short enough for one query."""
+    rest = iter(people)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def gone_on(person: Person, day: date) -> date | None:
+    """Return the day of death or of moving out if it lies before ``day``."""
+    days = [left for left in (person.died_on, person.moved_out_on) if left is not None and left < day]
+    return min(days, default=None)
+
+
+def period(begin: date, end: date | None) -> str:
+    """Return from when to when, as lists write it."""
+    return f"{begin} 至 {end}" if end else f"{begin} 起"
+
+
+def _last_held(mark: PlatformMark, past: Sequence[Holding], day: date) -> date:
+    """Return the last day the marked identity was held; the day before ``day`` where the roster never had it."""
+    ends = [
+        h.end for h in past if h.end is not None and h.end >= h.begin and concept(h.identity) == concept(mark.identity)
+    ]
+    return max(ends, default=day - timedelta(days=1))
+
+
+def _by_person(records: Iterable[Record]) -> defaultdict[int, list[Record]]:
+    found: defaultdict[int, list[Record]] = defaultdict(list)
+    for record in records:
+        found[record.person_id].append(record)
+    return found

@@ -1,0 +1,106 @@
+"""Users as the security administrator sees them, and delegations as both sides see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tuodi.office.access import Actor
+from tuodi.office.models import Assignment, Delegation, Region, User
+from tuodi.office.operations.users import manages
+from tuodi.office.operations.writing import Absent
+from tuodi.office.roles import KEPT_APART, Action, Role
+
+
+@dataclass(frozen=True, slots=True)
+class UserState:
+    """One user with what the administrator decides on: live roles, second factor, failed sign-ins."""
+
+    user: User
+    assignments: tuple[Assignment, ...]
+    has_second_factor: bool
+    failures: int
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether failed sign-ins have locked them out (or did lately)."""
+        return self.failures >= settings.AXES_FAILURE_LIMIT
+
+
+def users(actor: Actor, words: str = "", role: str = "", is_active: bool | None = None) -> list[UserState]:
+    """Return the users this administrator manages, by user name: ``words`` is part of a name."""
+    regions = actor.regions(Action.MANAGE_USERS)
+    chosen = User.objects.filter(Q(assignments__isnull=True) | Q(assignments__region__in=regions))
+    if words:
+        chosen = chosen.filter(Q(username__icontains=words) | Q(name__icontains=words))
+    if role:
+        chosen = chosen.filter(Q(assignments__role=role) & _on(actor.day, "assignments__"))
+    if is_active is not None:
+        chosen = chosen.filter(is_active=is_active)
+    return _states(chosen.distinct().order_by("username"), actor.day)
+
+
+def user(actor: Actor, user_id: int) -> UserState:
+    """Return one user with all roles, past ones too. Raises Absent."""
+    found = User.objects.filter(pk=user_id).first()
+    if found is None or not manages(actor, found):
+        raise Absent
+    return _states(User.objects.filter(pk=user_id), None)[0]
+
+
+def _states(chosen: QuerySet[User], day: date | None) -> list[UserState]:
+    roles = Assignment.objects.select_related("region").order_by("begins", "pk")
+    if day is not None:
+        roles = roles.filter(_on(day))
+    rows = list(chosen.prefetch_related(Prefetch("assignments", roles, to_attr="shown")))
+    with_device = set(TOTPDevice.objects.filter(user__in=rows, confirmed=True).values_list("user_id", flat=True))
+    failures = _failures(row.username for row in rows)
+    return [UserState(row, tuple(row.shown), row.pk in with_device, failures.get(row.username, 0)) for row in rows]
+
+
+def _failures(usernames: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    tries = AccessAttempt.objects.filter(username__in=list(usernames))
+    for username, number in tries.values_list("username", "failures_since_start"):
+        found[username] = max(number, found.get(username, 0))
+    return found
+
+
+def _on(day: date, prefix: str = "") -> Q:
+    begun = Q(**{f"{prefix}begins__lte": day})
+    return begun & (Q(**{f"{prefix}ends__isnull": True}) | Q(**{f"{prefix}ends__gte": day}))
+
+
+def regions(actor: Actor, action: Action) -> list[Region]:
+    """Return the regions where an actor may do something, by code."""
+    return list(Region.objects.filter(pk__in=actor.regions(action)))
+
+
+def delegations(actor: Actor) -> list[Delegation]:
+    """Return what this user gave or was given, the newest first."""
+    mine = Q(assignment__user=actor.user) | Q(delegate=actor.user)
+    chosen = Delegation.objects.filter(mine).select_related("assignment__user", "assignment__region", "delegate")
+    return list(chosen.order_by("-begins", "-pk"))
+
+
+def live_delegations(actor: Actor) -> list[Delegation]:
+    """Return those of today, for the desk of both."""
+    return [each for each in delegations(actor) if each.revoked_at is None and each.begins <= actor.day <= each.ends]
+
+
+def own_roles(actor: Actor) -> list[Assignment]:
+    """Return the actor's own roles that are not over."""
+    lasting = Q(ends__isnull=True) | Q(ends__gte=actor.day)
+    chosen = Assignment.objects.filter(lasting, user=actor.user).select_related("region")
+    return [each for each in chosen.order_by("begins") if Role(each.role) not in KEPT_APART]
+
+
+def colleagues(actor: Actor) -> list[User]:
+    """Return who could stand in: active users with a role today that goes with others, but not oneself."""
+    chosen = User.objects.filter(_on(actor.day, "assignments__"), is_active=True).exclude(pk=actor.user.pk)
+    apart = [role.value for role in KEPT_APART]
+    return list(chosen.exclude(assignments__role__in=apart).distinct().order_by("name", "username"))

@@ -1,0 +1,121 @@
+"""The verification of an installation: the trail, its anchors, the database's own guards, and all results."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from tuodi.office import anchors, triggers
+from tuodi.office.anchors import Anchor, Unreadable
+from tuodi.office.checking import differences
+from tuodi.office.models import County
+from tuodi.office.plain_sql import Rows, is_sqlite, snapshot
+from tuodi.office.verify import Breach, Report, chain, entries, read_head
+
+Progress = Callable[[str, int, int], None]
+
+KEPT_AT_MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked and what was found: the trail's report, missing guards, and results that do not follow.
+
+    ``results`` holds the first hundred of ``results_found``.
+    """
+
+    trail: Report
+    guards: tuple[Breach, ...]
+    results: tuple[Breach, ...]
+    results_found: int
+
+    @property
+    def found(self) -> int:
+        """Return how many things are not as they must be."""
+        return self.trail.found + len(self.guards) + self.results_found
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Return them: the trail's first; at most a hundred of each kind."""
+        return self.trail.breaches + self.guards + self.results
+
+    def summary(self) -> str:
+        """Return in a sentence what was checked and whether it holds."""
+        last = self.trail.last_anchor
+        kept = f"锚点 {self.trail.anchors} 个，最近的到第 {last} 条" if last is not None else "还没有锚点"
+        checked = f"留痕 {self.trail.entries} 条，{kept}；累计数和各笔结果已重新计算。"
+        return checked + (f"发现 {self.found} 处不符。" if self.found else "全部相符。")
+
+    def answer(self) -> dict[str, Any]:
+        """Return it as ``tuodi verify --json`` writes it."""
+        return {
+            "entries": self.trail.entries,
+            "head": {"number": self.trail.head.number, "hash": self.trail.head.hash},
+            "anchors": self.trail.anchors,
+            "last_anchor": self.trail.last_anchor,
+            "found": self.found,
+            "first_bad": self.trail.first_bad,
+            "findings": [
+                {"check": breach.check, "number": breach.number, "message": breach.sentence} for breach in self.breaches
+            ],
+        }
+
+    def kept(self) -> str:
+        """Return the summary and what was found as lines of text, for a job's result."""
+        return "\n".join([self.summary(), *(breach.sentence for breach in self.breaches)])
+
+
+def verify(outside: Sequence[Anchor | Unreadable] = (), tell: Progress = lambda *_: None) -> Verification:
+    """Verify the installation as of now; ``outside`` are anchors that somebody else kept."""
+    with snapshot() as now:
+        head = read_head(now.rows)
+        total = head.number if head else 0
+        trail = chain(entries(now.rows), head, [*anchors.kept(), *outside], lambda done: tell("核对留痕", done, total))
+        guards = _missing_triggers(now.rows)
+    results, count = _results(tell)
+    return Verification(trail, tuple(guards), tuple(results), count)
+
+
+def _missing_triggers(rows: Rows) -> list[Breach]:
+    listed = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    if not is_sqlite():
+        listed = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+    there = {name for (name,) in rows(listed)}
+    return [
+        Breach("trigger", None, f"数据库里保护 {table} 的触发器 {name} 不在或被停用：有人动过数据库的结构。")
+        for name, table in triggers.names()
+        if name not in there
+    ]
+
+
+def _results(tell: Progress) -> tuple[list[Breach], int]:
+    """Return the first results that do not follow from the facts, and how many there are."""
+    if not County.objects.exists():
+        return [], 0
+    if is_sqlite():
+        # Without a transaction nobody has to wait. What is found may be a change under way: look again, holding still.
+        found = _first(differences(tell))
+        if not found[1]:
+            return found
+    with _holding_still():
+        return _first(differences(tell))
+
+
+def _first(found: Iterator[Any]) -> tuple[list[Breach], int]:
+    kept: list[Breach] = []
+    count = 0
+    for count, difference in enumerate(found, start=1):
+        if count <= KEPT_AT_MOST:
+            kept.append(Breach("result", None, difference.sentence()))
+    return kept, count
+
+
+@contextmanager
+def _holding_still() -> Iterator[None]:
+    with transaction.atomic():
+        if not is_sqlite():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield

@@ -1,0 +1,364 @@
+"""The monthly comparison: each difference just inside and outside, by date; the batch list; who goes to screening."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import pytest
+
+from tests.office import made_up
+from tuodi.office.access import Actor
+from tuodi.office.models import Case, Enrolment, Holding, Person, PlatformMark, Settlement, TrailEntry
+from tuodi.office.operations.comparison_exports import export_difference, export_ledger
+from tuodi.office.operations.platform_list import export_platform_list
+from tuodi.office.operations.unmarked import screen_unmarked
+from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries.comparison import Difference, comparison_counts, different, differently_marked
+from tuodi.office.queries.comparison_lines import lines
+from tuodi.office.queries.enrolment_ledger import coverage, enrolled, ledger_day, ledger_lines
+from tuodi.office.queries.platform_changes import changes_of
+from tuodi.office.queries.platform_exports import earlier_exports
+from tuodi.office.roles import Role
+
+pytestmark = pytest.mark.usefixtures("both_databases")
+
+DAY = date(2025, 3, 31)
+YESTERDAY, TOMORROW = date(2025, 3, 30), date(2025, 4, 1)
+LONG_AGO = date(2024, 1, 1)
+CERTNO = "990001196001010012"
+
+Period = tuple[str, date, date | None]
+LOW: Period = ("低保对象", LONG_AGO, None)
+
+
+def someone(
+    psn_no: str = "P1",
+    held: Sequence[Period] = (),
+    marks: Sequence[Period] = (),
+    state: str | None = "resident",
+    where: str = "东镇",
+    **fields: object,
+) -> Person:
+    """Make a person of the county with identities, platform marks and the enrolment of 2025."""
+    person = made_up.person(psn_no, f"赵{psn_no}", made_up.region(where), CERTNO, **fields)
+    for identity, begin, end in held:
+        made_up.holding(person, identity, begin, end)
+    for identity, begin, end in marks:
+        PlatformMark.objects.create(person=person, identity=identity, begin=begin, end=end, stated_end=end, as_of=DAY)
+    if state is not None:
+        Enrolment.objects.create(person=person, year=2025, state=state, as_of=DAY)
+    return person
+
+
+def clerk(role: Role = Role.COUNTY_CLERK, where: str = "示例县") -> Actor:
+    return made_up.actor(role, made_up.region(where))
+
+
+@pytest.fixture
+def county() -> Actor:
+    """The county with somebody whose lists all agree, so that all three lists have come; its clerk."""
+    made_up.county()
+    someone("P0", [LOW], [LOW])
+    return clerk()
+
+
+def found(actor: Actor, day: date = DAY) -> set[str]:
+    """Return the lists that name anybody; counts and lists must agree."""
+    counts = comparison_counts(actor, day)
+    for kind in Difference:
+        assert counts[kind] == different(actor, day, kind).count(), kind
+    return {kind.value for kind, count in counts.items() if count}
+
+
+CASES: list[tuple[str, Sequence[Period], Sequence[Period], set[str]]] = [
+    ("一致", [LOW], [LOW], set()),
+    ("在册没有标识", [LOW], [], {"unmarked"}),
+    ("当日开始即在册", [("低保对象", DAY, None)], [], {"unmarked"}),
+    ("次日才开始", [("低保对象", TOMORROW, None)], [], set()),
+    ("当日仍在册", [("低保对象", LONG_AGO, DAY)], [], {"unmarked"}),
+    ("前一日已结束", [("低保对象", LONG_AGO, YESTERDAY)], [], set()),
+    ("标识当日才结束", [LOW], [("低保对象", LONG_AGO, DAY)], {"other-dates"}),
+    ("标识前一日已结束", [LOW], [("低保对象", LONG_AGO, YESTERDAY)], {"unmarked"}),
+    ("标识次日才开始", [LOW], [("低保对象", TOMORROW, None)], {"unmarked"}),
+    ("不在册有标识", [], [LOW], {"not-on-roster"}),
+    ("前一日退出仍有标识", [("低保对象", LONG_AGO, YESTERDAY)], [LOW], {"not-on-roster"}),
+    ("退出当日还算在册", [("低保对象", LONG_AGO, DAY)], [LOW], {"other-dates"}),
+    ("标识也已结束", [("低保对象", LONG_AGO, YESTERDAY)], [("低保对象", LONG_AGO, YESTERDAY)], set()),
+    ("身份不同", [LOW], [("特困人员", LONG_AGO, None)], {"other-identity"}),
+    ("别称算同一身份", [("城乡低保家庭成员", LONG_AGO, None)], [LOW], set()),
+    ("小类算大类", [("脱贫不稳定人口", LONG_AGO, None)], [("监测对象", LONG_AGO, None)], set()),
+    ("两个身份只标一个", [LOW, ("特困人员", LONG_AGO, None)], [LOW], {"other-identity"}),
+    ("一个身份标了两个", [LOW], [LOW, ("特困人员", LONG_AGO, None)], {"other-identity"}),
+    ("开始差一天", [LOW], [("低保对象", date(2024, 1, 2), None)], {"other-dates"}),
+    ("结束都写明且相同", [("低保对象", LONG_AGO, DAY)], [("低保对象", LONG_AGO, DAY)], set()),
+    ("结束一个写明", [LOW], [("低保对象", LONG_AGO, date(2025, 12, 31))], {"other-dates"}),
+]
+
+
+@pytest.mark.parametrize(("held", "marks", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_名册与平台标识(county: Actor, held: Sequence[Period], marks: Sequence[Period], expected: set[str]) -> None:
+    someone(held=held, marks=marks)
+    assert found(county) == expected
+    # Whoever stands in a list of marks has something to change in the platform, and nobody else has.
+    wrong = list(differently_marked(county, DAY))
+    assert bool(wrong) == bool(expected)
+    everybody = list(Person.objects.all())
+    assert {person.psn_no for person, _ in changes_of(everybody, DAY)} == {person.psn_no for person in wrong}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("resident", set()),
+        ("employee", set()),
+        ("elsewhere", {"insured-elsewhere"}),
+        ("none", {"not-insured"}),
+        (None, {"not-insured"}),
+    ],
+)
+def test_名册与参保(county: Actor, state: str | None, expected: set[str]) -> None:
+    someone(held=[LOW], marks=[LOW], state=state)
+    assert found(county) == expected
+
+
+def test_不在册的人不问参保(county: Actor) -> None:
+    someone(state="none")
+    assert found(county) == set()
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [({"died_on": DAY}, set()), ({"died_on": YESTERDAY}, {"gone"}), ({"moved_out_on": YESTERDAY}, {"gone"})],
+    ids=["当日死亡当日还算", "前一日死亡", "前一日迁出"],
+)
+def test_死亡或迁出仍有标识(county: Actor, left: dict[str, date], expected: set[str]) -> None:
+    end = left.get("died_on")
+    someone(held=[("低保对象", LONG_AGO, end)], marks=[("低保对象", LONG_AGO, end if not expected else None)], **left)
+    assert found(county) == expected
+
+
+@pytest.mark.parametrize(
+    ("confirmed_on", "expected"),
+    [(date(2025, 3, 10), set()), (date(2025, 3, 11), {"gone"})],
+    ids=["当日名单", "次日名单"],
+)
+def test_死后的名册还列着此人(county: Actor, confirmed_on: date, expected: set[str]) -> None:
+    died = date(2025, 3, 10)
+    person = someone(held=[("低保对象", LONG_AGO, died)], died_on=died)
+    Holding.objects.filter(person=person).update(stated_end=None, confirmed_on=confirmed_on)
+    assert found(county) == expected
+
+
+@pytest.mark.parametrize(("died", "expected"), [(date(2024, 12, 31), {"gone"}), (date(2025, 1, 1), set())])
+def test_上年死亡今年还参保(county: Actor, died: date, expected: set[str]) -> None:
+    someone(died_on=died, state="resident")
+    assert found(county) == expected
+
+
+def test_作废的身份和并入别人的记录不算(county: Actor) -> None:
+    withdrawn = someone("P1", [LOW])
+    Holding.objects.filter(person=withdrawn).update(withdrawn=True)
+    someone("P2", [LOW], merged_into=withdrawn)
+    assert found(county) == set()
+
+
+def test_名单没有导入时不能说人人都有差异() -> None:
+    made_up.county()
+    someone(held=[LOW], state=None)
+    actor = clerk()
+    counts = comparison_counts(actor, DAY)
+    assert counts[Difference.UNMARKED] is None
+    assert counts[Difference.NOT_INSURED] is None
+    assert counts[Difference.GONE] == 0
+    assert not different(actor, DAY, Difference.UNMARKED).exists()
+    with pytest.raises(Refused, match="还没有导入平台标识名单"):
+        export_platform_list(actor=actor, at=made_up.NOW, day=DAY, reason="报送平台三月")
+
+
+def test_各镇只看到本镇(county: Actor) -> None:
+    someone("P1", [LOW], where="东镇")
+    someone("P2", [LOW], where="西镇")
+    east, west = made_up.region("东镇"), made_up.region("西镇")
+    town = clerk(Role.TOWN_CLERK, "东镇")
+    assert comparison_counts(county, DAY)[Difference.UNMARKED] == 2
+    assert comparison_counts(county, DAY, west.pk)[Difference.UNMARKED] == 1
+    assert comparison_counts(town, DAY)[Difference.UNMARKED] == 1
+    assert [p.psn_no for p in different(town, DAY, Difference.UNMARKED, east.pk)] == ["P1"]
+    for ask in (comparison_counts, differently_marked):
+        with pytest.raises(Absent):
+            ask(town, DAY, west.pk)
+
+
+def test_数随事实改变(county: Actor) -> None:
+    assert comparison_counts(county, DAY)[Difference.UNMARKED] == 0
+    someone("P1", [LOW])
+    assert comparison_counts(county, DAY)[Difference.UNMARKED] == 1
+
+
+def test_每一行写明三份名单和怎么办(county: Actor) -> None:
+    someone("P1", [LOW], [("特困人员", date(2023, 5, 1), None)], state="none")
+    (line,) = lines(different(county, DAY, Difference.OTHER_IDENTITY), DAY, Difference.OTHER_IDENTITY)
+    assert line.certno == "9900**********0012"
+    assert (line.region, line.roster) == ("东镇", "低保对象 2024-01-01 起")
+    assert (line.platform, line.enrolment) == ("特困人员 2023-05-01 起", "未参保")
+    assert line.advice == "平台新增低保对象，2024-01-01 起；终止特困人员，止于 2025-03-30。"
+
+
+@pytest.mark.parametrize(
+    ("held", "marks", "left", "expected"),
+    [
+        ([("低保对象", LONG_AGO, date(2025, 6, 30))], [], {}, [("新增", "低保对象", LONG_AGO, date(2025, 6, 30))]),
+        ([LOW], [("低保对象", date(2024, 5, 1), None)], {}, [("变更", "低保对象", LONG_AGO, None)]),
+        ([("低保对象", LONG_AGO, date(2025, 2, 28))], [LOW], {}, [("终止", "低保对象", LONG_AGO, date(2025, 2, 28))]),
+        ([], [LOW], {}, [("终止", "低保对象", LONG_AGO, YESTERDAY)]),
+        ([], [("低保对象", DAY, None)], {}, [("终止", "低保对象", DAY, DAY)]),
+        ([], [LOW], {"died_on": date(2025, 3, 5)}, [("终止", "低保对象", LONG_AGO, date(2025, 3, 5))]),
+        ([LOW], [LOW], {"moved_out_on": date(2025, 3, 6)}, [("终止", "低保对象", LONG_AGO, date(2025, 3, 6))]),
+    ],
+    ids=["新增照名册起止", "变更照名册起止", "终止于名册结束日", "从未在册", "不早于开始日", "死亡", "迁出"],
+)
+def test_平台变更名单(
+    county: Actor, held: Sequence[Period], marks: Sequence[Period], left: dict[str, date], expected: list[object]
+) -> None:
+    someone("P1", held, marks, **left)
+    found = export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月")
+    assert [(str(e.change.change), e.change.identity, e.change.begin, e.change.end) for e in found] == expected
+    assert {e.certno for e in found} == {"9900**********0012"}
+
+
+def test_导出要写用途并留痕_完整号码另有权限(county: Actor) -> None:
+    someone("P1", [LOW])
+    with pytest.raises(Refused, match="请填写导出的用途"):
+        export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason=" ")
+    auditor = clerk(Role.AUDITOR)
+    with pytest.raises(Refused, match="不能查看完整证件号码"):
+        export_platform_list(actor=auditor, at=made_up.NOW, day=DAY, reason="审计抽查三月", in_full=True)
+    assert not TrailEntry.objects.exists()
+    full = export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月", in_full=True)
+    assert [line.certno for line in full] == [CERTNO]
+    entry = TrailEntry.objects.get()
+    detail = json.loads(entry.detail)
+    assert (entry.action, entry.subject) == ("comparison.platform_list", "comparison 2025-03")
+    assert (detail["rows"], detail["changes"], detail["in_full"]) == (1, {"新增": 1}, True)
+    assert CERTNO not in entry.detail
+    (export,) = earlier_exports(DAY)
+    assert (export.by, export.rows, export.in_full, export.reason) == ("县级经办人甲", 1, True, "报送平台三月")
+    assert earlier_exports(TOMORROW) == []
+
+
+def test_没有差异就没有变更名单(county: Actor) -> None:
+    with pytest.raises(Refused, match="没有差异"):
+        export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月")
+
+
+def test_镇经办人不能导出(county: Actor) -> None:
+    town = clerk(Role.TOWN_CLERK, "东镇")
+    with pytest.raises(Refused, match="县级经办人"):
+        export_difference(actor=town, at=made_up.NOW, day=DAY, difference=Difference.GONE, reason="本镇核对名单")
+
+
+def _settlement(person: Person, when: datetime, setl_id: str = "S1", **fields: object) -> Settlement:
+    return Settlement.objects.create(
+        setl_id=setl_id,
+        psn_no=person.psn_no,
+        person=person,
+        setl_time=when,
+        year=when.year,
+        med_type="21",
+        inscp_scp_amt=1_000_00,
+        hifp_pay=600_00,
+        due_fen=280_00,
+        received_at=made_up.NOW,
+        **fields,
+    )
+
+
+MARCH = {"first": date(2025, 3, 1), "last": DAY}
+
+
+@pytest.mark.parametrize(
+    ("when", "held", "marks", "fields", "opened"),
+    [
+        (datetime(2025, 3, 15, 10), [LOW], [], {}, 1),
+        (datetime(2025, 3, 31, 23, 59, 59), [LOW], [], {}, 1),
+        (datetime(2025, 4, 1), [LOW], [], {}, 0),
+        (datetime(2025, 3, 1), [LOW], [], {}, 1),
+        (datetime(2025, 2, 28, 23, 59, 59), [LOW], [], {}, 0),
+        (datetime(2025, 3, 15, 10), [("低保对象", date(2025, 3, 15), date(2025, 3, 15))], [], {}, 1),
+        (datetime(2025, 3, 15, 10), [("低保对象", date(2025, 3, 16), None)], [], {}, 0),
+        (datetime(2025, 3, 15, 10), [LOW], [("低保对象", date(2025, 3, 15), date(2025, 3, 15))], {}, 0),
+        (datetime(2025, 3, 15, 10), [LOW], [("低保对象", date(2025, 3, 16), None)], {}, 1),
+        (datetime(2025, 3, 15, 10), [LOW], [("特困人员", LONG_AGO, None)], {}, 0),
+        (datetime(2025, 3, 15, 10), [LOW], [], {"refd_setl_flag": True}, 0),
+    ],
+    ids=[
+        "在册未标识",
+        "月末最后一秒",
+        "下月",
+        "月初",
+        "上月",
+        "只当日在册",
+        "次日才在册",
+        "只当日有标识",
+        "次日才标识",
+        "有别的标识",
+        "已冲销",
+    ],
+)
+def test_未标识而有结算的转入疑点(
+    county: Actor,
+    when: datetime,
+    held: Sequence[Period],
+    marks: Sequence[Period],
+    fields: dict[str, object],
+    opened: int,
+) -> None:
+    _settlement(someone("P1", held, marks), when, **fields)
+    counts = screen_unmarked(actor=county, at=made_up.NOW, **MARCH)
+    assert counts.opened == opened
+    assert [(case.kind, case.due_fen) for case in Case.objects.all()] == [("unmarked", 280_00)] * opened
+
+
+def test_补了标识疑点消除_再转不重复(county: Actor) -> None:
+    person = someone("P1", [LOW])
+    _settlement(person, datetime(2025, 3, 15))
+    assert screen_unmarked(actor=county, at=made_up.NOW, **MARCH).opened == 1
+    assert not any(screen_unmarked(actor=county, at=made_up.NOW, **MARCH))
+    PlatformMark.objects.create(person=person, identity="低保对象", begin=LONG_AGO, as_of=DAY)
+    assert screen_unmarked(actor=county, at=made_up.NOW, **MARCH).gone == 1
+    assert Case.objects.get().state == Case.State.GONE
+
+
+def test_参保台账分子分母(county: Actor) -> None:
+    for psn_no, state in (("P1", "employee"), ("P2", "elsewhere"), ("P3", "none"), ("P4", None)):
+        someone(psn_no, [LOW], state=state)
+    someone("P5", [LOW], state="none", where="西镇")
+    someone("P6", [("低保对象", LONG_AGO, YESTERDAY)])
+    someone("P7", [LOW], died_on=YESTERDAY)
+    east, west, whole = coverage(county, 2025, DAY)
+    assert (east.region, east.insured, east.persons, east.rate) == ("东镇", 3, 5, "60.00")
+    assert (west.region, west.insured, west.persons, west.rate) == ("西镇", 0, 1, "0.00")
+    assert (whole.insured, whole.persons, whole.rate) == (3, 6, "50.00")
+    assert [p.psn_no for p in enrolled(county, 2025, DAY, state="unknown")] == ["P4"]
+    assert [p.psn_no for p in enrolled(county, 2025, DAY, state="none", region_id=west.region_id)] == ["P5"]
+    assert coverage(county, 2024, DAY)[-1].by_state["unknown"] == 6
+
+
+def test_参保台账逐人(county: Actor) -> None:
+    person = someone("P1", [LOW, ("特困人员", LONG_AGO, None)], state=None)
+    Enrolment.objects.create(
+        person=person, year=2025, state="resident", premium_fen=400_00, subsidy_fen=400_00, as_of=DAY
+    )
+    (line,) = ledger_lines(Person.objects.filter(pk=person.pk), 2025, DAY)
+    assert (line.identities, line.state, line.certno) == ("低保对象、特困人员", "本地居民医保", "9900**********0012")
+    assert (line.premium_fen, line.subsidy_fen) == (400_00, 400_00)
+    args = {"actor": county, "at": made_up.NOW, "year": 2025, "day": DAY, "state": "", "reason": "报送参保率"}
+    assert len(export_ledger(**args)) == 2
+    assert json.loads(TrailEntry.objects.get().detail)["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"), [(2024, date(2024, 12, 31)), (2025, date(2025, 3, 3)), (2026, date(2026, 1, 1))]
+)
+def test_台账看哪一天(year: int, expected: date) -> None:
+    assert ledger_day(year, date(2025, 3, 3)) == expected

@@ -1,0 +1,1 @@
+"""Databases of earlier versions, as SQL, to prove that this version takes them over; made by ``make.py``."""

@@ -1,0 +1,267 @@
+"""The registry's pages: who sees whom, what never stands in a page or an address, and each form from end to end."""
+
+import io
+from datetime import date
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from tests.office import made_up
+from tests.office.importing import certno
+from tests.web.signed_in import client_of
+from tuodi.office.models import Account, Holding, Household, Person, TrailEntry
+from tuodi.office.numbers import set_number, set_phone
+from tuodi.office.roles import Role
+
+pytestmark = pytest.mark.usefixtures("sqlite")
+NUMBER, PHONE, CARD = certno(1, date(1960, 1, 1)), "13900001111", "6200000000000000007"
+PAPER = "民政更正函"
+
+OF_PERSON = (
+    "person",
+    "person-history",
+    "person-correct",
+    "person-household",
+    "person-death",
+    "person-death-withdraw",
+    "person-move-out",
+    "person-move-back",
+    "person-merge",
+    "person-unmerge",
+    "person-certno",
+    "person-phone",
+    "identity-new",
+    "account-new",
+)
+OF_HOLDING = ("identity-correct", "identity-follow-lists", "identity-withdraw", "identity-restore")
+OF_ACCOUNT = ("account-confirm", "account-end", "account-number")
+ONLY_READ = ("person", "person-history", "household")
+
+
+class Desk:
+    """The county with one person who has everything, in 东镇."""
+
+    def __init__(self) -> None:
+        self.top = made_up.county()
+        self.clerk = made_up.user(Role.COUNTY_CLERK, self.top)
+        household = Household.objects.create(family_no="F1", region=made_up.region("东镇"))
+        self.who = made_up.person(
+            "P1", "欧阳翠花", made_up.region("东镇"), NUMBER, brdy=date(1960, 1, 1), household=household
+        )
+        set_phone(self.who, PHONE)
+        self.who.save()
+        self.holding = made_up.holding(self.who, "低保对象", date(2024, 1, 1))
+        self.account = Account(person=self.who, holder="欧阳翠花", bank="示例银行", evidence="存折")
+        set_number(self.account, CARD)
+        self.account.entered_by, self.account.entered_at = self.clerk, made_up.NOW
+        self.account.save()
+
+    def urls(self) -> dict[str, str]:
+        found = {name: reverse(name, args=[self.who.pk]) for name in OF_PERSON}
+        found |= {name: reverse(name, args=[self.holding.pk]) for name in OF_HOLDING}
+        found |= {name: reverse(name, args=[self.account.pk]) for name in OF_ACCOUNT}
+        return found | {"household": reverse("household", args=[self.who.household_id])}
+
+    def do(self, client: Client, name: str, **typed: Any) -> Any:
+        self.who.refresh_from_db()
+        given = {"version": self.who.version, "evidence": PAPER, **typed}
+        return client.post(self.urls()[name], given)
+
+
+@pytest.fixture
+def desk(sqlite: str) -> Desk:
+    return Desk()
+
+
+def _text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def test_东镇经办人打不开西镇的任何一页(desk: Desk) -> None:
+    west = client_of(made_up.user(Role.TOWN_CLERK, made_up.region("西镇")))
+    for name, url in desk.urls().items():
+        assert west.get(url).status_code == 404, name
+        if name not in ONLY_READ:
+            assert west.post(url, {"version": 1, "evidence": PAPER}).status_code == 404, name
+    assert "欧阳" not in _text(west.get(reverse("people")))
+    assert "欧阳" not in _text(west.get(reverse("people"), {"q": "oy"}))
+    assert "欧阳" not in _text(west.post(reverse("people"), {"q": NUMBER}))
+    assert west.get(reverse("people"), {"region": made_up.region("东镇").pk}).status_code == 404
+    assert not TrailEntry.objects.exists()
+
+
+def test_没有一页写着完整号码(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    pages = {**desk.urls(), "people": reverse("people"), "export": reverse("people-export")}
+    for name, url in pages.items():
+        answer = client.get(url)
+        assert answer.status_code == 200, name
+        assert not any(secret in _text(answer) for secret in (NUMBER, PHONE, CARD)), name
+        assert _text(answer).count("<h1") == 1, name
+    assert "9900**********" in _text(client.get(desk.urls()["person"]))
+
+
+def test_姓名和首字母走地址_号码只走表单(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    answer = client.post(reverse("people"), {"q": "欧阳", "state": "on"})
+    assert answer.status_code == 302
+    assert unquote(answer["Location"]) == "/people/?q=欧阳&state=on"
+    assert "欧阳翠花" in _text(client.get(answer["Location"]))
+    assert "欧阳翠花" in _text(client.get("/people/?q=oych"))
+    found = client.post(reverse("people"), {"q": NUMBER})
+    assert (found.status_code, found["Location"]) == (302, f"/people/{desk.who.pk}")
+    old_form = client.post(reverse("people"), {"q": "990001600101001"})
+    assert old_form["Location"] == f"/people/{desk.who.pk}"
+    listed = client.post(reverse("people"), {"q": "P1"})
+    assert listed.status_code == 200
+    assert "欧阳翠花" in _text(listed)
+    unknown = client.post(reverse("people"), {"q": certno(1, date(1960, 1, 2))})
+    assert certno(1, date(1960, 1, 2)) not in _text(unknown)
+    assert "没有找到" in _text(unknown)
+    # Whoever writes a number into the address gets the list without it: the address is in logs already, the page not.
+    assert NUMBER not in _text(client.get("/people/", {"q": NUMBER}))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["region=abc", "after=99999999999999999999", "day=2025-13-40", "state=x", "account=x", "before=-1", "q=%00"],
+)
+def test_地址里乱写的条件不出错(desk: Desk, query: str) -> None:
+    answer = client_of(desk.clerk).get(f"/people/?{query}")
+    assert answer.status_code == 200
+
+
+def test_空表单和坏表单都说明原因(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    confirmer = client_of(made_up.user(Role.REVIEWER, desk.top))
+    for name, url in desk.urls().items():
+        if name in ONLY_READ:
+            continue
+        who = confirmer if name == "account-confirm" else client
+        for typed in ({}, {"version": "x"}, {"version": "1"}, {"version": "99999", "evidence": PAPER}):
+            answer = who.post(url, typed)
+            assert answer.status_code == 422, (name, typed)
+            assert 'role="alert"' in _text(answer), (name, typed)
+    assert not TrailEntry.objects.exists()
+
+
+def test_被拒绝后保留已填内容(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    answer = desk.do(client, "person-move-out", day="2025-01-01", to="外省某县", evidence="")
+    assert answer.status_code == 422
+    assert 'value="外省某县"' in _text(answer)
+    assert "请填写依据的材料" in _text(answer)
+
+
+def test_从窗口办一圈_每一步都能撤回(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    kept = {"psn_name": "欧阳翠花", "brdy": "1960-01-01", "certno": "", "phone": "", "region": desk.who.region_id}
+    steps: list[tuple[str, dict[str, Any], str]] = [
+        ("person-correct", {**kept, "psn_name": "欧阳花"}, "欧阳花"),
+        ("person-correct", {**kept, "phone": "-"}, "没有登记"),
+        ("person-household", {"family_no": "F2"}, "F2"),
+        ("person-death", {"died_on": "2025-01-31"}, "2025-01-31 死亡"),
+        ("person-death-withdraw", {}, "登记死亡"),
+        ("person-move-out", {"day": "2025-01-31", "to": "外省某县"}, "迁往外省某县"),
+        ("person-move-back", {}, "登记迁出"),
+        ("identity-new", {"identity": "特困人员", "begin": "2025-01-01", "end": ""}, "特困人员"),
+        ("identity-correct", {"end": "2025-02-28"}, "人工更正"),
+        ("identity-follow-lists", {}, "2024-01-01 至 今"),
+        ("identity-withdraw", {}, "已作废"),
+        ("identity-restore", {}, "有效"),
+    ]
+    for name, typed, seen in steps:
+        answer = desk.do(client, name, **typed)
+        assert answer.status_code == 302, (name, _text(answer))
+        assert seen in _text(client.get(answer["Location"])), name
+    history = _text(client.get(desk.urls()["person-history"]))
+    assert "姓名：欧阳翠花 → 欧阳花" in history
+    assert "死亡日期：（空） → 2025-01-31" in history
+    assert history.count(PAPER) == len(steps)
+    assert TrailEntry.objects.count() == len(steps)
+
+
+def test_旧页面提交看到期间的改动(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    assert desk.do(client, "person-household", family_no="F2").status_code == 302
+    answer = client.post(desk.urls()["person-death"], {"version": 1, "evidence": PAPER, "died_on": "2025-01-01"})
+    assert answer.status_code == 422
+    assert "家庭编号：F1 → F2" in _text(answer)
+
+
+def test_合并与撤销(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    twin = made_up.person("P2", "欧阳翠花", made_up.region("东镇"), brdy=date(1960, 1, 1))
+    assert "可能是同一人" in _text(client.get(desk.urls()["person"]))
+    page = client.get(reverse("person-merge", args=[twin.pk]))
+    assert 'value="P1"' in _text(page)
+    wrong = client.post(reverse("person-merge", args=[twin.pk]), {"version": 1, "survivor": "P9", "evidence": PAPER})
+    assert "在您的管辖范围内没有这个人员编号" in _text(wrong)
+    done = client.post(reverse("person-merge", args=[twin.pk]), {"version": 1, "survivor": "P1", "evidence": PAPER})
+    assert done.status_code == 302
+    assert "这是重复记录，已并入" in _text(client.get(done["Location"]))
+    assert "P2" in _text(client.get(desk.urls()["person"]))
+    undone = client.post(reverse("person-unmerge", args=[twin.pk]), {"version": 2, "evidence": PAPER})
+    assert undone.status_code == 302
+    assert Person.objects.get(pk=twin.pk).merged_into is None
+
+
+def test_账户由另一人确认(desk: Desk) -> None:
+    enterer, confirmer = client_of(desk.clerk), client_of(made_up.user(Role.ACCOUNTANT, desk.top))
+    url = desk.urls()["account-confirm"]
+    assert "须由另一人确认" in _text(enterer.get(desk.urls()["person"]))
+    own = enterer.post(url, {"version": 1, "number": CARD})
+    assert own.status_code == 422
+    wrong = confirmer.post(url, {"version": 1, "number": CARD[:-1] + "8"})
+    assert "与录入的不一致" in _text(wrong)
+    # What was typed is a number as well: it does not come back.
+    assert CARD[:-1] not in _text(wrong)
+    assert confirmer.post(url, {"version": 1, "number": CARD}).status_code == 302
+    assert "已确认，可付款" in _text(confirmer.get(desk.urls()["person"]))
+
+
+def test_完整号码只在写明事由之后的这一页(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    for name, secret in (("person-certno", NUMBER), ("person-phone", PHONE), ("account-number", CARD)):
+        url = desk.urls()[name]
+        bare = client.post(url, {"kind": "核对本人证件", "words": " "})
+        assert (bare.status_code, secret in _text(bare)) == (422, False)
+        shown = client.post(url, {"kind": "核对本人证件", "words": "本人到窗口"})
+        assert (shown.status_code, secret in _text(shown)) == (200, True)
+        assert shown["Cache-Control"] == "no-store"
+        assert secret not in _text(client.get(url))
+    assert TrailEntry.objects.filter(action="person.looked_at").count() == 3
+    assert client_of(made_up.user(Role.AUDITOR, desk.top)).get(desk.urls()["person-certno"]).status_code == 404
+
+
+def test_审计人员只看不改(desk: Desk) -> None:
+    client = client_of(made_up.user(Role.AUDITOR, desk.top))
+    page = _text(client.get(desk.urls()["person"]))
+    for word in ("更正基本信息", "登记死亡", "补录身份", "录入账户", "查看完整"):
+        assert word not in page
+    for name in (*OF_HOLDING, "person-correct", "account-confirm", "account-end"):
+        assert client.get(desk.urls()[name]).status_code == 404, name
+
+
+def test_导出名单(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    assert "用途" in _text(client.post(reverse("people-export"), {"reason": ""}))
+    answer = client.post(reverse("people-export"), {"reason": "与民政核对名单", "q": "欧阳"})
+    assert answer.status_code == 200
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["人员编号", "姓名", "证件号码"]
+    assert rows[1][:2] == ["P1", "欧阳翠花"]
+    assert not any(secret in str(rows) for secret in (NUMBER, PHONE, CARD))
+    full = client.post(reverse("people-export"), {"reason": "与民政核对名单", "full": "on"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(full.content)).get_sheet_by_index(0).to_python()
+    assert rows[1][2:4] == [NUMBER, PHONE]
+    assert NUMBER not in full["Content-Disposition"]
+    made_up.holding(desk.who, "=1+1", date(2020, 1, 1))
+    Holding.objects.filter(identity="=1+1").update(end=None)
+    again = client.post(reverse("people-export"), {"reason": "与民政核对名单"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(again.content)).get_sheet_by_index(0).to_python()
+    assert "=1+1" in rows[1][7]

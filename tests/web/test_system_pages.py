@@ -1,0 +1,124 @@
+"""The system administrator's pages: facts, backups and drills as jobs, jobs, the change of year."""
+
+import io
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from tests.office import made_up
+from tests.web.signed_in import client_of
+from tuodi.office import backup, jobs
+from tuodi.office.models import Job, User
+from tuodi.office.roles import Role
+
+pytestmark = pytest.mark.usefixtures("sqlite")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(settings, "BACKUPS", tmp_path / "backups")
+    monkeypatch.setattr(settings, "UPLOADS", tmp_path / "uploads")
+    return tmp_path
+
+
+def _admin() -> Client:
+    return client_of(made_up.user(Role.SYSTEM_ADMIN, made_up.county()))
+
+
+def _page(client: Client, address: str) -> str:
+    return str(client.get(address).content.decode())
+
+
+def test_安装的情况_没有人员的信息() -> None:
+    client = _admin()
+    made_up.person("P-canary", "赵金丝雀", made_up.region("东镇"))
+    page = _page(client, "/system/")
+    for words in ("程序版本", "SQLite", "数据库大小", "还没有备份"):
+        assert words in page
+    assert "金丝雀" not in page
+
+
+def test_备份和演练作为后台任务_结果列出() -> None:
+    client = _admin()
+    assert client.post("/system/backup").status_code == 302
+    assert "备份：排队" in _page(client, "/system/")
+    assert "已有备份或演练在进行" in client.post("/system/backup", follow=True).content.decode()
+    job = jobs.work_once(datetime.now)
+    assert job is not None
+    assert job.state == "done", job.message
+    (made,) = backup.listed()
+    page = _page(client, "/system/")
+    assert made.folder.name in page
+    assert "没有做过" in page
+    assert client.post("/system/drill", {"name": made.folder.name}).status_code == 302
+    job = jobs.work_once(datetime.now)
+    assert job is not None
+    assert job.state == "done", job.message
+    assert "全部相符" in _page(client, "/system/")
+    assert "后台任务" in _page(client, "/system/jobs")
+
+
+def test_没有的备份不能演练() -> None:
+    client = _admin()
+    for name in ("", "tuodi-none", "../../etc"):
+        assert client.post("/system/drill", {"name": name}).status_code == 404
+
+
+def test_备份过时提醒(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _admin()
+    backup.make(datetime.now() - timedelta(days=2))
+    assert "已超过一天" in _page(client, "/system/")
+    backup.make(datetime.now())
+    assert "已超过一天" not in _page(client, "/system/")
+
+
+def _job(kind: str, state: str) -> Job:
+    return Job.objects.create(
+        kind=kind,
+        state=state,
+        asked_by=User.objects.get(username="sysadmin"),
+        asked_at=made_up.NOW,
+        message="赵金丝雀的行有误",
+        attempts=3,
+    )
+
+
+def test_失败的任务可以重做_导入的不可以_说明不外露() -> None:
+    client = _admin()
+    own, read = _job("backup.make", "failed"), _job("import.read", "failed")
+    page = _page(client, "/system/jobs")
+    assert page.count("赵金丝雀") == 1, "导入任务的说明可能提到人，不给系统管理员看"
+    client.post(f"/system/jobs/{own.pk}/retry")
+    assert "不能原样重做" in client.post(f"/system/jobs/{read.pk}/retry", follow=True).content.decode()
+    own.refresh_from_db()
+    assert (own.state, own.attempts) == ("queued", 0)
+    assert client.post("/system/jobs/999/retry").status_code == 404
+
+
+def test_年度更替的检查单_人人看得到数_名单只给能导出的人() -> None:
+    top = made_up.county()
+    made_up.holding(made_up.person("P1", "赵一", top), "低保对象", date(2024, 1, 1), date(2024, 12, 31))
+    clerk, town = (client_of(made_up.user(role, top)) for role in (Role.COUNTY_CLERK, Role.TOWN_CLERK))
+    for client in (clerk, town):
+        page = _page(client, "/system/new-year?year=2025")
+        assert "1 人次的身份到 2024-12-31 为止" in page
+        assert "赵一" not in page
+    answer = clerk.get("/system/new-year/ending?year=2025")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in rows] == ["姓名", "赵一"]
+    assert town.get("/system/new-year/ending?year=2025").status_code == 404
+
+
+@pytest.mark.parametrize("year", ["", "x", "99999", "1", "二〇二五"])
+def test_年度写错时显示将到的一年(year: str) -> None:
+    client = _admin()
+    answer = client.get("/system/new-year", {"year": year})
+    assert answer.status_code == 200
+    shown = re.search(r'<h1 class="h2">(\d+) 年度更替', answer.content.decode())
+    assert shown is not None
+    assert int(shown[1]) in (datetime.now().year, datetime.now().year + 1)
