@@ -33,7 +33,7 @@ IDENTITIES = (
 
 def make_county(people: int, settlements: int, policy: str = "jiaocheng-2024", seed: int = 1) -> None:
     """Fill an empty migrated database; results are not assessed."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     top = Region.objects.create(code=AREA, name="大样县")
     towns = [Region.objects.create(code=f"{AREA}{n:03d}", name=f"第{n}镇", parent=top) for n in range(1, 21)]
     County.objects.create(pk=1, region=top, policies=[policy], synthetic=True)

@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 pytest.fail(f"缺少外部条件：{missing}", pytrace=False)
             if missing:
                 pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, started once for all; tests that use it carry ``needs("chromium")``."""
+    from tests.web.browser import chromium  # where Chromium is missing nothing of it is loaded
+
+    with chromium() as started:
+        yield started
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

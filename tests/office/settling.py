@@ -15,6 +15,7 @@ import pytest
 from tests.assessment.runs import run
 from tests.office import made_up
 from tests.oracle.benefit import Held
+from tests.policy.places import MADE_UP
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.words import NO_BENEFIT
 from tuodi.intake.facts import Refusal
@@ -41,7 +42,7 @@ from tuodi.office.queries.export_facts import write_facts
 from tuodi.office.roles import Action, Role
 
 AT = made_up.NOW
-FAMILY = "tests/policies/shili-family.yaml"
+FAMILY = str(MADE_UP / "shili-family.yaml")
 
 
 def clerk() -> Actor:

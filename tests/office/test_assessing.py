@@ -132,7 +132,7 @@ def test_作废的身份和没有持有过的身份不算() -> None:
     assert_equals_batch()
 
 
-# --- families: the deductible is the family's (5,000), the cap the person's (15,000), ratio 60 % ------------------------------------------------------------------------------
+# --- families: the deductible is the family's (5,000), the cap the person's (15,000), ratio 60 % ---
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_任意次序到达_结果等于整批计算(office: Path, world: World,
     assert_equals_batch()
 
 
-# --- several files with copies, contradictions and bad rows, against one file of them all ------------------------------------------------------------------------------
+# --- several files with copies, contradictions and bad rows, against one file of them all ---
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,21 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.office import made_up, made_up_cases
+from tests.office.importing import Desk, csv_bytes, roster, settlements
+from tests.office.importing import settlement as file_row
 from tests.office.made_up_cases import decided, open_case, refresh, settlement
 from tuodi.office.access import actor_of
-from tuodi.office.models import Case, Decision, FormerPayment, ImportBatch, Person, Sender, TrailEntry
+from tuodi.office.models import (
+    Case,
+    Decision,
+    FormerPayment,
+    ImportBatch,
+    Person,
+    Sender,
+    Settlement,
+    Touch,
+    TrailEntry,
+)
 from tuodi.office.operations.cases import refresh_unmarked
 from tuodi.office.operations.decisions import decide, decide_many
 from tuodi.office.operations.writing import Absent, Refused, writing
@@ -176,6 +188,28 @@ def test_暂缓的人没有结果_原有疑点不动() -> None:
     refresh(office.importer, [stored])
     refresh(office.importer, [])
     assert Case.objects.get().state == "open"
+
+
+def test_文件导入后立案_已付明细导入后消除_撤销后再立() -> None:
+    desk = Desk()
+    desk.apply("roster", roster([{"psn_no": "P1", "psn_name": "赵一"}]))
+    desk.apply("settlements", settlements([file_row("S1", "P1")]))
+
+    def open_cases() -> list[tuple[object, ...]]:
+        found = Case.objects.filter(state="open").order_by("setl_id")
+        return list(found.values_list("setl_id", "kind", "paid_fen", "person__psn_no"))
+
+    due = Settlement.objects.get().due_fen
+    assert due > 0
+    assert open_cases() == [("S1", "missed", 0, "P1")]
+    header = ("结算编号", "支付编号", "救助金额", "人员编号", "支付日期")
+    paid = [("S1", "R1", f"{due // 100}.{due % 100:02}", "P1", "2025-02-20"), ("S9", "R2", "5.00", "", "")]
+    batch = desk.apply("former_payments", csv_bytes(header, paid))
+    assert open_cases() == [("S9", "over", 500, None)]
+    assert TrailEntry.objects.filter(action="cases.refreshed").count() == 2
+    desk.undo(batch)
+    assert open_cases() == [("S1", "missed", 0, "P1")]
+    assert not Touch.objects.exists()
 
 
 def test_合并后疑点归到保留的人() -> None:

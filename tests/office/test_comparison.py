@@ -7,8 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from tests.office import made_up
-from tuodi.office.access import Actor
-from tuodi.office.models import Case, Enrolment, Holding, Person, PlatformMark, Settlement, TrailEntry
+from tuodi.office.access import Actor, actor_of
+from tuodi.office.models import Assignment, Case, Enrolment, Holding, Person, PlatformMark, Settlement, TrailEntry
 from tuodi.office.operations.comparison_exports import export_difference, export_ledger
 from tuodi.office.operations.platform_list import export_platform_list
 from tuodi.office.operations.unmarked import screen_unmarked
@@ -137,6 +137,13 @@ def test_死亡或迁出仍有标识(county: Actor, left: dict[str, date], expec
     assert found(county) == expected
 
 
+@pytest.mark.parametrize(("died", "expected"), [(DAY, {"unmarked"}), (YESTERDAY, set())])
+def test_死亡当日仍应有标识(county: Actor, died: date, expected: set[str]) -> None:
+    someone(held=[("低保对象", LONG_AGO, died)], died_on=died)
+    assert found(county) == expected
+    assert coverage(county, 2025, DAY)[-1].persons == 1 + len(expected)
+
+
 @pytest.mark.parametrize(
     ("confirmed_on", "expected"),
     [(date(2025, 3, 10), set()), (date(2025, 3, 11), {"gone"})],
@@ -244,6 +251,19 @@ def test_导出要写用途并留痕_完整号码另有权限(county: Actor) -> 
     (export,) = earlier_exports(DAY)
     assert (export.by, export.rows, export.in_full, export.reason) == ("县级经办人甲", 1, True, "报送平台三月")
     assert earlier_exports(TOMORROW) == []
+
+
+def test_完整号码只到有权的地区(county: Actor) -> None:
+    someone("P1", [LOW], where="东镇")
+    someone("P2", [LOW], where="西镇")
+    both = made_up.user(Role.AUDITOR, made_up.region("示例县"))
+    Assignment.objects.create(user=both, role="reviewer", region=made_up.region("东镇"), begins=LONG_AGO)
+    actor = actor_of(both, made_up.TODAY)
+    form = {"actor": actor, "at": made_up.NOW, "day": DAY, "reason": "审计抽查三月", "in_full": True}
+    with pytest.raises(Refused, match="请选定您负责的地区"):
+        export_platform_list(**form)
+    lines = export_platform_list(**form, region_id=made_up.region("东镇").pk)
+    assert [(line.person.psn_no, line.certno) for line in lines] == [("P1", CERTNO)]
 
 
 def test_没有差异就没有变更名单(county: Actor) -> None:

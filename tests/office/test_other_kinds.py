@@ -10,7 +10,16 @@ import pytest
 from tests.office import made_up
 from tests.office.databases import SqliteFiles, use
 from tests.office.importing import Desk, certno, csv_bytes, dump, roster, settlement, settlements
-from tuodi.office.models import Enrolment, FormerPayment, ImportBatch, PayerAnswer, Person, PlatformMark, Settlement
+from tuodi.office.models import (
+    Case,
+    Enrolment,
+    FormerPayment,
+    ImportBatch,
+    PayerAnswer,
+    Person,
+    PlatformMark,
+    Settlement,
+)
 from tuodi.office.numbers import certno_of
 from tuodi.office.operations.settlements import payable_fen
 
@@ -53,8 +62,10 @@ def counts(batch: ImportBatch) -> dict[str, int]:
 
 
 def standing() -> dict[str, list[tuple[Any, ...]]]:
-    """Return facts and results without the keys of results, which are written anew."""
-    return {name: sorted(rows) for name, rows in dump(without=("id",)).items()}
+    """Return facts, results and open cases: results have new keys, and closed cases remain as history."""
+    tables = {name: sorted(rows) for name, rows in dump(without=("id",)).items() if name != "case"}
+    cases = Case.objects.filter(state="open").order_by("setl_id", "kind")
+    return {**tables, "case": list(cases.values_list("setl_id", "kind", "due_fen", "paid_fen"))}
 
 
 def ends() -> dict[str, str]:

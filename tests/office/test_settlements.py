@@ -171,7 +171,7 @@ def test_逐笔受理与文件导入结果相同() -> None:
     assert snapshot() == one_by_one
 
 
-# --- withheld rows set aside by hand ------------------------------------------------------------------------------
+# --- withheld rows set aside by hand ---
 
 
 def test_放行须有理由_留痕_记为经手() -> None:
@@ -217,7 +217,7 @@ def test_名册的错误行由同一人的正确行了结() -> None:
     assert Withheld.objects.filter(ended_at__isnull=True).count() == 1
 
 
-# --- paid elsewhere, answered by earlier payers ------------------------------------------------------------------------
+# --- paid elsewhere, answered by earlier payers ---
 
 
 def _batch() -> ImportBatch:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.office import made_up
+from tests.web.canaries import ACCOUNT_NUMBER, CERTNO, PHONE_NUMBER
 from tuodi.office import anchors, trail
 from tuodi.office.imports.files import keep
 from tuodi.office.models import (
@@ -31,12 +32,6 @@ from tuodi.office.models import (
 )
 from tuodi.office.roles import Role
 from tuodi.office.secrets import blind, seal
-
-
-# Of nobody: the area code does not exist, the numbers are never given out.
-CERTNO = "990001196001012234"
-PHONE_NUMBER = "19900000001"
-ACCOUNT_NUMBER = "6200000000000000001"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The same databases as ``tests/office``, and a browser."""
+"""The same databases as ``tests/office``, and visitors in a browser."""
 
 import re
 from collections.abc import Iterator
@@ -19,15 +19,6 @@ def sqlite_module(sqlite_files: SqliteFiles) -> Iterator[str]:
     with sqlite_files.fresh() as config:
         use(config)
         yield "sqlite"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, started once; tests that use it carry ``needs("chromium")``."""
-    from tests.web.browser import chromium  # where Chromium is missing nothing of it is loaded
-
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -218,6 +218,7 @@ def test_岗位检查说明缺谁和从哪天起() -> None:
     page = text(pages.client().get("/cases/duties"))
     assert "没有人有这项权限；请安全管理员增加审批人" in page
     assert f"例如 {case.pk}" in page
+    assert "有权办理的人都已办过" not in page
     assert "未核对" in page
 
 

@@ -9,7 +9,7 @@ from django.urls import path
 from tests.office import made_up
 from tests.web.signed_in import client_of
 from tuodi.office.models import User
-from tuodi.office.roles import Role
+from tuodi.office.roles import Action, Role
 from tuodi.web import urls
 from tuodi.web.page import PUBLIC, page
 
@@ -28,6 +28,11 @@ def reading(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(len(request.body)))
 
 
+@page(get=Action.SEE_PEOPLE, post=Action.CHANGE_PEOPLE)
+def changing(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("办了")
+
+
 def unstated(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("看得到就错了")
 
@@ -39,6 +44,7 @@ urlpatterns = [
     path("broken", broken, name="broken"),
     path("reading", reading, name="reading"),
     path("unstated", unstated, name="unstated"),
+    path("changing", changing, name="changing"),
 ]
 
 
@@ -66,6 +72,12 @@ def test_程序出错时页面不透露内容_日志只记位置(client: Client)
 
 def test_没有写明权限的页面不存在(client: Client) -> None:
     assert client.get("/unstated").status_code == 404
+
+
+def test_能看不能改的人不知道可以改(client: Client) -> None:
+    auditor = client_of(made_up.user(Role.AUDITOR, made_up.region("示例县")))
+    assert [auditor.get("/changing").status_code, auditor.post("/changing").status_code] == [200, 404]
+    assert [client.get("/changing").status_code, client.post("/changing").status_code] == [200, 200]
 
 
 def test_不存在的页面说明怎么办(client: Client) -> None:

@@ -16,7 +16,8 @@ from django.test import Client, override_settings
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.office import made_up
-from tests.web.addresses import ACCOUNT_NUMBER, CERTNO, PHONE_NUMBER, addresses, url_of
+from tests.web.addresses import addresses, url_of
+from tests.web.canaries import ACCOUNT_NUMBER, CANARIES
 from tests.web.signed_in import client_of
 from tests.web.test_permission_matrix import LET, County
 from tuodi.kernel.finding import Finding, Severity
@@ -269,7 +270,7 @@ def test_办成的事都留痕(county: County, name: str) -> None:
     done = _try(county, name)
     assert done.status in LET | {303}, done.said[-2000:]
     assert done.events, _alert(done.said)
-    for number in (CERTNO, PHONE_NUMBER, ACCOUNT_NUMBER):
+    for number in CANARIES:
         assert not TrailEntry.objects.filter(detail__contains=number).exists()
 
 

@@ -3,7 +3,7 @@
 A cell says: ``200`` (the page), ``302`` (sent on), ``let`` (a form was let through to its operation, which may still
 refuse it: 200, 302, 400, 409 or 422), ``404``, ``405``, ``login`` (sent to the sign-in page). The object column: ``-``
 for an address without a number; ``own`` for a record where the role works, ``other`` for one in another town while the
-role is only given in 东镇.
+role is only given in 东镇. No answer holds a planted number in full (``tests.web.canaries``).
 """
 
 import csv
@@ -28,7 +28,7 @@ from tuodi.web.page import PUBLIC
 
 TABLE = Path(__file__).with_name("permission_matrix.csv")
 METHODS = ("GET", "POST")
-NEVER = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+NEVER = ("PUT", "PATCH", "DELETE", "OPTIONS")
 LET = frozenset({200, 302, 400, 409, 422})
 COLUMNS = [*made_up.USERNAMES.values(), "hospital", "outsider", "signed_out"]
 
@@ -160,7 +160,7 @@ def test_其他方法一律不通(county: County) -> None:
         url = url_of(address, county.east)
         public = PUBLIC in address.view.access.values()  # type: ignore[attr-defined]
         for method in NEVER:
-            for who in ("clerk", "secadmin", "outsider", "signed_out"):
+            for who in ("clerk", "signed_out"):
                 status = county.of_county.clients[who].generic(method, url).status_code
                 expected = {405} if public else {404, 405} if who != "signed_out" else {302}
                 if status not in expected:

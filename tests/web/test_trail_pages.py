@@ -33,7 +33,14 @@ def anchors_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _entries(*rows: tuple[str, str, str, datetime]) -> None:
     with transaction.atomic():
         for actor, action, subject, at in rows:
-            trail.append(at=at, actor=actor, action=action, subject=subject, region="990001", detail={"why": "测试"})
+            trail.append(
+                at=at,
+                actor=actor,
+                action=action,
+                subject=subject,
+                region="990001",
+                detail={"reason": "测试", "later": 1},
+            )
 
 
 def _auditor() -> Client:
@@ -118,7 +125,17 @@ def test_一条的详情和在链条里的位置() -> None:
     _entries(*FIVE)
     page = client.get("/trail/3").content.decode()
     entry = TrailEntry.objects.get(number=3)
-    for words in ("确认导入", "import.confirmed", "why", "测试", entry.hash, entry.previous, "/trail/2", "/trail/4"):
+    for words in (
+        "确认导入",
+        "import.confirmed",
+        "理由",
+        "测试",
+        "later",
+        entry.hash,
+        entry.previous,
+        "/trail/2",
+        "/trail/4",
+    ):
         assert words in page
     assert client.get("/trail/99").status_code == 404
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection, models
+from django.db import connection
 
 from tuodi import __version__
 from tuodi.assessment.rulebook import Rulebook, rulebook
@@ -22,6 +22,7 @@ from tuodi.assessment.year import Assessed
 from tuodi.assessment.year import Person as Assessable
 from tuodi.kernel.money import Fen
 from tuodi.kernel.terms import shipped_terms
+from tuodi.office.bulk import insert, write_columns
 from tuodi.office.facts import OwnerYearKey, Scope, scope_of
 from tuodi.office.imports.kinds import Tell, chunks, silent
 from tuodi.office.models import Accumulator, BenefitLine, County, OwnerYear, Settlement
@@ -181,13 +182,13 @@ def _write(book: Rulebook, years: Sequence[Year], at: datetime, done: Reassessed
         for each in differing
         if None not in (each.stored.outcome, each.result.outcome) and each.stored.due_fen != each.result.due_fen
     )
-    _update(Settlement, Result._fields, [(*each.result, each.key) for each in differing])
+    write_columns(Settlement, Result._fields, [(*each.result, each.key) for each in differing])
     rewritten = [each for each in differing if each.stored_lines != each.lines]
     for piece in chunks([each.key for each in rewritten if each.stored_lines]):
         BenefitLine.objects.filter(settlement_id__in=piece).delete()
-    BenefitLine.objects.bulk_create(
+    insert(
+        BenefitLine,
         [BenefitLine(settlement_id=each.key, **line._asdict()) for each in rewritten for line in each.lines],
-        batch_size=ROWS_AT_ONCE,
     )
     _write_years(book, years, at)
 
@@ -199,29 +200,18 @@ def _write_years(book: Rulebook, years: Sequence[Year], at: datetime) -> None:
     changed = [(key, year) for key, year in kept if year.stored_accumulators != year.accumulators]
     for piece in chunks([key for key, year in changed if year.stored_accumulators]):
         Accumulator.objects.filter(owner_year_id__in=piece).delete()
-    Accumulator.objects.bulk_create(
+    insert(
+        Accumulator,
         [
             Accumulator(owner_year_id=key, **account._asdict(), **used._asdict())
             for key, year in changed
             for account, used in year.accumulators.items()
         ],
-        batch_size=ROWS_AT_ONCE,
     )
     rules = rules_text(book)
     moment = connection.ops.adapt_datetimefield_value(at)
-    _update(
+    write_columns(
         OwnerYear,
         ("paid_fen", "is_withheld", "rules", "engine", "assessed_at"),
         [(year.paid_fen, year.is_withheld, rules, __version__, moment, key) for key, year in kept],
     )
-
-
-def _update(model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write some columns of many rows, each row's key last: one prepared statement, not one CASE for each."""
-    if not rows:
-        return
-    quote, meta = connection.ops.quote_name, model._meta
-    columns = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 names of ours
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)

@@ -100,6 +100,7 @@ SUBJECTS: Final = MappingProxyType(
         "account": "银行账户",
         "batch": "导入批次",
         "case": "疑点",
+        "cases": "疑点",
         "comparison": "月度比对",
         "county": "本县",
         "delegation": "委托",
@@ -108,6 +109,7 @@ SUBJECTS: Final = MappingProxyType(
         "household": "家庭",
         "import": "导入批次",
         "job": "后台任务",
+        "new_year": "年度更替",
         "person": "人员",
         "settlement": "结算",
         "system": "系统",
@@ -117,6 +119,50 @@ SUBJECTS: Final = MappingProxyType(
     }
 )
 """The table in a subject -> what a record of it is called."""
+
+
+DETAILS: Final = MappingProxyType(
+    {
+        "account": "账户编号",
+        "address": "来自地址",
+        "after": "之后",
+        "anchors": "另存锚点行数",
+        "bank": "开户银行",
+        "before": "之前",
+        "begins": "开始",
+        "changes": "改动",
+        "count": "数目",
+        "counts": "数目",
+        "decision": "决定编号",
+        "ends": "结束",
+        "entries": "留痕条数",
+        "evidence": "依据",
+        "faults": "不符处数",
+        "field": "字段",
+        "found": "不符处数",
+        "hash": "校验值",
+        "kind": "种类",
+        "made": "做成时间",
+        "name": "名称",
+        "number": "号码",
+        "plan": "预览校验值",
+        "policies": "政策",
+        "reason": "理由",
+        "records": "记录数",
+        "role": "岗位",
+        "rows": "行数",
+        "rule": "规则",
+        "rules": "规则",
+        "sealed_again": "重新加密项数",
+        "setl_id": "结算编号",
+        "sha256": "文件校验值",
+        "step": "步骤",
+        "to": "改为",
+        "username": "用户名",
+        "version": "版本",
+    }
+)
+"""What a detail of an entry is called; one that is missing here stays as it is."""
 
 
 def event_words(event: str) -> str:

@@ -10,11 +10,13 @@ from tuodi.office.operations.writing import Refused
 
 
 @overload
-def day_of(given: QueryDict, name: str, label: str) -> date: ...
+def day_of(given: QueryDict, name: str, label: str) -> date:
+    """Return the day that must be there."""
 
 
 @overload
-def day_of(given: QueryDict, name: str, label: str, *, is_required: bool) -> date | None: ...
+def day_of(given: QueryDict, name: str, label: str, *, is_required: bool) -> date | None:
+    """Return the day, or None where it may be left out."""
 
 
 def day_of(given: QueryDict, name: str, label: str, *, is_required: bool = True) -> date | None:

@@ -3,6 +3,7 @@
 import logging
 import re
 import traceback
+from typing import Any
 
 _NUMBERS = re.compile(r"[0-9]{11,}[0-9Xx]?")
 
@@ -16,9 +17,9 @@ class WithoutPersonalData(logging.Formatter):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    def formatException(self, ei: object) -> str:
+    def formatException(self, ei: Any) -> str:
         """Return the places of a traceback and the exception's class."""
-        kind, _, trace = ei  # type: ignore[misc]
+        kind, _, trace = ei
         return "".join(traceback.format_tb(trace)) + getattr(kind, "__name__", "")
 
     def format(self, record: logging.LogRecord) -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("password", sign_in.change_password, name="change-password"),
     path("", desk.desk, name="desk"),
     path("checks", desk.checks, name="desk-checks"),
+    path("accounts", desk.accounts, name="accounts-waiting"),
     path("people/", include("tuodi.web.pages.people.urls")),
     path("settlements/", include("tuodi.web.pages.settlements.urls")),
     path("imports/", include("tuodi.web.pages.imports.urls")),

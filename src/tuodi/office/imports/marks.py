@@ -7,13 +7,14 @@ from pathlib import Path
 
 from tuodi.intake.office_lists import ListFile, Mark, read_marks
 from tuodi.kernel.finding import Finding, Severity
+from tuodi.office.bulk import write_over
 from tuodi.office.holding_end import DAY
 from tuodi.office.imports import mark_periods
 from tuodi.office.imports.files import sender_format
 from tuodi.office.imports.kinds import CHANGED, ENDED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
 from tuodi.office.imports.listed_persons import ListedPersons, keyed, who
 from tuodi.office.imports.mark_periods import MARKS, FullMarkLists
-from tuodi.office.imports.recorder import Recorder, write_over
+from tuodi.office.imports.recorder import Recorder
 from tuodi.office.models import ImportBatch, Person, PlatformMark
 from tuodi.office.numbers import certno_index, set_certno
 from tuodi.office.queries.platform_changes import period

@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from tuodi.office.bulk import write_over
 from tuodi.office.models import ImportBatch, ImportChange
 from tuodi.office.secrets import seal, unseal
 
@@ -88,22 +89,6 @@ def restored(change: ImportChange, batch: ImportBatch) -> models.Model:
 def table_of(label: str) -> type[models.Model]:
     """Return the table of ``ImportChange.table``."""
     return apps.get_model(label)
-
-
-def write_over(table: type[models.Model], records: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Write some fields of records that exist: one prepared statement, not one CASE for each."""
-    if not records or not names:
-        return
-    quote, meta = connection.ops.quote_name, table._meta
-    fields = [meta.get_field(name) for name in names]
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 - our names
-    rows = [
-        (*(field.get_db_prep_save(getattr(each, field.attname), connection) for field in fields), each.pk)
-        for each in records
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
 
 
 def _pieces(items: Sequence[Any]) -> Iterable[list[Any]]:

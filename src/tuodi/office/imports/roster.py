@@ -11,6 +11,7 @@ from django.db.models import Max
 from tuodi.intake.roster import RosterRow as FileRow
 from tuodi.intake.roster import read_roster
 from tuodi.kernel.finding import Finding
+from tuodi.office.bulk import write_over
 from tuodi.office.facts import Numbers
 from tuodi.office.holding_end import end_of
 from tuodi.office.imports import roster_facts, roster_periods
@@ -29,7 +30,7 @@ from tuodi.office.imports.kinds import (
     masked_name,
     silent,
 )
-from tuodi.office.imports.recorder import Recorder, write_over
+from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_periods import ROSTER, FullLists
 from tuodi.office.imports.roster_rows import RosterRow, RosterRows, Towns, row_finding
 from tuodi.office.models import Holding, Household, ImportBatch, Person, Region, Withheld

@@ -118,8 +118,8 @@ class PlatformMark(models.Model):
 class Enrolment(models.Model):
     """Insured or not in a year: where, by which insurance, premium and subsidy in fen.
 
-    ``state``: resident (本地居民医保), employee (职工医保), elsewhere (外地参保), none (未参保). ``as_of`` is the day of
-    the newest list of states, null while only a premium list names the person, who then counts as resident;
+    ``state``: resident (本地居民医保), employee (职工医保), elsewhere (外地参保), none (未参保). ``as_of`` is the day
+    of the newest list of states, null while only a premium list names the person, who then counts as resident;
     ``premium_as_of`` that of the newest list with premium or subsidy. An older list arriving later changes neither.
     """
 

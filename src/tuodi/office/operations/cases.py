@@ -15,6 +15,7 @@ from tuodi.assessment.year import Assessed
 from tuodi.assessment.year import Person as RosterPerson
 from tuodi.kernel.money import yuan_spoken
 from tuodi.office.assessing import county_book
+from tuodi.office.bulk import insert, write_over
 from tuodi.office.case_deadlines import due_after
 from tuodi.office.facts import former_payments
 from tuodi.office.imports.kinds import chunks
@@ -147,8 +148,8 @@ class CaseRefresh:
                 counts = counts.plus(what or CaseCounts())
             elif doubt.kind and not _same(closed.get(setl_id), doubt):
                 opened.append(self._new(setl_id, doubt, *subject))
-        Case.objects.bulk_update(changed, _CHANGED_FIELDS, batch_size=_AT_ONCE)
-        Case.objects.bulk_create(opened, batch_size=_AT_ONCE)
+        write_over(Case, changed, _CHANGED_FIELDS)
+        insert(Case, opened)
         self.counts = self.counts.plus(counts).plus(CaseCounts(opened=len(opened)))
 
     def _new(self, setl_id: str, doubt: Doubt, settlement_id: int | None, person_id: int | None) -> Case:

@@ -1,15 +1,17 @@
 """Lists of the comparison and of the enrolment ledger as workbooks: masked, with a reason, remembered in the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Person, Region
 from tuodi.office.operations.changing import line_of
 from tuodi.office.operations.looks import REASON_LONGEST, REASON_SHORTEST
 from tuodi.office.operations.writing import Writing, writing
-from tuodi.office.queries.comparison import Difference, different
+from tuodi.office.queries.comparison import Difference, different, everybody
 from tuodi.office.queries.comparison_lines import Line, lines
 from tuodi.office.queries.enrolment_ledger import LedgerLine, enrolled, ledger_lines
 from tuodi.office.queries.reach import within
@@ -38,9 +40,9 @@ def export_ledger(
         return found
 
 
-def _to_export(write: Writing, people: Any) -> Sequence[Person]:
+def _to_export(write: Writing, people: QuerySet[Person]) -> Iterator[Person]:
     """Keep to where the actor may export, whatever they may see elsewhere."""
-    return people.filter(within(write.actor, Action.EXPORT_PEOPLE)).select_related("region").iterator()
+    return everybody(people.filter(within(write.actor, Action.EXPORT_PEOPLE)))
 
 
 def _log(write: Writing, region_id: int | None, reason: str, **detail: Any) -> None:

@@ -11,7 +11,7 @@ from tuodi.office.numbers import certno_of, masked_certno
 from tuodi.office.operations.changing import line_of
 from tuodi.office.operations.looks import REASON_LONGEST, REASON_SHORTEST
 from tuodi.office.operations.writing import Refused, writing
-from tuodi.office.queries.comparison import differently_marked, lists_on
+from tuodi.office.queries.comparison import differently_marked, everybody, lists_on
 from tuodi.office.queries.platform_changes import MarkChange, changes_of
 from tuodi.office.queries.platform_exports import LIST_EVENT, list_subject
 from tuodi.office.queries.reach import within
@@ -38,16 +38,12 @@ def export_platform_list(
     with writing(actor, Action.EXPORT_PEOPLE, at) as write:
         write.allow(region_id)
         why = line_of(reason, "导出的用途", REASON_LONGEST, REASON_SHORTEST)
-        _check_in_full(actor, in_full)
+        _check_in_full(actor, region_id, in_full)
         if lists_on(day).marks is None:
             raise Refused("还没有导入平台标识名单，无从比对；请先从平台导出标识名单，再到“导入”上传。")
-        people = (
-            differently_marked(actor, day, region_id)
-            .filter(within(actor, Action.EXPORT_PEOPLE))
-            .select_related("region")
-        )
+        people = differently_marked(actor, day, region_id).filter(within(actor, Action.EXPORT_PEOPLE))
         shown = certno_of if in_full else masked_certno
-        lines = [ListLine(person, shown(person), change) for person, change in changes_of(people.iterator(), day)]
+        lines = [ListLine(person, shown(person), change) for person, change in changes_of(everybody(people), day)]
         if not lines:
             raise Refused(f"{day} 的名册与平台标识没有差异，不需要变更名单。")
         kinds = Counter(str(line.change.change) for line in lines)
@@ -65,8 +61,11 @@ def export_platform_list(
         return lines
 
 
-def _check_in_full(actor: Actor, in_full: bool) -> None:
-    if in_full and not actor.may(Action.SEE_FULL_DATA):
+def _check_in_full(actor: Actor, region_id: int | None, in_full: bool) -> None:
+    if not in_full:
+        return
+    if not actor.may(Action.SEE_FULL_DATA):
         raise Refused(f"您不能查看完整证件号码；可以导出完整号码的是：{who_may(Action.SEE_FULL_DATA)}。")
-    if in_full and not actor.regions(Action.EXPORT_PEOPLE) <= actor.regions(Action.SEE_FULL_DATA):
+    exporting = actor.regions(Action.EXPORT_PEOPLE) if region_id is None else {region_id}
+    if not exporting <= actor.regions(Action.SEE_FULL_DATA):
         raise Refused("名单里有您不能查看完整证件号码的地区；请选定您负责的地区再导出。")

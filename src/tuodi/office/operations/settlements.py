@@ -22,7 +22,7 @@ from tuodi.intake.facts import Refusal
 from tuodi.intake.layouts import load_layout
 from tuodi.intake.settlements import ID_CONFLICT, PARTS, Record
 from tuodi.kernel.money import Fen, yuan_grouped
-from tuodi.office.assessing import county_book, hold_registry, lock, recompute, share_registry
+from tuodi.office.assessing import Judge, county_book, hold_registry, lock, recompute, share_registry
 from tuodi.office.facts import COLUMNS, scope_of
 from tuodi.office.imports.kinds import chunks
 from tuodi.office.models import ImportBatch, Settlement
@@ -183,10 +183,11 @@ def record_settlements(
     return _store(list(records), list(refusals), batch, received_at, recorder or Plain())
 
 
-def receive(records: Iterable[Record], *, received_at: datetime) -> Recorded:
+def receive(records: Iterable[Record], *, received_at: datetime, judge: Judge | None = None) -> Recorded:
     """Store and assess settlements that come one by one: their persons' years are locked, others go on.
 
-    Whoever sends the same ``setl_id`` at the same moment waits for the lock, then finds it recorded.
+    Whoever sends the same ``setl_id`` at the same moment waits for the lock, then finds it recorded. ``judge`` is told
+    the results (``operations.cases``).
     """
     rows = list(records)
     stored = _stored(row.settlement.setl_id for row in rows).values()
@@ -200,7 +201,7 @@ def receive(records: Iterable[Record], *, received_at: datetime) -> Recorded:
     found = _store_in_turn(rows, received_at)
     # A refused row of another person or year may have been settled as well.
     only = years if found.psn_nos <= persons else None
-    recompute(book, scope_of(book, found.psn_nos | persons, only), received_at)
+    recompute(book, scope_of(book, found.psn_nos | persons, only), received_at, judge=judge)
     return found
 
 

@@ -16,8 +16,9 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q
 from tuodi.office import jobs
 from tuodi.office.access import Actor
 from tuodi.office.assessing import hold_registry, reassess
+from tuodi.office.bulk import write_over
 from tuodi.office.imports.kinds import chunks
-from tuodi.office.imports.recorder import restored, table_of, write_over
+from tuodi.office.imports.recorder import restored, table_of
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import (
     Case,

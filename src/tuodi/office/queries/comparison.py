@@ -5,7 +5,7 @@ in force on it, ``insured`` the enrolment of its year. The day of death or of mo
 person is wanted in no list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from tuodi.office.access import Actor
+from tuodi.office.imports.kinds import chunks
 from tuodi.office.models import Enrolment, Holding, Person, PlatformMark
 from tuodi.office.queries.concepts import concept_of, names_in_use
 from tuodi.office.queries.enrolment_states import ELSEWHERE, INSURED, UNKNOWN
@@ -114,6 +115,18 @@ def differently_marked(actor: Actor, day: date, region_id: int | None = None) ->
     for difference in sorted(NEEDS_MARKS):
         wrong |= conditions[difference]
     return _people(actor, day, region_id).filter(wrong).order_by("region_id", "psn_name", "id")
+
+
+def everybody(people: QuerySet[Person]) -> Iterator[Person]:
+    """Yield all persons of a list, by region and name, with their region.
+
+    They are sorted here: a database that walks a large table in the order of an index reads it row by row.
+    """
+    rows = people.order_by().values_list("region_id", "psn_name", "pk")
+    keys = [key for _, _, key in sorted(rows, key=lambda row: (row[0] or 0, *row[1:]))]
+    for piece in chunks(keys):
+        found = Person.objects.select_related("region").in_bulk(piece)
+        yield from (found[key] for key in piece if key in found)
 
 
 def in_force(day: date | Combinable) -> Q:

@@ -53,9 +53,14 @@ class Bars(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """Steps that cannot all be done: ``too_few`` where each still has somebody, but not each somebody of its own."""
+    """Steps that cannot all be done.
+
+    ``barred`` where somebody has the right to each but is kept from it; ``too_few`` where each still has somebody, but
+    not each somebody of its own.
+    """
 
     steps: tuple[Step, ...] = ()
+    barred: bool = False
     too_few: bool = False
 
 
@@ -85,7 +90,7 @@ class Doers:
         steps = [step for step in STEPS if step >= first]
         choices = [self.eligible(region_id, step, bars) for step in steps]
         if nobody := tuple(step for step, doers in zip(steps, choices, strict=True) if not doers):
-            return Missing(nobody)
+            return Missing(nobody, barred=all(self.of(region_id, step) for step in nobody))
         return Missing() if _all_different(choices) else Missing(tuple(steps), too_few=True)
 
 
@@ -196,7 +201,7 @@ class Gap:
         roles = "、".join(dict.fromkeys(who_may(STEP_ACTIONS[step]) for step in self.missing.steps))
         if self.missing.too_few:
             return f"每一步须由不同的人办理，现有的人不够；请再安排一名没有办过其他步骤的人担任{roles}之一。"
-        if self.cases:
+        if self.missing.barred:
             return f"有权办理的人都已办过其他步骤或改过当事人信息；请另行安排{roles}，或委托没有参与过的人代理。"
         return f"没有人有这项权限；请安全管理员增加{roles}，或由在岗的人委托他人代理。"
 

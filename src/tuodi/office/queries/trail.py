@@ -13,7 +13,7 @@ from tuodi.office.models import Region, TrailEntry, User
 from tuodi.office.operations.writing import Absent
 from tuodi.office.queries.reach import sees_all
 from tuodi.office.roles import Action
-from tuodi.office.trail_words import event_words, subject_words
+from tuodi.office.trail_words import DETAILS, event_words, subject_words
 
 PAGE: Final = 100
 EXPORT_MAX: Final = 100_000
@@ -52,7 +52,7 @@ class Shown:
         if not isinstance(content, dict):
             return [("detail", self.entry.detail)]
         return [
-            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            (DETAILS.get(name, name), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
             for name, value in content.items()
         ]
 

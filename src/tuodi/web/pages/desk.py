@@ -6,11 +6,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from tuodi.office import anchors
+from tuodi.office.models import ImportBatch
+from tuodi.office.numbers import masked_number
 from tuodi.office.queries import cases, comparison, duties, users
 from tuodi.office.queries import desk as counts
 from tuodi.office.roles import Action
@@ -24,6 +27,7 @@ TONE_WORDS: Final = MappingProxyType({TODO: "待办", WRONG: "异常", TOLD: "�
 
 # A backup older than this is said to be old.
 _BACKUP_DAYS = 2
+_ACCOUNTS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +81,42 @@ def checks(request: OfficeRequest) -> HttpResponse:
     return render(request, part, found)
 
 
+@page(get=Action.CONFIRM_ACCOUNT)
+def accounts(request: OfficeRequest) -> HttpResponse:
+    """List the accounts this user may confirm, the oldest first."""
+    waiting = counts.accounts_to_confirm(request.actor).select_related("person__region", "entered_by")
+    shown = Paginator(waiting, _ACCOUNTS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "title": "待核对的银行账户",
+        "shown": shown,
+        "rows": [(account, masked_number(account)) for account in shown.object_list],
+    }
+    return render(request, "accounts_waiting.html", context)
+
+
 def _imports(request: OfficeRequest) -> Iterator[Line]:
     found = counts.imports(request.actor, request.now)
     url = reverse("imports")
+    previewed, refused = (f"{url}?state={state}" for state in (ImportBatch.State.PREVIEWED, ImportBatch.State.REFUSED))
     if found.to_confirm:
-        yield Line("导入待我确认", url, TODO, found.to_confirm)
+        yield Line("导入待我确认", previewed, TODO, found.to_confirm)
     if found.mine_refused:
-        yield Line("我上传的文件未能读取", url, WRONG, found.mine_refused, "请看原因，改好后重新上传")
+        yield Line("我上传的文件未能读取", refused, WRONG, found.mine_refused, "请看原因，改好后重新上传")
     if found.mine_waiting:
-        yield Line("我上传的导入待他人确认", url, TOLD, found.mine_waiting, "须由另一人确认")
+        yield Line("我上传的导入待他人确认", previewed, TOLD, found.mine_waiting, "须由另一人确认")
     if found.under_way:
         yield Line("正在读取或导入", url, TOLD, found.under_way)
 
 
 def _withheld(request: OfficeRequest) -> Iterator[Line]:
     if count := counts.open_withheld(request.actor):
-        yield Line("有误的行，相关人员当年暂缓计算", reverse("imports"), WRONG, count, "更正后重新导入，或注明原因搁置")
+        yield Line(
+            "有误的行，相关人员当年暂缓计算",
+            reverse("settlements-withheld"),
+            WRONG,
+            count,
+            "更正后重新导入，或注明原因搁置",
+        )
 
 
 def _cases(request: OfficeRequest) -> Iterator[Line]:
@@ -111,7 +135,7 @@ def _first_due(request: OfficeRequest, step: int) -> str:
 def _accounts(request: OfficeRequest) -> Iterator[Line]:
     waiting = counts.accounts_to_confirm(request.actor)
     if count := waiting.count():
-        yield Line("银行账户待我核对", reverse("people"), TODO, count, "录入的人不能自己确认")
+        yield Line("银行账户待我核对", reverse("accounts-waiting"), TODO, count, "录入的人不能自己确认")
 
 
 def _jobs(request: OfficeRequest) -> Iterator[Line]:

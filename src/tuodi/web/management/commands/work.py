@@ -14,7 +14,7 @@ from tuodi.office import jobs
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 IDLE_SECONDS: Final = 0.5
 MEMORY_BYTES_MAX: Final = 4 * 2**30

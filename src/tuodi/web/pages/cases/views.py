@@ -104,7 +104,7 @@ def case_page(request: OfficeRequest, pk: int, wrong: str = "") -> HttpResponse:
         "region": region_of(case),
         "diff_fen": case.due_fen - case.paid_fen,
         "decisions": [(decision, OUTCOMES[decision.outcome]) for decision in decisions],
-        "others": [doer.spoken for doer in eligible(case, case.next_step, day)] if is_open else [],
+        "others": _others(request, case) if is_open and not why else [],
         "is_mine": is_open and not why,
         "why_not": why,
         "seen": queries.seen_token(case),
@@ -114,6 +114,11 @@ def case_page(request: OfficeRequest, pk: int, wrong: str = "") -> HttpResponse:
         "wrong": wrong,
     }
     return render(request, "cases/one.html", context, status=REFUSED if wrong else 200)
+
+
+def _others(request: OfficeRequest, case: Case) -> list[str]:
+    doers = eligible(case, case.next_step, request.now.date())
+    return [doer.spoken for doer in doers if doer.user != request.actor.user]
 
 
 def _list(request: OfficeRequest, wrong: str = "") -> HttpResponse:
