@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,7 +12,8 @@ import pytest
 
 from tuodi.assessment.engines import is_large
 from tuodi.audit.auditor import audited
-from tuodi.commands import demo, demo_table
+from tuodi.commands import demo, demo_office, demo_run, demo_table
+from tuodi.commands.demo_office import OfficeFailed, OfficeRun, office_at_work
 from tuodi.commands.parser import build_parser
 from tuodi.commands.places import WrongUse
 from tuodi.sample.county import sample_county
@@ -137,6 +139,68 @@ def test_公布的合计由明细重新计算_全部相符(table: dict[str, dict
         ("阜康市2024年大额医疗补助上解", "1826220.00"),
     ):
         assert (table[item]["value"], table[item]["published"]) == (figure, figure), item
+
+
+def test_网页办公_一个镇的结算与整批计算相同(table: dict[str, dict[str, str]]) -> None:
+    county = sample_county()
+    town = {row["psn_no"] for row in rows(county.roster) if row["family_no"].startswith("T01-")}
+    settled = {row["setl_id"] for row in rows(county.settlements) if row["psn_no"] in town}
+    count = f"{len(settled):,}"
+    imported = table[f"网页办公：导入{county.towns[0]}镇的结算"]
+    assert int(imported["value"]) == len(settled) == 1578
+    assert imported["remark"] == f"{len(town):,} 人；经办人上传、复核人确认；与整批计算逐行逐分相同 {count} 笔"
+    cases = table["网页办公：列入疑点待核实"]
+    assert cases["remark"] == f"同样的文件用 tuodi screen 查出 {cases['value']} 件"
+    trail = table["网页办公：操作留痕"]
+    # Opened; two files uploaded, previewed, confirmed, applied; their cases told once.
+    assert trail["value"] == "10"
+    assert "不符 0 处" in trail["remark"]
+    assert "./tuodi serve --demo" in trail["remark"]
+
+
+OFFICE = OfficeRun(
+    town="甲镇",
+    persons=3,
+    settlements=5,
+    assessed=5,
+    agreeing=5,
+    differences=1,
+    cases=1,
+    entries=10,
+    anchors=1,
+    faults=0,
+)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "planned"),
+    [
+        ({}, [True, True, True]),
+        ({"agreeing": 4}, [False, True, True]),
+        ({"assessed": 6}, [False, True, True]),
+        ({"settlements": 0, "agreeing": 0, "assessed": 0}, [False, True, True]),
+        ({"cases": 0}, [True, False, True]),
+        ({"faults": 1}, [True, True, False]),
+        ({"anchors": 0}, [True, True, False]),
+    ],
+)
+def test_网页办公_不符的看得出(spoilt: dict[str, int], planned: list[bool]) -> None:
+    found = demo_table._office_rows(replace(OFFICE, **spoilt))
+    assert [row.as_planned for row in found] == planned
+
+
+def test_网页办公没有完成_说明并以一退出_不留文件夹(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo_office.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(demo_office.sys, "executable", "false")
+    with pytest.raises(OfficeFailed), office_at_work() as answer:
+        assert len(list(tmp_path.iterdir())) == 1
+        answer()
+    monkeypatch.setattr(demo_run, "_run", lambda *given: demo_run._answered(given[-1]))
+    assert start("--out", str(tmp_path / "结果")) == 1
+    assert "没有完成" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["结果"]
 
 
 def test_三张计算单_各说一种情形(folder: Path) -> None:

@@ -1,8 +1,9 @@
 """Malformed uploads, the same ones every time: several kinds of lists in several formats, each spoilt in one way.
 
-``uploads()`` gives at least 500 as (name, content, kind). The name is unique and has the file's suffix. The kind is one
-of ``KINDS``, whose readers take (path, sender). Some of the files still hold good rows: what a reader must do with
-every one of them is to return findings or good rows, never to raise, and soon.
+``uploads()`` gives at least 500 as (name, content, kind), ``more(seed)`` some hundreds for every seed. The name is
+unique and has the file's suffix. The kind is one of ``KINDS``, whose readers take (path, sender). Some of the files
+still hold good rows: what a reader must do with every one of them is to return findings or good rows, never to raise,
+and soon.
 """
 
 import io
@@ -428,3 +429,10 @@ def uploads() -> Sequence[Upload]:
         for number, (what, suffix, content) in enumerate(spoilt):
             found.append(Upload(f"{kind}-{number:03}-{what}.{suffix}", content, kind))
     return tuple(found)
+
+
+def more(seed: int) -> Iterator[Upload]:
+    """Yield further malformed uploads, spoilt at places of this seed."""
+    for kind in KINDS:
+        for number, (what, suffix, content) in enumerate(_spoilt(kind, random.Random(f"malformed {kind} {seed}"))):
+            yield Upload(f"{kind}-{seed}-{number:03}-{what}.{suffix}", content, kind)

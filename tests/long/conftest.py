@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.office.conftest import both_databases, postgres_server, sqlite_files
+
+__all__ = ["both_databases", "postgres_server", "sqlite_files"]
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what the command line does not name."""

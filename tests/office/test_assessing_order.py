@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.office import made_up
+from tests.office.arriving import arrive_in_pieces, empty
 from tests.office.settling import (
     accumulators,
     allow_files,
@@ -26,19 +26,11 @@ from tests.office.settling import (
 )
 from tests.oracle import benefit
 from tests.oracle.benefit import Held
-from tests.oracle.files import policy_yaml, write_persons, write_settlements
+from tests.oracle.files import write_persons
 from tests.oracle.worlds import World, random_world, worlds
 from tuodi.office import assessing
 from tuodi.office.models import (
-    Accumulator,
-    BenefitLine,
     County,
-    Holding,
-    Household,
-    OwnerYear,
-    Person,
-    Settlement,
-    Withheld,
 )
 
 SEARCH = settings(
@@ -55,53 +47,13 @@ def office(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assessing.rulebook_of.cache_clear()
 
 
-def _empty(folder: Path, world: World) -> None:
-    """Take all facts away and let the county assess by the world's policy."""
-    for table in (BenefitLine, Accumulator, OwnerYear, Withheld, Settlement, Holding, Person, Household):
-        table.objects.all().delete()
-    path = folder / f"{world.policy.id}.yaml"
-    path.write_text(policy_yaml(world.policy), encoding="utf-8")
-    County.objects.update(policies=[str(path)])
-    assessing.rulebook_of.cache_clear()
-
-
-def _arrive_in_pieces(world: World, folder: Path, rng: random.Random) -> None:
-    """Let roster and settlements come in pieces in any order, some of them again."""
-    events: list[tuple[str, Any]] = [("roster", held) for held in _by_person(world.persons)]
-    rows = list(world.settlements)
-    rng.shuffle(rows)
-    while rows:
-        size = rng.randint(1, 4)
-        events.append(("settlements", rows[:size]))
-        rows = rows[size:]
-    events += rng.sample(events, min(3, len(events)))
-    rng.shuffle(events)
-    for kind, what in events:
-        if kind == "roster":
-            reassess(enter(what))
-        else:
-            write_settlements(folder / "piece.csv", what)
-            records, refusals = records_of(folder / "piece.csv")
-            assert not refusals
-            arrive(records)
-
-
-def _by_person(held: list[Held]) -> list[list[Held]]:
-    found: dict[str, list[Held]] = {}
-    for each in held:
-        # The roster's first family number counts; the registry has one household for each person.
-        family_no = next((h.family_no for h in held if h.psn_no == each.psn_no and h.family_no), "")
-        found.setdefault(each.psn_no, []).append(replace(each, family_no=family_no))
-    return list(found.values())
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_到达次序不影响结果_与独立算法一致(office: Path, seed: int) -> None:
     world = random_world(seed, max_persons=5, max_settlements=25)
     views = []
     for turn in range(2):
-        _empty(office, world)
-        _arrive_in_pieces(world, office, random.Random(f"{seed}-{turn}"))
+        empty(office, world)
+        arrive_in_pieces(world, office, random.Random(f"{seed}-{turn}"))
         assert_equals_batch()
         views.append(snapshot())
     assert views[0] == views[1]
@@ -137,8 +89,8 @@ def _assert_agrees_with_oracle(world: World) -> None:
 @SEARCH
 @given(world=worlds(max_persons=3, max_settlements=8), rng=st.randoms(use_true_random=False))
 def test_任意次序到达_结果等于整批计算(office: Path, world: World, rng: random.Random) -> None:
-    _empty(office, world)
-    _arrive_in_pieces(world, office, rng)
+    empty(office, world)
+    arrive_in_pieces(world, office, rng)
     assert_equals_batch()
 
 

@@ -7,7 +7,6 @@ databases, the triggers dropped as somebody with the right to the database could
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,126 +14,27 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tests.office import importing, made_up
-from tuodi.office import anchors, trail, triggers
+from tests.office.tampering import (
+    ANCHORED,
+    ANCHORS,
+    HEAD,
+    HONEST,
+    LENGTH,
+    START,
+    TAMPERINGS,
+    can_be_stored,
+    delete,
+    edit,
+    edit_and_all_after,
+    put_in_place,
+    write_honest,
+)
+from tuodi.office import anchors, triggers
 from tuodi.office.anchors import Anchor
 from tuodi.office.checking import differences
-from tuodi.office.models import TrailEntry, TrailHead
 from tuodi.office.verification import verify
 from tuodi.office.verify import Entry, Head, Report, chain
 
-LENGTH, ANCHORED = 60, 50
-START = datetime(2025, 3, 3, 9)
-
-
-def _hashed(entry: Entry) -> Entry:
-    return entry._replace(hash=trail.hash_of(entry))
-
-
-def _honest(length: int = LENGTH) -> list[Entry]:
-    found: list[Entry] = []
-    for number in range(1, length + 1):
-        at = START + timedelta(minutes=number)
-        detail = trail.canonical({"note": f"第{number}次"})
-        before = found[-1].hash if found else trail.START
-        empty = Entry(
-            number, at, f"user{number % 3}", "", "person.noted", f"person {number % 7}", "990001", detail, before, ""
-        )
-        found.append(_hashed(empty))
-    return found
-
-
-HONEST = _honest()
-HEAD = Head(LENGTH, HONEST[-1].hash)
-ANCHORS = [Anchor(START, number, HONEST[number - 1].hash) for number in (10, 30, ANCHORED)]
-
-
-def _again(entries: list[Entry], begin: int) -> list[Entry]:
-    """Compute the chain anew from an index on, as somebody who knows how it is made would."""
-    done = entries[:begin]
-    for entry in entries[begin:]:
-        done.append(_hashed(entry._replace(previous=done[-1].hash if done else trail.START)))
-    return done
-
-
-def _renumbered(entries: list[Entry]) -> list[Entry]:
-    return [entry._replace(number=number) for number, entry in enumerate(entries, start=1)]
-
-
-FIELDS: dict[str, Callable[[Entry, random.Random], Entry]] = {
-    "at": lambda entry, rng: entry._replace(at=entry.at + timedelta(seconds=rng.randint(1, 10**6))),
-    "actor": lambda entry, rng: entry._replace(actor=f"other{rng.random()}"),
-    "on_behalf_of": lambda entry, rng: entry._replace(on_behalf_of=f"other{rng.random()}"),
-    "action": lambda entry, _: entry._replace(action="person.seen"),
-    "subject": lambda entry, rng: entry._replace(subject=f"person {rng.randint(100, 10**6)}"),
-    "region": lambda entry, _: entry._replace(region="990002"),
-    "detail": lambda entry, rng: entry._replace(detail=trail.canonical({"note": rng.random()})),
-}
-
-
-def _edited(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    field = rng.choice(sorted(FIELDS))
-    return [*entries[:index], FIELDS[field](entries[index], rng), *entries[index + 1 :]]
-
-
-def _edit(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    return _edited(entries, index, rng)
-
-
-def _edit_and_hash(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    changed = _edited(entries, index, rng)
-    changed[index] = _hashed(changed[index])
-    return changed
-
-
-def _edit_and_all_after(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    return _again(_edited(entries, index, rng), index)
-
-
-def _delete(entries: list[Entry], index: int, _: random.Random) -> list[Entry]:
-    return [*entries[:index], *entries[index + 1 :]]
-
-
-def _delete_and_close(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    return _again(_renumbered(_delete(entries, index, rng)), index)
-
-
-def _exchange(entries: list[Entry], index: int, _: random.Random) -> list[Entry]:
-    other = index + 1 if index + 1 < len(entries) else index - 1
-    one, two = entries[index], entries[other]
-    changed = list(entries)
-    changed[index], changed[other] = two._replace(number=one.number), one._replace(number=two.number)
-    return changed
-
-
-def _insert(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    made = _hashed(_edited(entries, index, rng)[index])
-    return _renumbered([*entries[:index], made, *entries[index:]])
-
-
-def _insert_and_all_after(entries: list[Entry], index: int, rng: random.Random) -> list[Entry]:
-    return _again(_insert(entries, index, rng), index)
-
-
-def _cut(entries: list[Entry], index: int, _: random.Random) -> list[Entry]:
-    return entries[:index]
-
-
-def _replace_all(entries: list[Entry], _index: int, rng: random.Random) -> list[Entry]:
-    return _again([entry._replace(actor=f"other{rng.random()}") for entry in entries], 0)
-
-
-TAMPERINGS = (
-    _edit,
-    _edit_and_hash,
-    _edit_and_all_after,
-    _delete,
-    _delete_and_close,
-    _exchange,
-    _insert,
-    _insert_and_all_after,
-    _cut,
-    _replace_all,
-)
 EACH = 100
 
 
@@ -149,7 +49,7 @@ def test_没有动过的链条没有任何怀疑() -> None:
     assert (report.found, report.entries, report.last_anchor) == (0, LENGTH, ANCHORED)
 
 
-@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__.strip("_"))
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__)
 def test_一千处篡改全部查出_位置不晚于最近的锚点(tamper: Callable[..., list[Entry]]) -> None:
     """10 kinds × 100: at random entries up to the last anchor, the head made to fit in half of them."""
     missed = []
@@ -166,14 +66,14 @@ def test_一千处篡改全部查出_位置不晚于最近的锚点(tamper: Call
 
 def test_没有锚点时_整条重算查不出_所以要有锚点() -> None:
     """The reason for anchors: without them the same tampering passes."""
-    changed = _edit_and_all_after(HONEST, 5, random.Random(1))
+    changed = edit_and_all_after(HONEST, 5, random.Random(1))
     assert chain(changed, Head(LENGTH, changed[-1].hash)).found == 0
     assert chain(changed, Head(LENGTH, changed[-1].hash), ANCHORS).first_bad == 10
 
 
 def test_指出第一条有问题的序号() -> None:
-    assert chain(_edit(HONEST, 24, random.Random(1)), HEAD, ANCHORS).first_bad == 25
-    assert chain(_delete(HONEST, 24, random.Random(1)), HEAD, ANCHORS).first_bad == 25
+    assert chain(edit(HONEST, 24, random.Random(1)), HEAD, ANCHORS).first_bad == 25
+    assert chain(delete(HONEST, 24, random.Random(1)), HEAD, ANCHORS).first_bad == 25
     assert chain(HONEST[:40], Head(40, HONEST[39].hash), ANCHORS).first_bad == 50
     assert chain([], None, ANCHORS).first_bad == 1
 
@@ -191,37 +91,8 @@ def test_锚点文件被改过也会指出() -> None:
 
 @pytest.fixture
 def anchored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write the honest trail into the test's database, anchored like above, outside it."""
     monkeypatch.setattr(settings, "ANCHORS_FILE", tmp_path / "anchors.txt")
-    with transaction.atomic():
-        for entry in HONEST:
-            trail.append(
-                at=entry.at,
-                actor=entry.actor,
-                action=entry.action,
-                subject=entry.subject,
-                region=entry.region,
-                detail={"note": f"第{entry.number}次"},
-            )
-            if entry.number in (10, 30, ANCHORED):
-                anchors.anchor(entry.at)
-
-
-def _written(changed: list[Entry]) -> None:
-    """Put a changed trail in the place of the honest one, with the database's guards taken away and put back."""
-    with connection.cursor() as cursor:
-        for statement in triggers.drop(connection.vendor):
-            cursor.execute(statement)
-    TrailEntry.objects.all().delete()
-    TrailEntry.objects.bulk_create([TrailEntry(**entry._asdict()) for entry in changed])
-    with connection.cursor() as cursor:
-        for statement in triggers.create(connection.vendor):
-            cursor.execute(statement)
-
-
-def _unique(entries: list[Entry]) -> bool:
-    """The database itself refuses two entries with one hash or one predecessor."""
-    return len({e.hash for e in entries}) == len({e.previous for e in entries}) == len(entries)
+    write_honest()
 
 
 @pytest.mark.usefixtures("both_databases", "anchored")
@@ -231,18 +102,16 @@ def test_在数据库里篡改也全部查出() -> None:
     for number, tamper in enumerate(TAMPERINGS):
         rng = random.Random(number)
         changed = tamper(HONEST, rng.randrange(1, ANCHORED), rng)
-        if not _unique(changed):
+        if not can_be_stored(changed):
             continue
-        _written(changed)
-        TrailHead.objects.update(number=changed[-1].number, hash=changed[-1].hash)
+        put_in_place(changed)
         done = verify()
         assert done.found, tamper.__name__
         assert done.trail.first_bad is not None
         assert done.trail.first_bad <= ANCHORED, tamper.__name__
         tried += 1
     assert tried >= 9
-    _written(HONEST)
-    TrailHead.objects.update(number=HEAD.number, hash=HEAD.hash)
+    put_in_place(HONEST)
     assert verify().found == 0, "恢复原样之后不再怀疑"
 
 

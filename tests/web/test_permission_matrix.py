@@ -21,6 +21,7 @@ from django.test import Client, override_settings
 
 from tests.office import made_up
 from tests.web.addresses import GIVEN, Address, Place, addresses, furnish, furnish_trail, url_of
+from tests.web.canaries import found
 from tests.web.signed_in import client_of
 from tuodi.office.models import User
 from tuodi.office.roles import Role
@@ -148,9 +149,11 @@ def test_权限表与回答一致(county: County, name: str) -> None:
             continue
         url = url_of(address, county.place(row.scope))
         for who, client in county.clients(row.scope).items():
-            answer = said(ask(client, row.method, url, GIVEN.get(name, {})), row.method)
-            if answer != row.cells[who]:
-                wrong.append(f"{row.method} {row.scope} {who}: 应为 {row.cells[who]}，实为 {answer}")
+            answer = ask(client, row.method, url, GIVEN.get(name, {}))
+            if (word := said(answer, row.method)) != row.cells[who]:
+                wrong.append(f"{row.method} {row.scope} {who}: 应为 {row.cells[who]}，实为 {word}")
+            if numbers := found(answer):
+                wrong.append(f"{row.method} {row.scope} {who}: 出现完整号码 {numbers}")
     assert "\n".join(wrong) == ""
 
 

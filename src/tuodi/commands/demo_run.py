@@ -16,6 +16,7 @@ from tuodi.commands import premium as premium_command
 from tuodi.commands import screen as screen_command
 from tuodi.commands.demo_accounts import AccountsRun, run_accounts
 from tuodi.commands.demo_evaluations import EvaluationRun, run_evaluations
+from tuodi.commands.demo_office import OfficeFailed, OfficeRun, office_at_work
 from tuodi.commands.demo_papers import PaperRun, run_papers
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.kernel.finding import Finding
@@ -31,11 +32,11 @@ SUBSIDIES = "资助参保.csv"
 DIFFERENCES = "查漏补缺.csv"
 RESULTS_WITH_ERRORS = "有错文件的救助结果.csv"
 ERRORS = "错误清单.csv"
-STEPS = 8
+STEPS = 9
 
 
 class SampleSpoiled(Exception):
-    """The checked-in files are not as they were made; the text is a Chinese sentence."""
+    """The checked-in files are not as they were made, or the program is not; the text is a Chinese sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +56,21 @@ class DemoRun:
     evaluations: EvaluationRun
     papers: PaperRun
     accounts: AccountsRun
+    office: OfficeRun
 
 
 def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None]) -> DemoRun:
     """Assess, subsidise, screen, explain, and assess the files with errors; ``done`` is called after each step.
 
-    Raises SampleSpoiled where the clean files give errors.
+    The office brings in its town meanwhile. Raises SampleSpoiled where the clean files give errors.
     """
+    with office_at_work() as office:
+        return _run(county, book, folder, done, office)
+
+
+def _run(
+    county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None], office: Callable[[], OfficeRun]
+) -> DemoRun:
     # The reference engine: what ``auto`` would choose for this size, and screening reads its results.
     assessment = ReferenceAssessment(Request(book=book, persons=county.roster, settlements=county.settlements))
     _refuse(assessment.findings)
@@ -86,6 +95,8 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
     done(1)
     accounts = run_accounts(folder, {each.evaluated.evaluation: each.result for each in evaluations.scored})
     done(1)
+    brought_in = _answered(office)
+    done(1)
     return DemoRun(
         county=county,
         book=book,
@@ -100,6 +111,7 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
         evaluations=evaluations,
         papers=papers,
         accounts=accounts,
+        office=brought_in,
     )
 
 
@@ -129,6 +141,13 @@ def _with_errors(county: SampleCounty, book: Rulebook, folder: Path) -> tuple[Su
         errors = [finding for finding in assessment.findings if finding.is_error]
         write_errors(folder / ERRORS, errors)
         return assessment.summary, errors
+
+
+def _answered(office: Callable[[], OfficeRun]) -> OfficeRun:
+    try:
+        return office()
+    except OfficeFailed:
+        raise SampleSpoiled("网页办公的演示没有完成；请重新运行，仍不成功的请把上面的话发给维护人员。") from None
 
 
 def _refuse(findings: list[Finding] | tuple[Finding, ...]) -> None:

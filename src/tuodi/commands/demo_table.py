@@ -7,6 +7,7 @@ from typing import TypeAlias
 from tuodi.assessment.screen import Kind
 from tuodi.commands.demo_accounts import AccountsRun
 from tuodi.commands.demo_evaluations import EvaluationRun
+from tuodi.commands.demo_office import OfficeRun
 from tuodi.commands.demo_papers import PaperRun
 from tuodi.commands.demo_run import DemoRun
 from tuodi.commands.screen import NAMES
@@ -90,6 +91,7 @@ def demo_rows(run: DemoRun) -> list[DemoRow]:
         *_evaluation_rows(run.evaluations),
         *_paper_rows(run.papers),
         *_accounts_rows(run.accounts),
+        *_office_rows(run.office),
     ]
 
 
@@ -293,4 +295,29 @@ def _accounts_rows(run: AccountsRun) -> Iterator[DemoRow]:
         unit="条成立",
         remark=f"十张公开表和上年数，共 {run.identities} 条；写出的公开文件再审核一遍，有 {run.faults} 处差错",
         as_planned=run.held == run.identities and run.faults == 0,
+    )
+
+
+def _office_rows(run: OfficeRun) -> Iterator[DemoRow]:
+    """What came of one town in an installation of its own."""
+    yield DemoRow(
+        item=f"网页办公：导入{run.town}的结算",
+        value=run.settlements,
+        unit="笔",
+        remark=f"{run.persons:,} 人；经办人上传、复核人确认；与整批计算逐行逐分相同 {run.agreeing:,} 笔",
+        as_planned=0 < run.settlements == run.agreeing == run.assessed,
+    )
+    yield DemoRow(
+        item="网页办公：列入疑点待核实",
+        value=run.cases,
+        unit="件",
+        remark=f"同样的文件用 tuodi screen 查出 {run.differences} 件",
+        as_planned=run.cases == run.differences,
+    )
+    yield DemoRow(
+        item="网页办公：操作留痕",
+        value=run.entries,
+        unit="条",
+        remark=f"链条、{run.anchors} 个锚点、重新计算的累计，不符 {run.faults} 处；网页用 ./tuodi serve --demo 打开",
+        as_planned=run.entries > 0 and run.anchors > 0 and run.faults == 0,
     )

@@ -52,7 +52,14 @@ _NOT_CODE = Fault(
 )
 _WRONG_FORM = Fault("cell-type", "单元格的类型不对", "请改为文本或数值后重新填写")
 _BOOLEAN = Fault("cell-boolean", "是逻辑值，不是数据", "请改为实际的内容")
-_TOO_LONG = Fault("cell-too-long", f"超过 {LONGEST_TEXT} 个字符", "请核对是否串列或粘贴有误")
+
+
+def too_long(longest: int) -> Fault:
+    """Return what is wrong with a text of more than so many characters."""
+    return Fault("cell-too-long", f"超过 {longest} 个字符", "请核对是否串列或粘贴有误")
+
+
+_TOO_LONG = too_long(LONGEST_TEXT)
 
 
 def reader_of(kind: Kind, required: bool) -> tuple[Converter, Value]:

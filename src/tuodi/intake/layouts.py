@@ -52,12 +52,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of one sort of file, in the order of the documentation; ``extends`` names the one it goes beyond."""
+    """The columns of one sort of file, in the order of the documentation; ``extends`` names the one it goes beyond.
+
+    ``longest_text`` is how many characters a text may have where whoever keeps the file has no more room for it.
+    """
 
     id: str
     title: str
     fields: tuple[Field, ...]
     extends: str = ""
+    longest_text: int | None = None
 
     def by_heading(self) -> dict[str, Field]:
         """Return every heading the file may use, in its compared form, with the field it means."""
@@ -100,7 +104,13 @@ def load_layout(layout_id: str) -> Layout:
     extends = document.get("extends", "")
     if extends:
         fields = load_layout(extends).fields + fields
-    layout = Layout(id=layout_id, title=document["title"], fields=fields, extends=extends)
+    layout = Layout(
+        id=layout_id,
+        title=document["title"],
+        fields=fields,
+        extends=extends,
+        longest_text=document.get("longest_text"),
+    )
     if len(layout.by_heading()) != sum(1 + len(field.labels) for field in fields):
         raise ValueError(f"layouts/{layout_id}.yaml: a heading means two fields")
     return layout

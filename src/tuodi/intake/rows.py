@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tuodi.intake.cells import Cell, Converter, Value, absent, reader_of, shown
+from tuodi.intake.cells import Cell, Converter, Value, absent, reader_of, shown, too_long
 from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import (
     LAYOUT_IDS,
@@ -195,10 +195,16 @@ class RowReader:
             read, if_empty = reader_of(fields[name].kind, fields[name].required)
             position = columns.positions.get(name)
             self._plan.append((absent, 0, if_empty) if position is None else (read, position, if_empty))
+        self._longest = columns.layout.longest_text
 
     def values(self, cells: Sequence[Cell]) -> list[Value]:
         """Return the row's values, a Fault in each place where the cell is bad; the row has the header's width."""
-        return [read(cells[position], if_empty) for read, position, if_empty in self._plan]
+        values = [read(cells[position], if_empty) for read, position, if_empty in self._plan]
+        if self._longest is not None:
+            for place, value in enumerate(values):
+                if type(value) is str and len(value) > self._longest:
+                    values[place] = too_long(self._longest)
+        return values
 
     def finding(
         self,
@@ -241,7 +247,7 @@ class RowReader:
         position = self.columns.positions.get(name)
         if position is None or position >= len(cells):
             return ""
-        return shown(cells[position]).strip(" \t'")
+        return self._if_it_fits(shown(cells[position]).strip(" \t'"))
 
     def texts_of_shifted_row(self, cells: Sequence[Cell], name: str) -> frozenset[str]:
         """Return what may stand in a column of a row with too many or too few cells.
@@ -250,8 +256,11 @@ class RowReader:
         """
         position = self.columns.positions[name]
         places = {position, position + len(cells) - self.width}
-        texts = {shown(cells[place]).strip(" \t'") for place in places if 0 <= place < len(cells)}
+        texts = {self._if_it_fits(shown(cells[place]).strip(" \t'")) for place in places if 0 <= place < len(cells)}
         return frozenset(texts - {""})
+
+    def _if_it_fits(self, text: str) -> str:
+        return "" if self._longest is not None and len(text) > self._longest else text
 
 
 class GoodRows:

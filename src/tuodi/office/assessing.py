@@ -3,7 +3,8 @@
     book = county_book()                       # by which policies this county assesses
     done = reassess(psn_nos={"P1"}, at=at)     # inside an open ``writing``, before its ``log``
 
-Locks, in this order: rows of persons, the registry (``hold_registry``: whoever changes persons; ``share_registry``:
+Locks, in this order: imports (one at a time), rows of persons (``no_key``: nobody who only refers to a person waits,
+so whoever holds the registry may store results of a person somebody else is changing), the registry (``hold_registry``: whoever changes persons; ``share_registry``:
 whoever only adds settlements), the owners' years by key, the trail's head. On SQLite the transaction is
 the lock.
 """
@@ -17,17 +18,18 @@ from typing import Final
 from django.db import connection
 
 from tuodi import __version__
+from tuodi.assessment.accumulators import AccountOf, Used
 from tuodi.assessment.rulebook import Rulebook, rulebook
 from tuodi.assessment.year import Assessed
 from tuodi.assessment.year import Person as Assessable
 from tuodi.kernel.money import Fen
 from tuodi.kernel.terms import shipped_terms
-from tuodi.office.bulk import insert, write_columns
+from tuodi.office.bulk import insert_rows, write_columns
 from tuodi.office.facts import OwnerYearKey, Scope, scope_of
 from tuodi.office.imports.kinds import Tell, chunks, silent
 from tuodi.office.models import Accumulator, BenefitLine, County, OwnerYear, Settlement
 from tuodi.office.operations.writing import Refused
-from tuodi.office.results import Result, Year, years_of
+from tuodi.office.results import Line, Result, Year, years_of
 from tuodi.policy.library import NotFound, are_one_line, built_in_ids, find_together
 
 ROWS_AT_ONCE: Final = 2000
@@ -186,9 +188,8 @@ def _write(book: Rulebook, years: Sequence[Year], at: datetime, done: Reassessed
     rewritten = [each for each in differing if each.stored_lines != each.lines]
     for piece in chunks([each.key for each in rewritten if each.stored_lines]):
         BenefitLine.objects.filter(settlement_id__in=piece).delete()
-    insert(
-        BenefitLine,
-        [BenefitLine(settlement_id=each.key, **line._asdict()) for each in rewritten for line in each.lines],
+    insert_rows(
+        BenefitLine, ("settlement", *Line._fields), [(each.key, *line) for each in rewritten for line in each.lines]
     )
     _write_years(book, years, at)
 
@@ -200,13 +201,10 @@ def _write_years(book: Rulebook, years: Sequence[Year], at: datetime) -> None:
     changed = [(key, year) for key, year in kept if year.stored_accumulators != year.accumulators]
     for piece in chunks([key for key, year in changed if year.stored_accumulators]):
         Accumulator.objects.filter(owner_year_id__in=piece).delete()
-    insert(
+    insert_rows(
         Accumulator,
-        [
-            Accumulator(owner_year_id=key, **account._asdict(), **used._asdict())
-            for key, year in changed
-            for account, used in year.accumulators.items()
-        ],
+        ("owner_year", *AccountOf._fields, *Used._fields),
+        [(key, *account, *used) for key, year in changed for account, used in year.accumulators.items()],
     )
     rules = rules_text(book)
     moment = connection.ops.adapt_datetimefield_value(at)

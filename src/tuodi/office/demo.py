@@ -20,9 +20,9 @@ def is_filled() -> bool:
     return ImportBatch.objects.exists()
 
 
-def fill(now: Callable[[], datetime]) -> None:
+def fill(now: Callable[[], datetime], county: SampleCounty | None = None) -> None:
     """Bring in the roster and the settlements; what goes wrong is a fault of the program and raises."""
-    county = sample_county()
+    county = county or sample_county()
     last_day = date(county.year, 12, 31)
     roster = _with_towns(county)
     _bring_in(now, "roster", "示例县民政局", f"对象名册{county.year}.csv", roster, last_day)

@@ -11,14 +11,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from tuodi.office import progress
 from tuodi.office.access import Actor, actor_of
+from tuodi.office.busy import is_busy
 from tuodi.office.models import Job, Region
 from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.roles import Action, who_may
@@ -34,6 +35,7 @@ _NO_MEMORY = "这份文件需要的内存超过了允许的上限，数据没有
 _GAVE_UP = "程序试了 {} 次都没有完成，数据没有改动。请稍后重试；仍不成功的，请系统管理员查看运行日志。"
 
 
+Waited = TypeVar("Waited")
 Ending = tuple[Any, str]
 """How a job ends: its state, and the message a user reads."""
 
@@ -109,7 +111,7 @@ def ask(
 
 def work_once(now: Callable[[], datetime]) -> Job | None:
     """Take the next job and do it; return it as it stands afterwards, None where there is nothing to do."""
-    job = _take(now())
+    job = _patiently(lambda: _take(now()))
     if job is None:
         return None
     work = Work(job, actor_of(job.asked_by, now().date()), now)
@@ -121,11 +123,13 @@ def work_once(now: Callable[[], datetime]) -> Job | None:
         raise
     except MemoryError:
         state, message = _failed(job, now(), _NO_MEMORY)
+    except OperationalError as error:
+        state, message = _busy_or_failed(job, error, now())
     except Exception:
         # A fault of the program or the machine: told in the log, tried again, and given up after some attempts.
         logger.exception("job %s (%s), attempt %s", job.pk, job.kind, job.attempts)
         state, message = _given_up_or_again(job, now())
-    _end(work, state, message, now())
+    _patiently(lambda: _end(work, state, message, now()))
     job.refresh_from_db()
     return job
 
@@ -181,6 +185,26 @@ def _done(work: Work) -> Ending:
         return _failed(job, work.now(), _GONE)
 
 
+def _patiently(write: Callable[[], Waited]) -> Waited:
+    """Do a short write of the queue's own, again and again while others keep the database to themselves."""
+    while True:
+        try:
+            return write()
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+
+
+def _busy_or_failed(job: Job, error: OperationalError, at: datetime) -> Ending:
+    """Let a job wait for another turn, which counts as none, where others were writing."""
+    if is_busy(error):
+        logger.warning("job %s (%s) found the database busy and waits", job.pk, job.kind)
+        job.attempts -= 1
+        return Job.State.QUEUED, ""
+    logger.exception("job %s (%s), attempt %s", job.pk, job.kind, job.attempts)
+    return _given_up_or_again(job, at)
+
+
 def _failed(job: Job, at: datetime, message: str) -> Ending:
     gave_up = KINDS[job.kind].gave_up
     if gave_up:
@@ -201,6 +225,7 @@ def _end(work: Work, state: Any, message: str, at: datetime) -> None:
     mine.update(
         state=state,
         message=message,
+        attempts=work.job.attempts,
         doing=doing,
         done=done,
         total=total,

@@ -67,7 +67,8 @@ def _older(column: Sealed) -> Iterator[list[Any]]:
     while found := list(objects.filter(pk__gt=after).order_by("pk").select_related(*column.related)[:AT_ONCE]):
         after = found[-1].pk
         values = [(record, bytes(getattr(record, column.column))) for record in found]
-        if older := [record for record, value in values if value and value[0] != newest]:
+        sealed = [(record, value) for record, value in values if value not in (b"", ImportChange.NAMED)]
+        if older := [record for record, value in sealed if value[0] != newest]:
             yield older
 
 

@@ -18,8 +18,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
+from django.db import connection
 
 from tuodi.kernel.files import written_whole
+from tuodi.office.models import ImportBatch, Person
 
 _NONCE, _TAG, _NUMBER = 12, 16, 1
 _LAST_NUMBER = 255
@@ -57,9 +59,15 @@ def _keys(path: Path, _stamp: float) -> dict[int, Key]:
 
 
 def keys() -> dict[int, Key]:
-    """Return the installation's keys by number, the newest last; the first use of an installation makes one."""
+    """Return the installation's keys by number, the newest last; the first use of an installation makes one.
+
+    Raises WrongKey where the file is gone and something is sealed already: a second key under the first one's number
+    would make values of two kinds that nobody can tell apart.
+    """
     path = Path(settings.KEYS_FILE)
     if not path.exists():
+        if _is_anything_sealed():
+            raise WrongKey(str(path))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
@@ -67,6 +75,12 @@ def keys() -> dict[int, Key]:
         except FileExistsError:
             pass
     return _keys(path, path.stat().st_mtime)
+
+
+def _is_anything_sealed() -> bool:
+    if Person._meta.db_table not in connection.introspection.table_names():
+        return False
+    return ImportBatch.objects.exists() or Person.objects.exclude(certno_sealed=b"").exists()
 
 
 def add_key() -> int:

@@ -8,10 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from tuodi.office.access import actor_of
+from tuodi.office.busy import is_busy
 from tuodi.office.operations.signing import note_session_end
 from tuodi.office.roles import Action
 from tuodi.web.page import PUBLIC, SIGNED_IN
-from tuodi.web.pages.errors import too_large
+from tuodi.web.pages.errors import busy, too_large, unreadable
 from tuodi.web.sessions import mark_seen, now, why_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +49,24 @@ def body_limit(get_response: Next) -> Next:
     return middleware
 
 
+class BusyDatabase:
+    """Answers 503 where a view could not write because others were writing; for the rest of the way ``errors.failed``.
+
+    Handled here, it is no fault of the program and does not stand in the log as one.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a busy database; None leaves every other fault to Django."""
+        return busy(request) if is_busy(exception) else None
+
+
 class SessionLimits:
     """Ends a session that was idle or lasted too long, and the earlier one where somebody signs in twice."""
 
@@ -81,6 +100,8 @@ class AccessTable:
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: object, _kwargs: object
     ) -> HttpResponse | None:
         """Answer instead of the view where it may not be seen; None lets it through."""
+        if _has_null(request):
+            return unreadable(request)
         access = getattr(view, "access", None)
         if access is None:
             raise Http404
@@ -106,6 +127,12 @@ class AccessTable:
                 raise Http404
             return HttpResponseNotAllowed(allowed)
         return None
+
+
+def _has_null(request: HttpRequest) -> bool:
+    """Tell whether somebody sent the character no form can hold and PostgreSQL does not take."""
+    sent = (*request.GET.lists(), *request.POST.lists())
+    return any("\0" in text for name, texts in sent for text in (name, *texts))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

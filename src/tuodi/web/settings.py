@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tuodi.web.middleware.BusyDatabase",
     "tuodi.web.middleware.SessionLimits",
     "tuodi.web.middleware.AccessTable",
     "axes.middleware.AxesMiddleware",

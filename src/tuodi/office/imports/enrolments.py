@@ -50,6 +50,7 @@ class EnrolmentsWork:
     new_persons: list[Person] = field(default_factory=list)
     new: list[Enrolment] = field(default_factory=list)
     changed: list[Enrolment] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
 
 
 class _Enrolments:
@@ -74,6 +75,7 @@ class _Enrolments:
         recorder.create(work.new)
         fields = (*_STATE, *_PREMIUM)
         recorder.update(Enrolment, {each.pk: {name: getattr(each, name) for name in fields} for each in work.changed})
+        recorder.name(Enrolment, work.named)
         return [person.psn_no for person in work.new_persons]
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
@@ -183,6 +185,8 @@ class _Planning:
             return
         if is_taken:
             self.work.changed.append(enrolment)
+        else:
+            self.work.named.append(enrolment.pk)
         if before == after:
             self.writer.add(SAME, change)
         else:

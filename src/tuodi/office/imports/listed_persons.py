@@ -39,7 +39,7 @@ class ListedPersons:
         found: dict[str, Person] = {}
         for piece in chunks(survivors):
             persons = Person.objects.filter(psn_no__in=piece).order_by("pk")
-            found |= {p.psn_no: p for p in (persons.select_for_update(of=("self",)) if self.lock else persons)}
+            found |= {p.psn_no: p for p in (persons.select_for_update(no_key=True) if self.lock else persons)}
         for psn_no in survivors:
             if psn_no not in found:
                 found[psn_no] = self.new.setdefault(psn_no, Person(psn_no=psn_no, region_id=self._towns.default))

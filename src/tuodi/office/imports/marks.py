@@ -30,6 +30,7 @@ class MarksWork:
     new: list[PlatformMark] = field(default_factory=list)
     changed: list[PlatformMark] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
 
 
 class Marks:
@@ -62,6 +63,7 @@ class Marks:
         recorder.update(
             PlatformMark, {mark.pk: {name: getattr(mark, name) for name in _WRITTEN} for mark in work.changed}
         )
+        recorder.name(PlatformMark, work.named)
         return [person.psn_no for person in work.new_persons]
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
@@ -170,6 +172,8 @@ class _Planning:
         before = mark.end
         if mark_periods.confirm(mark, end, self.batch, self.lists, mark.person.psn_no):
             self.work.changed.append(mark)
+        else:
+            self.work.named.append(mark.pk)
         self._told(mark, before, CHANGED)
 
     def _told(self, mark: PlatformMark, before: date | None, kind: str) -> None:

@@ -29,6 +29,7 @@ class PaymentsWork:
     new: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     setl_ids: set[str] = field(default_factory=set)
+    named: list[int] = field(default_factory=list)
 
     def concerned(self) -> set[str]:
         """Return the ``psn_no`` of the settlements these are about."""
@@ -83,6 +84,7 @@ class PayerAnswers:
                 for each in work.changed
             },
         )
+        recorder.name(PayerAnswer, work.named)
         return work.concerned()
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
@@ -134,6 +136,7 @@ class FormerPayments:
         work: PaymentsWork = plan.work
         tell("写入已支付记录", 0, len(work.new))
         recorder.create(work.new)
+        recorder.name(FormerPayment, work.named)
         return work.concerned()
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
@@ -230,9 +233,11 @@ def _answer(
     known_on = known.answered_on or date.min
     if known_on > answered_on or (known_on, known.paid_fen) == (answered_on, row.paid_fen):
         writer.add(SAME, change)
+        work.named.append(known.pk)
         return
     before = f"{yuan_grouped(known.paid_fen)} 元，{known.answered_on}"
     if known_on == answered_on:
+        work.named.append(known.pk)
         why = ("answer-conflict", f"与已导入的同日答复不同（{before}）", "请与支付方核对，写明较晚的答复日期后重新上传")
         writer.note(row_finding(batch, row.row, "支付金额", yuan_grouped(row.paid_fen), why))
         return
@@ -255,7 +260,9 @@ def _payment(
         work.new.append(FormerPayment(batch=batch, **{name: getattr(row, name) for name in row._fields[:-1]}))
         work.setl_ids.add(row.setl_id)
         writer.add(NEW, change, Sample("既有系统已支付", f"{row.setl_id} {row.psn_no}".strip(), "", after))
-    elif known.paid_fen == row.paid_fen:
+        return
+    work.named.append(known.pk)
+    if known.paid_fen == row.paid_fen:
         writer.add(SAME, change)
     else:
         message = f"同一笔支付已导入，金额是 {yuan_grouped(known.paid_fen)} 元"

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from tuodi.office.bulk import write_over
+from tuodi.office.bulk import insert_with_keys, write_over
 from tuodi.office.models import ImportBatch, ImportChange
 from tuodi.office.secrets import seal, unseal
 
@@ -29,13 +29,13 @@ class Recorder:
     def create(self, objects: Sequence[models.Model]) -> None:
         """Insert new records of one table; each has its ``pk`` afterwards."""
         for piece in _pieces(objects):
-            made = type(piece[0])._default_manager.bulk_create(piece)
-            self._keep([(each, b"") for each in made])
+            insert_with_keys(piece)
+            self._keep([(each, b"") for each in piece])
 
     def update(self, table: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
         """Change records: key -> field name -> new value; all records of one call change the same fields."""
         for piece in _pieces(sorted(values)):
-            found = table._default_manager.select_for_update().in_bulk(piece)
+            found = table._default_manager.select_for_update(no_key=True).in_bulk(piece)
             self._keep([(each, self._image(each)) for each in found.values()])
             fields = sorted(values[piece[0]])
             for key, each in found.items():
@@ -50,6 +50,11 @@ class Recorder:
             self._keep([(each, self._image(each)) for each in found.values()])
             table._default_manager.filter(pk__in=list(found)).delete()
 
+    def name(self, table: type[models.Model], keys: Iterable[int]) -> None:
+        """Keep that the file names records and changes nothing about them; whoever made them cannot be undone alone."""
+        label = table._meta.label_lower
+        self._insert([(label, key, ImportChange.NAMED) for key in sorted(set(keys)) if (label, key) not in self._known])
+
     def _image(self, record: models.Model) -> bytes:
         return seal(image(record), place_of(self.batch, record._meta.label_lower, record.pk))
 
@@ -59,10 +64,13 @@ class Recorder:
             key = (record._meta.label_lower, record.pk)
             if key not in self._known:
                 self._known.add(key)
-                rows.append((self.batch.pk, *key, before))
+                rows.append((*key, before))
+        self._insert(rows)
+
+    def _insert(self, rows: Sequence[tuple[str, int, bytes]]) -> None:
         if rows:
             with connection.cursor() as cursor:
-                cursor.executemany(_INSERT_CHANGE, rows)
+                cursor.executemany(_INSERT_CHANGE, [(self.batch.pk, *row) for row in rows])
 
 
 def place_of(batch: ImportBatch, table: str, record: int) -> str:

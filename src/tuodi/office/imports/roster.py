@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Max
 
+from tuodi.intake.facts import Refusal
 from tuodi.intake.roster import RosterRow as FileRow
 from tuodi.intake.roster import read_roster
 from tuodi.kernel.finding import Finding
+from tuodi.kernel.idnumber import birth_date
 from tuodi.office.bulk import write_over
 from tuodi.office.facts import Numbers
 from tuodi.office.holding_end import end_of
@@ -50,6 +52,8 @@ class RosterWork:
     holdings: list[Holding] = field(default_factory=list)
     new_withheld: list[Withheld] = field(default_factory=list)
     settled: list[int] = field(default_factory=list)
+    named_persons: list[int] = field(default_factory=list)
+    named_holdings: list[int] = field(default_factory=list)
     concerned: set[str] = field(default_factory=set)
 
 
@@ -76,7 +80,7 @@ class Roster:
                 findings.append(row_finding(batch, each.holding.row, "所属区划", each.region, town))
             else:
                 good.setdefault(each.holding.psn_no, []).append(_row(each, town))
-        refused = {refusal.psn_no: refusal for refusal in reversed(file.refusals) if refusal.psn_no}
+        refused = {refusal.psn_no: refusal for refusal in reversed(file.refusals) if _tells_whom(refusal)}
         totals = replace(file.totals, accepted=file.totals.accepted - outside, refused=file.totals.refused + outside)
         return Read(rows=RosterRows(good, refused), findings=tuple(findings), totals=totals, usable=file.usable)
 
@@ -112,6 +116,8 @@ class Roster:
         recorder.create(work.new_withheld)
         over = {"ended_at": batch.applied_at, "ended_why": _ENDED_WHY}
         recorder.update(Withheld, dict.fromkeys(work.settled, over))
+        recorder.name(Person, work.named_persons)
+        recorder.name(Holding, work.named_holdings)
         return work.concerned
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
@@ -163,7 +169,8 @@ class _Planning:
                 rows = self.rows_of.get(psn_no, [])
                 if rows and self._is_reachable(person, rows):
                     self._compare(psn_no, person, rows, holdings)
-                self._withhold(psn_no, withheld.get(psn_no, []), newest.get(person.pk) if person else None)
+                if person is None or person.region_id is None or self.towns.allows(person.region_id):
+                    self._withhold(psn_no, withheld.get(psn_no, []), newest.get(person.pk) if person else None)
             done += len(piece)
             tell("与登记的人员比较", done, len(numbers))
         if self.batch.is_full:
@@ -172,7 +179,7 @@ class _Planning:
 
     def _persons(self, numbers: Any) -> dict[str, Person]:
         found = Person.objects.filter(psn_no__in=numbers).order_by("pk")
-        return {person.psn_no: person for person in (found.select_for_update() if self.lock else found)}
+        return {person.psn_no: person for person in (found.select_for_update(no_key=True) if self.lock else found)}
 
     def _holdings(self, persons: Iterable[Person]) -> dict[tuple[int, str, date], Holding]:
         of_key = {person.pk: person for person in persons}
@@ -220,6 +227,8 @@ class _Planning:
             person = Person(psn_no=psn_no)
             self.work.new_persons.append(person)
             self.work.concerned.add(psn_no)
+        else:
+            self.work.named_persons.append(person.pk)
         who = f"{psn_no} {masked_name(max(row.psn_name for row in rows) or person.psn_name)}"
         # Rows under a merged duplicate's number bring identities; the facts are those of the record that counts.
         own = [row for row in rows if row.psn_no == psn_no]
@@ -305,6 +314,8 @@ class _Planning:
         holding.end = end_of(holding, holding.person.died_on)
         if counts or holding.end != before:
             self.work.holdings.append(holding)
+        else:
+            self.work.named_holdings.append(holding.pk)
         self._period_change(holding, before, who, CHANGED)
 
     def _period_change(self, holding: Holding, before: date | None, who: str, kind: str) -> None:
@@ -357,6 +368,12 @@ class _Planning:
         )
         self.work.concerned.add(psn_no)
         self.writer.agree([psn_no, "withheld", is_settled])
+
+
+def _tells_whom(refusal: Refusal) -> bool:
+    """Tell whether a refused row names a person; one with a cell too many may show a document number in its place."""
+    is_shifted = refusal.rule == "row-width"
+    return bool(refusal.psn_no) and not (is_shifted and isinstance(birth_date(refusal.psn_no), date))
 
 
 def _row(row: FileRow, town: Region | None) -> RosterRow:

@@ -43,6 +43,7 @@ class Towns:
     _inside: dict[str, Region] = field(init=False)
     _everywhere: set[str] = field(init=False)
     default: int | None = field(init=False)
+    allows_all: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Look the regions up once."""
@@ -52,6 +53,7 @@ class Towns:
             text: region for region in regions if region.pk in allowed for text in (region.code, region.name)
         }
         self._everywhere = {text for region in regions for text in (region.code, region.name)}
+        self.allows_all = len(allowed) == len(regions)
         # A town's own list need not say which town it is.
         self.default = self.batch.region_id if len(allowed) == 1 else None
 

@@ -13,7 +13,8 @@ from tuodi.office.assessing import county_book, hold_registry
 from tuodi.office.imports.files import sender_format
 from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
 from tuodi.office.imports.recorder import Recorder
-from tuodi.office.models import ImportBatch, Person
+from tuodi.office.imports.roster_rows import Towns, row_finding
+from tuodi.office.models import ImportBatch, Person, Settlement
 from tuodi.office.operations.settlements import Classified, Conflict, classify, record_settlements
 
 
@@ -47,12 +48,12 @@ class Settlements:
 
     def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
         """Compare with what is recorded, by ``setl_id``."""
-        work: SettlementsWork = read.rows
         if lock:
             hold_registry()
+        writer = PlanWriter()
+        work = _within_reach(read.rows, batch, writer)
         tell("与已登记的结算比较", 0, len(work.records))
         found = classify(work.records)
-        writer = PlanWriter()
         for record in sorted(found.new, key=_setl_id):
             _add(writer, NEW, record, "新增结算", "", _told(record))
         for record in sorted(found.reversals, key=_setl_id):
@@ -80,6 +81,52 @@ class Settlements:
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of files."""
         return ()
+
+
+def _within_reach(work: SettlementsWork, batch: ImportBatch, writer: PlanWriter) -> SettlementsWork:
+    """Leave out rows about persons of other regions: nobody outside changes, holds back or learns their settlements."""
+    towns = Towns(batch)
+    if towns.allows_all:
+        return work
+    elsewhere = _Elsewhere(towns, work)
+    kept = []
+    for record in work.records:
+        settlement = record.settlement
+        if elsewhere.owns(settlement.psn_no, settlement.setl_id):
+            writer.note(row_finding(batch, settlement.row, "结算编号", settlement.setl_id, elsewhere.why(batch)))
+        else:
+            kept.append(record)
+    refusals = (each for each in work.refusals if not elsewhere.owns(each.psn_no, each.setl_id))
+    return SettlementsWork(tuple(kept), tuple(refusals))
+
+
+class _Elsewhere:
+    """The persons, and the recorded settlements, of regions a batch may not write to."""
+
+    def __init__(self, towns: Towns, work: SettlementsWork) -> None:
+        psn_nos = {record.settlement.psn_no for record in work.records} | {each.psn_no for each in work.refusals}
+        setl_ids = {record.settlement.setl_id for record in work.records} | {each.setl_id for each in work.refusals}
+        self._psn_nos: set[str] = set()
+        for piece in chunks(sorted(psn_nos)):
+            regions = Person.objects.filter(psn_no__in=piece).values_list("psn_no", "region", "merged_into__region")
+            self._psn_nos |= {psn_no for psn_no, own, into in regions if not _is_within(towns, into or own)}
+        self._setl_ids: set[str] = set()
+        for piece in chunks(sorted(setl_ids)):
+            stored = Settlement.objects.filter(setl_id__in=piece).values_list("setl_id", "person__region")
+            self._setl_ids |= {setl_id for setl_id, region in stored if not _is_within(towns, region)}
+
+    def owns(self, psn_no: str, setl_id: str) -> bool:
+        """Tell whether a row is about one of them."""
+        return psn_no in self._psn_nos or setl_id in self._setl_ids
+
+    def why(self, batch: ImportBatch) -> tuple[str, str, str]:
+        """Return why such a row is refused; it tells nothing that is recorded."""
+        where = batch.region.name
+        return "person-elsewhere", f"此人或这个结算编号登记在别处，不在{where}", "请由县级经办人导入这一行"
+
+
+def _is_within(towns: Towns, region_id: int | None) -> bool:
+    return region_id is None or towns.allows(region_id)
 
 
 def _setl_id(record: Record) -> str:

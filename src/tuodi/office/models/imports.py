@@ -1,5 +1,7 @@
 """Files that came in: from whom, read how, what they would change, what they changed."""
 
+from typing import Final
+
 from django.db import models
 
 from tuodi.office.models.regions import Region
@@ -84,7 +86,13 @@ class ImportBatch(models.Model):
 
 
 class ImportChange(models.Model):
-    """One record an applied batch made or changed: what stood there before (sealed JSON; empty if it is new)."""
+    """One record an applied batch made, changed or only named: what stood there before.
+
+    ``before_sealed`` is sealed JSON; empty if the record is new; ``NAMED`` if the file says the same as the record:
+    nothing is to be taken back, but the batch that made it cannot be undone as long as this one stands.
+    """
+
+    NAMED: Final = b"="
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="changes")
     table = models.CharField(max_length=40)

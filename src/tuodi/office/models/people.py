@@ -76,7 +76,7 @@ class Holding(models.Model):
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
-    identity = models.CharField(max_length=40)
+    identity = models.CharField(max_length=60)
     begin = models.DateField()
     end = models.DateField(null=True, blank=True)
     stated_end = models.DateField(null=True, blank=True)
@@ -104,7 +104,7 @@ class PlatformMark(models.Model):
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="marks")
-    identity = models.CharField(max_length=40)
+    identity = models.CharField(max_length=60)
     begin = models.DateField()
     end = models.DateField(null=True, blank=True)
     stated_end = models.DateField(null=True, blank=True)
@@ -126,7 +126,7 @@ class Enrolment(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
     year = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12)
-    insutype = models.CharField(max_length=6, blank=True, default="")
+    insutype = models.CharField(max_length=60, blank=True, default="")
     enrol_date = models.DateField(null=True, blank=True)
     premium_fen = models.BigIntegerField(default=0)
     subsidy_fen = models.BigIntegerField(default=0)

@@ -73,7 +73,8 @@ def open_person(write: Writing, person_id: int, version: int | None, *, duplicat
     ``version`` is the one the page showed; None where the change does not depend on what was shown. A duplicate is
     changed only where ``duplicate`` says so.
     """
-    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    # The key stays: whoever only refers to the person (an import storing results) need not wait.
+    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise Absent
     write.allow(person.region_id or county_region_id())

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
+
 from tuodi.office.access import Actor
-from tuodi.office.models import County
+from tuodi.office.models import County, Person
 from tuodi.office.numbers import certno_of, masked_phone, phone_of
 from tuodi.office.operations.changing import line_of
 from tuodi.office.operations.looks import REASON_LONGEST, REASON_SHORTEST
 from tuodi.office.operations.writing import Refused, writing
 from tuodi.office.queries.people import STATE_NAMES, Search, kind_of, people_found, rows_of
-from tuodi.office.queries.reach import within
+from tuodi.office.queries.reach import sees_all, within
 from tuodi.office.roles import Action, who_may
 
 ROWS_MAX: Final = 20_000
@@ -41,6 +43,8 @@ def export_people(*, actor: Actor, search: Search, full: bool, reason: str, at: 
             raise Refused(f"您不能导出完整号码，只能导出遮盖后的名单；可以查看完整号码的是：{who}。")
         found, _ = people_found(actor, search)
         found = found.filter(within(actor, Action.EXPORT_PEOPLE))
+        if full:
+            _check_in_full(actor, found)
         persons = list(found.select_related("region", "household").order_by("psn_name", "id")[: ROWS_MAX + 1])
         if len(persons) > ROWS_MAX:
             raise Refused(f"一次最多导出 {ROWS_MAX} 人；请按乡镇或身份缩小范围，分几次导出。")
@@ -76,3 +80,10 @@ def export_people(*, actor: Actor, search: Search, full: bool, reason: str, at: 
             state=STATE_NAMES[search.state] if search.state else "",
         )
         return rows
+
+
+def _check_in_full(actor: Actor, found: QuerySet[Person]) -> None:
+    """Refuse full numbers of anybody in a region where this actor may not see them."""
+    theirs = actor.regions(Action.SEE_FULL_DATA)
+    if not sees_all(actor, Action.SEE_FULL_DATA) and found.exclude(region_id__in=theirs).exists():
+        raise Refused("名单里有您不能查看完整号码的人员；请选定您负责的乡镇再导出，或导出遮盖后的名单。")

@@ -97,16 +97,21 @@ def classify(records: Iterable[Record]) -> Classified:
 
 @dataclass(slots=True)
 class _Sorting:
-    """Rows sorted; ``values`` are those of new settlements by id, ``changes`` what changes in stored ones by key."""
+    """Rows sorted; ``values`` are those of new settlements by id, ``changes`` what changes in stored ones by key.
+
+    ``named`` are the keys of all stored ones the rows are about.
+    """
 
     found: Classified = field(default_factory=Classified)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    named: set[int] = field(default_factory=set)
 
 
 def _sorted(records: Sequence[Record]) -> _Sorting:
     sorting = _Sorting()
     known = _stored(record.settlement.setl_id for record in records)
+    sorting.named.update(values["pk"] for values in known.values())
     for record in records:
         values = _values(record)
         before = known.get(values["setl_id"])
@@ -235,7 +240,15 @@ def _store(
     done.psn_nos |= set(withhold_rows(held_back, kind=SETTLEMENT, batch=batch, at=received_at, recorder=recorder))
     ids = {record.settlement.setl_id for record in records} | {refusal.setl_id for refusal in held_back}
     done.psn_nos |= set(settle_refusals(ids - {""}, at=received_at, recorder=recorder))
+    recorder.name(Settlement, sorting.named | _keys_of(refusal.setl_id for refusal in refusals))
     return done
+
+
+def _keys_of(setl_ids: Iterable[str]) -> set[int]:
+    found: set[int] = set()
+    for piece in chunks(sorted(set(setl_ids) - {""})):
+        found.update(Settlement.objects.filter(setl_id__in=piece).values_list("pk", flat=True))
+    return found
 
 
 def _by_fields(changes: Mapping[int, Mapping[str, Any]]) -> dict[tuple[str, ...], dict[int, tuple[Any, ...]]]:

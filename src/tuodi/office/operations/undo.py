@@ -1,7 +1,8 @@
 """Undoing an import as a whole, until it is used: afterwards facts, lines and accumulators are as they were before.
 
-Used is a batch once a later import changed one of its records, once somebody decided a case about one of its people or
-settlements, or once somebody changed one of its people by hand. Then the way back is a correction, not an undoing.
+Used is a batch once a later import changed one of its records or said the same again, once somebody decided a case
+about one of its people or settlements, or once somebody changed one of its people by hand. Then the way back is a
+correction, not an undoing.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import Exists, OuterRef, ProtectedError, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
 from tuodi.office import jobs
 from tuodi.office.access import Actor
@@ -99,7 +100,7 @@ def undo_batch(work: jobs.Work) -> str:
             write.log("import.undo-repeated", subject_of(batch), batch.region)
             return "这批文件已经撤销。"
         _refuse_unless_undoable(batch)
-        changes = list(ImportChange.objects.filter(batch=batch).order_by("-pk").defer("before_sealed"))
+        changes = list(_written(batch))
         concerned = _persons_of(changes)
         _hold(concerned)
         _take_back(batch, changes, work)
@@ -121,9 +122,10 @@ def why_used(batch: ImportBatch) -> str:
     found = later.exclude(batch=batch).filter(Exists(own)).select_related("batch").order_by("batch_id").first()
     if found is not None:
         other = found.batch
+        did = "也含有" if bytes(found.before_sealed) == ImportChange.NAMED else "改动了"
         return (
             f"之后导入的第 {other.pk} 批（{KINDS[other.kind].title}，{other.applied_at:%Y-%m-%d %H:%M}）"
-            "改动了同样的记录；请先撤销那一批"
+            f"{did}同样的记录；请先撤销那一批"
         )
     persons, settlements = _concerned_ids(batch)
     for piece in chunks(persons):
@@ -158,6 +160,12 @@ def _other_batches_facts(batch: ImportBatch) -> str:
     return ""
 
 
+def _written(batch: ImportBatch) -> QuerySet[ImportChange]:
+    """Return what a batch made or changed, the last written first, without the images."""
+    written = ImportChange.objects.filter(batch=batch).exclude(before_sealed=ImportChange.NAMED)
+    return written.order_by("-pk").defer("before_sealed")
+
+
 def _new_ids(batch: ImportBatch, table: str) -> list[int]:
     new = ImportChange.objects.filter(batch=batch, table=table, before_sealed=b"")
     return list(new.order_by("record").values_list("record", flat=True))
@@ -165,7 +173,7 @@ def _new_ids(batch: ImportBatch, table: str) -> list[int]:
 
 def _concerned_ids(batch: ImportBatch) -> tuple[list[int], list[int]]:
     """Return the persons and the settlements a batch's records belong to."""
-    changes = ImportChange.objects.filter(batch=batch).order_by("-pk").defer("before_sealed")
+    changes = _written(batch)
     persons: set[int] = set()
     for piece in chunks(sorted(_persons_of(changes))):
         persons.update(Person.objects.filter(psn_no__in=piece).values_list("pk", flat=True))

@@ -14,6 +14,7 @@ from tuodi.intake.facts import Refusal
 from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.office.access import Actor
 from tuodi.office.assessing import reassess
+from tuodi.office.bulk import insert_with_keys
 from tuodi.office.facts import Numbers
 from tuodi.office.imports.kinds import chunks
 from tuodi.office.models import ImportBatch, Person, Settlement, Withheld
@@ -27,7 +28,6 @@ SETTLEMENT: Final = "settlement"
 ROSTER: Final = "roster"
 """Kinds of withheld rows."""
 
-_AT_ONCE: Final = 500
 _REASON_SHORTEST: Final = 2
 
 
@@ -42,6 +42,10 @@ class Recorder(Protocol):
         """Change the same fields of records: key -> field -> value."""
         ...
 
+    def name(self, table: type[models.Model], keys: Iterable[int]) -> None:
+        """Keep that records were named and not changed."""
+        ...
+
 
 class Plain:
     """Writes records and keeps nothing."""
@@ -49,12 +53,15 @@ class Plain:
     def create(self, objects: Sequence[models.Model]) -> None:
         """Insert new records of one table."""
         if objects:
-            type(objects[0])._default_manager.bulk_create(objects, batch_size=_AT_ONCE)
+            insert_with_keys(objects)
 
     def update(self, table: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
         """Change the same fields of records: key -> field -> value."""
         for key, fields in values.items():
             table._default_manager.filter(pk=key).update(**fields)
+
+    def name(self, table: type[models.Model], keys: Iterable[int]) -> None:
+        """Keep nothing."""
 
 
 def withhold_rows(

@@ -82,7 +82,7 @@ def _by_file(person: Person, by_hand: list[TrailEntry]) -> Iterator[HistoryLine]
 
 
 def _changes_of(table: str, record: int) -> list[ImportChange]:
-    found = ImportChange.objects.filter(table=table, record=record).select_related("batch__confirmed_by")
+    found = ImportChange.objects.filter(table=table, record=record).exclude(before_sealed=ImportChange.NAMED)
     return list(found.select_related("batch__uploaded_by", "batch__confirmed_by").order_by("batch__applied_at", "id"))
 
 

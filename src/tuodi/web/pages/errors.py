@@ -1,15 +1,27 @@
 """Pages for what went wrong: they say what to do, never what the program saw."""
 
+import sys
+from typing import Final
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+
+from tuodi.office.busy import is_busy
+
+_RETRY_SECONDS: Final = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be understood."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return too_large(request)
+    return unreadable(request)
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """Answer what no form of ours sends."""
     return _page(request, "请求无法识别", "请返回上一页，刷新后重新填写。", 400)
 
 
@@ -40,8 +52,21 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(request, "提交的内容过大", "文件或表单超过上限，没有任何内容被保存。请分成几个文件后再上传。", 413)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """Answer when somebody else has been writing to the database for too long, as a large import does."""
+    advice = "正在导入大文件，请稍后再试；刚才的操作没有保存。"
+    if "HX-Request" in request.headers:
+        answer = HttpResponse(f'<p class="alert alert-warning" role="alert">{advice}</p>', status=503)
+    else:
+        answer = _page(request, "请稍后再试", advice, 503)
+    answer["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer when the program is wrong; the page needs neither database nor session."""
+    if is_busy(sys.exception()):
+        return busy(request)
     return HttpResponse(get_template("errors/500.html").render(), status=500)
 
 

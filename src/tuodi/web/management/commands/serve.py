@@ -12,11 +12,14 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
 from tuodi.office import anchors, demo
+from tuodi.office.busy import wait_at_most
 from tuodi.office.operations.demo_county import USERNAMES, is_demo, open_demo
 from tuodi.web import structure
 from tuodi.web.launch import Stopped
 from tuodi.web.serving import Attendant, listening, server
 
+# So long a page waits for a lock: few threads answer everybody, and those who only read must find one free.
+_LOCK_SECONDS = 10
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -79,6 +82,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def _serve(self, bound: Any, address: str, password: str) -> None:
+        wait_at_most(_LOCK_SECONDS)
         waiting = server(get_wsgi_application(), bound)
         attendant = Attendant(_chores, datetime.now)
         attendant.start()
