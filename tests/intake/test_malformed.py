@@ -101,3 +101,19 @@ def test_该拒绝的一定拒绝(tmp_path: Path, what: str, suffix: str, rule: 
         # An old workbook has no more than 256 columns.
         if what != "many_columns" or not upload.name.endswith(".xls"):
             assert (file.usable, file.findings[-1].rule) == (False, rule)
+
+
+@pytest.mark.parametrize("suffix", ["xls", "parquet"])
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [("roster", "psn_name"), ("roster", "乡镇"), ("settlements", "fixmedins_code"), ("marks", "身份标识")],
+)
+def test_文字里的空字符不收_数据库存不了(tmp_path: Path, kind: str, column: str, suffix: str) -> None:
+    rows = [list(row) for row in GOOD[kind]]
+    at = rows[0].index(column)
+    rows[2][at] = f"{rows[2][at]}\0甲"
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(FORMATS[suffix](rows))
+    file = READERS[kind](path, PLAIN)
+    assert (file.totals.accepted, file.totals.refused) == (5, 1)
+    assert [(each.rule, each.row) for each in file.findings] == [("text-characters", 3)]

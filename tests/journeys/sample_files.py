@@ -40,7 +40,10 @@ def _nearest(spoiled: Sequence[str], candidates: Rows) -> list[str]:
 def with_towns(rows: Rows) -> Rows:
     """Add the town to a roster, which stands in the family's number: T03-0017 is the third's."""
     towns = [int(row[-1].partition("-")[0].removeprefix("T")) for row in rows[1:]]
-    return [[*rows[0], "乡镇"], *([*row, f"{_COUNTY.towns[at - 1]}镇"] for row, at in zip(rows[1:], towns, strict=True))]
+    return [
+        [*rows[0], "乡镇"],
+        *([*row, f"{_COUNTY.towns[at - 1]}镇"] for row, at in zip(rows[1:], towns, strict=True)),
+    ]
 
 
 def csv_file(path: Path, rows: Rows) -> Path:

@@ -17,7 +17,7 @@ from tests.oracle.worlds import World, worlds
 from tuodi.office import assessing
 
 SEARCH = settings(
-    max_examples=size(2000),
+    max_examples=size(1000),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,

@@ -42,7 +42,7 @@ class Lost(Exception):
 
 def _row(psn_no: str, number: int, is_reversed: bool) -> Record:
     at = datetime(2024, 1, 1) + timedelta(hours=number)
-    return record(f"{psn_no}-{number:04}", psn_no, SCOPE_FEN, setl_time=at, refd_setl_flag=is_reversed)
+    return record(f"{psn_no}-{number:04}", psn_no, SCOPE_FEN, setl_time=at, reversed=is_reversed)
 
 
 class Client:
@@ -54,7 +54,7 @@ class Client:
         self.numbers = [name + CLIENTS * n for n in range(share)]
         self.acknowledged = 0
         # (setl_id, how it counted) of every transaction that was committed, whether or not the answer arrived.
-        self.committed: Counter[tuple[str, str]] = Counter()
+        self.committed: list[tuple[str, str]] = []
         self.faults: list[str] = []
 
     def run(self) -> None:
@@ -112,7 +112,7 @@ class Client:
                 self.faults.append(f"{row.settlement.setl_id}: due {due}, used {used}")
             if fate < 0.05:
                 raise Lost
-        self.committed[row.settlement.setl_id, _counted(found)] += 1
+        self.committed.append((row.settlement.setl_id, _counted(found)))
         if fate > 0.95:
             raise Lost
 
@@ -139,7 +139,7 @@ def _round(actor: Actor, psn_no: str) -> int:
     for thread in threads:
         thread.join()
     assert [fault for client in clients for fault in client.faults] == []
-    committed = sum((client.committed for client in clients), Counter())
+    committed = Counter(one for client in clients for one in client.committed)
     rows = Settlement.objects.filter(psn_no=psn_no)
     once = {(setl_id, "new") for setl_id in rows.values_list("setl_id", flat=True)}
     once |= {(setl_id, "reversed") for setl_id in rows.filter(refd_setl_flag=True).values_list("setl_id", flat=True)}

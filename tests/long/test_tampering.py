@@ -92,7 +92,8 @@ def _is_found(table: str, change: str, rng: random.Random) -> bool | None:
             cursor.execute(f"SELECT id FROM {table} ORDER BY id")
             key = rng.choice(cursor.fetchall())[0]
             cursor.execute(f"UPDATE {table} SET {change.format(n=rng.randint(101, 999))} WHERE id = {key}")
+            found = bool(list(differences()))
             transaction.set_rollback(True)
-            return bool(list(differences()))
+            return found
     except IntegrityError:
         return None

@@ -97,7 +97,7 @@ def test_旧年度未办结的疑点和暂缓的数据() -> None:
         Withheld.objects.create(
             kind="settlement", psn_no="P1", year=year, rule="测试", message="测试", since=made_up.NOW, ended_at=ended
         )
-    assert (_check("未办结的疑点").count, _check("暂缓的数据").count) == (1, 1)
+    assert (_check("未办结的疑点").count, _check("暂不计算的记录").count) == (1, 1)
 
 
 def test_新年度的参保() -> None:

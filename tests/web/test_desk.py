@@ -32,7 +32,7 @@ def _lines(user: User) -> list[tuple[str, str, str]]:
     return re.findall(row, page, re.S)
 
 
-TOWN = [("待办", "疑点待我核实", "1"), ("待办", "导入待我确认", "1"), ("异常", "有误的行，相关人员当年暂缓计算", "1")]
+TOWN = [("待办", "疑点待我核实", "1"), ("待办", "导入待我确认", "1"), ("异常", "有误的行，所涉人员暂不计算", "1")]
 
 
 @pytest.mark.parametrize(

@@ -130,3 +130,10 @@ def test_每个回答都有安全标头(client: Client) -> None:
         assert answer["Cache-Control"] == "no-store", url
         assert answer["X-Frame-Options"] == "DENY", url
         assert answer["X-Content-Type-Options"] == "nosniff", url
+
+
+def test_空字符不是程序的错误() -> None:
+    client = client_of(made_up.user(Role.COUNTY_CLERK, made_up.county()))
+    assert client.get("/imports/", {"kind": "a\0"}).status_code == 400
+    assert client.get("/imports/", {"a\0": ""}).status_code == 400
+    assert Client().post("/login", {"username": "a\0", "password": "x"}).status_code == 400

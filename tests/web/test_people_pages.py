@@ -128,7 +128,7 @@ def test_姓名和首字母走地址_号码只走表单(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["region=abc", "after=99999999999999999999", "day=2025-13-40", "state=x", "account=x", "before=-1", "q=%00"],
+    ["region=abc", "after=99999999999999999999", "day=2025-13-40", "state=x", "account=x", "before=-1"],
 )
 def test_地址里乱写的条件不出错(desk: Desk, query: str) -> None:
     answer = client_of(desk.clerk).get(f"/people/?{query}")

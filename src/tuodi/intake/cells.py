@@ -4,6 +4,7 @@ Text is trimmed of the blanks, tabs and the leading apostrophe that exports leav
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -60,6 +61,18 @@ def too_long(longest: int) -> Fault:
 
 
 _TOO_LONG = too_long(LONGEST_TEXT)
+
+CONTROL = Fault("text-characters", "文字中有不可见的控制字符", "请删去这些字符，或在记事本中粘贴一遍再复制回来")
+
+
+def not_to_be_kept(value: str) -> Fault | None:
+    """Return what is wrong with a text of a file that no database keeps as it is: NUL, other controls."""
+    return CONTROL if not value.isprintable() and any(map(is_control, value)) else None
+
+
+def is_control(char: str) -> bool:
+    """Tell whether no document can hold a character: controls, halves of pairs, places without a character."""
+    return (char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs")) or ord(char) & 0xFFFE == 0xFFFE
 
 
 def reader_of(kind: Kind, required: bool) -> tuple[Converter, Value]:

@@ -3,11 +3,10 @@
 For sheets where one column holds words, numbers with units and dates alike, so that the column cannot say more.
 """
 
-import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from tuodi.intake.cells import Cell, PercentCell, Value, moment, text
+from tuodi.intake.cells import CONTROL, Cell, PercentCell, Value, is_control, moment, text
 from tuodi.kernel.finding import Fault
 
 MOST_DIGITS = 15
@@ -18,7 +17,6 @@ _TOO_MANY_DIGITS = Fault(
     f"数值超过 {MOST_DIGITS} 位数字，多半是公式的结果，末几位不可靠",
     "请用 ROUND 取到需要的位数，或分别填写分子和分母；编号请设为文本格式",
 )
-_CONTROL = Fault("text-characters", "文字中有不可见的控制字符", "请删去这些字符，或在记事本中粘贴一遍再复制回来")
 
 
 def exact_text(cell: Cell, longest: int) -> str | Fault:
@@ -54,18 +52,13 @@ def _written(cell: str, longest: int) -> str | Fault:
     said = cell.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\ufeff\u200b").strip()
     if len(said) > longest:
         return Fault("cell-too-long", f"超过 {longest} 个字符", "请核对是否粘贴有误，或精简文字")
-    if not said.isprintable() and any(map(_is_control, said)):
-        return _CONTROL
+    if not said.isprintable() and any(map(is_control, said)):
+        return CONTROL
     if said.startswith("#"):
         read = text(said, "")
         if isinstance(read, Fault) and read.rule == "cell-error":
             return read
     return said
-
-
-def _is_control(char: str) -> bool:
-    """Tell whether no document can hold a character: controls, halves of pairs, places without a character."""
-    return (char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs")) or ord(char) & 0xFFFE == 0xFFFE
 
 
 def _decimals(number: Decimal) -> str | Fault:

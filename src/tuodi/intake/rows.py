@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tuodi.intake.cells import Cell, Converter, Value, absent, reader_of, shown, too_long
+from tuodi.intake.cells import Cell, Converter, Value, absent, not_to_be_kept, reader_of, shown, too_long
 from tuodi.intake.foot_rows import FootRows
 from tuodi.intake.layouts import (
     LAYOUT_IDS,
@@ -202,8 +202,9 @@ class RowReader:
         values = [read(cells[position], if_empty) for read, position, if_empty in self._plan]
         if self._longest is not None:
             for place, value in enumerate(values):
-                if type(value) is str and len(value) > self._longest:
-                    values[place] = too_long(self._longest)
+                if type(value) is str:
+                    fault = too_long(self._longest) if len(value) > self._longest else not_to_be_kept(value)
+                    values[place] = fault or value
         return values
 
     def finding(

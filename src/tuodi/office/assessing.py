@@ -3,10 +3,10 @@
     book = county_book()                       # by which policies this county assesses
     done = reassess(psn_nos={"P1"}, at=at)     # inside an open ``writing``, before its ``log``
 
-Locks, in this order: imports (one at a time), rows of persons (``no_key``: nobody who only refers to a person waits,
-so whoever holds the registry may store results of a person somebody else is changing), the registry (``hold_registry``: whoever changes persons; ``share_registry``:
-whoever only adds settlements), the owners' years by key, the trail's head. On SQLite the transaction is
-the lock.
+Locks, in this order: imports (one at a time), rows of persons by key, the registry (``hold_registry``: whoever changes
+persons; ``share_registry``: whoever only adds settlements), the owners' years by key, cases, the trail's head. Persons
+are locked without their key, so that whoever holds the registry may store what refers to a person somebody else is
+changing; only who deletes persons (undoing an import) locks the key too. On SQLite the transaction is the lock.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -69,7 +69,7 @@ EVENTS: Final = MappingProxyType(
         "user.switched_off": "停用账号",
         "user.switched_on": "启用账号",
         "user.unlocked": "解除登录锁定",
-        "withheld.set-aside": "解除暂缓",
+        "withheld.set-aside": "放行暂不计算的记录",
     }
 )
 """Event -> what happened."""
@@ -80,7 +80,7 @@ AREAS: Final = MappingProxyType(
         "people": "人员导出",
         "import": "导入",
         "settlements": "结算",
-        "withheld": "暂缓的数据",
+        "withheld": "暂不计算的记录",
         "comparison": "月度比对",
         "case": "疑点办理",
         "cases": "疑点筛查",
@@ -115,7 +115,7 @@ SUBJECTS: Final = MappingProxyType(
         "system": "系统",
         "trail": "留痕",
         "user": "用户",
-        "withheld": "暂缓的数据",
+        "withheld": "暂不计算的记录",
     }
 )
 """The table in a subject -> what a record of it is called."""

@@ -43,6 +43,17 @@ def names() -> list[tuple[str, str]]:
     return [*found, ("office_decision_duties", "office_decision")]
 
 
+def bodies(vendor: str) -> dict[str, str]:
+    """Return what each trigger does, by name, as the database itself tells it: SQLite its statement, PostgreSQL the
+    body of its function.
+    """
+    statements = create(vendor)
+    if vendor == "sqlite":
+        return {statement.split()[2]: statement for statement in statements}
+    functions = {each.split()[4]: each.split("$$")[1] for each in statements if "$$" in each}
+    return {each.split()[2]: functions[each.split()[-1]] for each in statements if "$$" not in each}
+
+
 def apply(apps: Any, schema_editor: Any) -> None:
     """Make them (for migrations)."""
     for statement in create(schema_editor.connection.vendor):

@@ -79,14 +79,18 @@ def verify(outside: Sequence[Anchor | Unreadable] = (), tell: Progress = lambda 
 
 
 def _missing_triggers(rows: Rows) -> list[Breach]:
-    listed = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    listed = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     if not is_sqlite():
-        listed = "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
-    there = {name for (name,) in rows(listed)}
+        listed = (
+            "SELECT t.tgname, f.prosrc FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid "
+            "WHERE t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
+        )
+    there: dict[str, str] = dict(rows(listed))
+    expected = triggers.bodies(connection.vendor)
     return [
-        Breach("trigger", None, f"数据库里保护 {table} 的触发器 {name} 不在或被停用：有人动过数据库的结构。")
+        Breach("trigger", None, f"数据库里保护 {table} 的触发器 {name} 不在、被停用或被改写：有人动过数据库的结构。")
         for name, table in triggers.names()
-        if name not in there
+        if there.get(name) != expected[name]
     ]
 
 

@@ -6,6 +6,7 @@ or taken from another file does not open. Segments keep the memory needed small,
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from tuodi.office.secrets import WrongKey, seal_bytes, unseal_bytes
 SEGMENT: Final = 4 * 2**20
 _LENGTH: Final = 4
 _NAME_MAX: Final = 80
+_NUMBER: Final = re.compile(r"\d{14,}[\dXxＸｘ]")
 
 
 class TooLarge(Exception):
@@ -118,10 +120,14 @@ def sender_format(sender: Looks) -> SenderFormat:
 def plain_name(name: str) -> str:
     """Return a sent file's name fit to be kept and used: no folders, nothing invisible, not too long.
 
+    A number as long as a document's is cut out: the name stands on pages and in the database.
+
     >>> plain_name("C:\\\\表\\\\名册.xlsx"), plain_name("../a/..csv"), plain_name("")
     ('名册.xlsx', '文件.csv', '文件')
+    >>> plain_name("张990001196005010017.xls")
+    '张….xls'
     """
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    last = _NUMBER.sub("…", name).replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(character for character in last if character.isprintable()).strip()
     stem, dot, suffix = visible.rpartition(".")
     if not dot:

@@ -10,6 +10,8 @@ from tuodi.kernel.idnumber import mask
 KEPT_MAX: Final = 2000
 """Findings kept for the pages; the workbook of errors has them all."""
 _LONG_NUMBER: Final = re.compile(r"\d(?:[\s'-]?[\dXxＸｘ]){10,}")
+# No database keeps them all, PostgreSQL no NUL at all.
+_UNKEPT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _WEIGHT: Final = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -22,13 +24,17 @@ def kept_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "rule": finding.rule,
             "sheet": finding.sheet,
             "row": finding.row,
-            "column": without_numbers(finding.column),
-            "value": without_numbers(finding.value)[:60],
-            "message": without_numbers(finding.message),
-            "advice": without_numbers(finding.advice),
+            "column": _kept(finding.column),
+            "value": _kept(finding.value)[:60],
+            "message": _kept(finding.message),
+            "advice": _kept(finding.advice),
         }
         for finding in ordered[:KEPT_MAX]
     ]
+
+
+def _kept(text: str) -> str:
+    return _UNKEPT.sub("\N{REPLACEMENT CHARACTER}", without_numbers(text))
 
 
 def without_numbers(text: str) -> str:

@@ -8,11 +8,9 @@ from typing import Any
 
 from django.db.models import Max
 
-from tuodi.intake.facts import Refusal
 from tuodi.intake.roster import RosterRow as FileRow
 from tuodi.intake.roster import read_roster
 from tuodi.kernel.finding import Finding
-from tuodi.kernel.idnumber import birth_date
 from tuodi.office.bulk import write_over
 from tuodi.office.facts import Numbers
 from tuodi.office.holding_end import end_of
@@ -34,7 +32,7 @@ from tuodi.office.imports.kinds import (
 )
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_periods import ROSTER, FullLists
-from tuodi.office.imports.roster_rows import RosterRow, RosterRows, Towns, row_finding
+from tuodi.office.imports.roster_rows import RosterRow, RosterRows, Towns, row_finding, tells_whom
 from tuodi.office.models import Holding, Household, ImportBatch, Person, Region, Withheld
 
 _ENDED_WHY = "较新的名册里这个人的各行没有问题"
@@ -80,7 +78,7 @@ class Roster:
                 findings.append(row_finding(batch, each.holding.row, "所属区划", each.region, town))
             else:
                 good.setdefault(each.holding.psn_no, []).append(_row(each, town))
-        refused = {refusal.psn_no: refusal for refusal in reversed(file.refusals) if _tells_whom(refusal)}
+        refused = {refusal.psn_no: refusal for refusal in reversed(file.refusals) if tells_whom(refusal)}
         totals = replace(file.totals, accepted=file.totals.accepted - outside, refused=file.totals.refused + outside)
         return Read(rows=RosterRows(good, refused), findings=tuple(findings), totals=totals, usable=file.usable)
 
@@ -368,12 +366,6 @@ class _Planning:
         )
         self.work.concerned.add(psn_no)
         self.writer.agree([psn_no, "withheld", is_settled])
-
-
-def _tells_whom(refusal: Refusal) -> bool:
-    """Tell whether a refused row names a person; one with a cell too many may show a document number in its place."""
-    is_shifted = refusal.rule == "row-width"
-    return bool(refusal.psn_no) and not (is_shifted and isinstance(birth_date(refusal.psn_no), date))
 
 
 def _row(row: FileRow, town: Region | None) -> RosterRow:

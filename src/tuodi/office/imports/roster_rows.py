@@ -85,6 +85,12 @@ def ids_below(region_id: int, regions: list[Region]) -> frozenset[int]:
     return frozenset(found)
 
 
+def tells_whom(refusal: Refusal) -> bool:
+    """Tell whether a refused row names a person; one with a cell too many may show a document number in its place."""
+    is_shifted = refusal.rule == "row-width"
+    return bool(refusal.psn_no) and not (is_shifted and isinstance(birth_date(refusal.psn_no), date))
+
+
 def row_finding(batch: ImportBatch, row: int, column: str, value: str, why: tuple[str, str, str]) -> Finding:
     """Return the finding that refuses a row; ``why`` is rule, message and advice."""
     rule, message, advice = why

@@ -64,7 +64,10 @@ class Case(models.Model):
                 name="case_one_open",
             )
         ]
-        indexes = [models.Index(fields=("state", "next_step", "due_on"), name="case_queue")]
+        indexes = [
+            models.Index(fields=("state", "next_step", "due_on"), name="case_queue"),
+            models.Index(fields=("-state", "due_on", "-id"), name="case_by_due"),
+        ]
 
 
 class Touch(models.Model):

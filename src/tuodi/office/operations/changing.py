@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -170,7 +171,8 @@ def line_of(text: str, what: str, longest: int, shortest: int = 1, *, is_number:
         raise Refused(f"{what}太长，请控制在 {longest} 个字以内。")
     if not line.isprintable():
         raise Refused(f"{what}中含有换行或看不见的字符，请删除后再提交。")
-    if not is_number and _LONG_NUMBER.search(line):
+    # Written in full width, or in groups with blanks between, it is the same number.
+    if not is_number and _LONG_NUMBER.search("".join(unicodedata.normalize("NFKC", line).split())):
         raise Refused(f"{what}里不要写证件号码、银行账号或电话；这些号码只填在各自的栏目里。")
     return line
 

@@ -230,6 +230,8 @@ def _remove(table: str, keys: list[int]) -> None:
     if table in ("office.person", "office.settlement"):
         about = Q(person_id__in=keys) if table == "office.person" else Q(settlement_id__in=keys)
         Case.objects.filter(about, decisions__isnull=True).delete()
+    if table == "office.formerpayment":
+        _remove_cases_of_loose(keys)
     if table == "office.household":
         # Somebody else may have been put into the household since; then it stays.
         keys = list(Household.objects.filter(pk__in=keys, members__isnull=True).values_list("pk", flat=True))
@@ -237,3 +239,11 @@ def _remove(table: str, keys: list[int]) -> None:
         table_of(table)._default_manager.filter(pk__in=keys).delete()
     except ProtectedError:
         raise Refused("不能整批撤销：其中的记录已被后来的业务引用。请在人员页面更正，或导入更正后的文件。") from None
+
+
+def _remove_cases_of_loose(keys: list[int]) -> None:
+    """Delete the undecided cases about payments to be deleted, where no settlement and no other payment has the id."""
+    setl_ids = set(FormerPayment.objects.filter(pk__in=keys).values_list("setl_id", flat=True))
+    others = FormerPayment.objects.filter(setl_id__in=setl_ids).exclude(pk__in=keys)
+    setl_ids -= set(others.values_list("setl_id", flat=True))
+    Case.objects.filter(setl_id__in=setl_ids, settlement__isnull=True, decisions__isnull=True).delete()

@@ -133,7 +133,7 @@ def end_role(*, actor: Actor, assignment_id: int, ends: date, at: datetime) -> A
 
 
 def _managed(write: Writing, user_id: int) -> User:
-    """Return the user, locked; absent unless they have no role yet or one where the actor manages users."""
+    """Return the user, locked; absent unless all their roles are where the actor manages users."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None or not manages(write.actor, user):
         raise Absent
@@ -143,9 +143,12 @@ def _managed(write: Writing, user_id: int) -> User:
 
 
 def manages(actor: Actor, user: User) -> bool:
-    """Tell whether a user is this security administrator's: no role yet, or a role in the regions managed."""
-    regions = set(Assignment.objects.filter(user=user).values_list("region_id", flat=True))
-    return not regions or bool(regions & actor.regions(Action.MANAGE_USERS))
+    """Tell whether a user is this security administrator's: all their roles, now and later, are in the regions managed.
+
+    Who has one elsewhere is not: a new password would open that one too.
+    """
+    held = Assignment.objects.filter(Q(ends__isnull=True) | Q(ends__gte=actor.day), user=user)
+    return set(held.values_list("region_id", flat=True)) <= actor.regions(Action.MANAGE_USERS)
 
 
 def _new_password(user: User) -> str:

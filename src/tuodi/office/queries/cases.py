@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Abs
 
 from tuodi.kernel.money import yuan_grouped
 from tuodi.office.access import Actor
-from tuodi.office.models import Case, Decision, Touch
+from tuodi.office.models import Case, Decision, Person, Touch
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.queries.duties import STEP_ACTIONS, Doer
 from tuodi.office.queries.reach import county_region_id, within
@@ -58,7 +58,10 @@ def find(actor: Actor, case_id: int) -> Case | None:
 
 
 def listed(actor: Actor, filters: Filters) -> QuerySet[Case]:
-    """Return the cases by filters, the earliest due first, then the newest. Raises Absent for a region out of reach."""
+    """Return the cases by filters: those under way, the earliest due first, then the closed ones.
+
+    Raises Absent for a region out of reach.
+    """
     found = Case.objects.filter(narrowed(actor, Action.SEE_CASES, filters.region, "person__region"))
     exact = {"kind": filters.kind, "state": filters.state, "next_step": filters.step}
     found = found.filter(**{name: value for name, value in exact.items() if value})
@@ -66,7 +69,8 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[Case]:
         found = found.annotate(difference=Abs(F("due_fen") - F("paid_fen"))).filter(difference__gte=filters.amount_fen)
     if filters.overdue:
         found = found.filter(state=Case.State.OPEN, due_on__lt=actor.day)
-    return found.order_by(F("due_on").asc(nulls_last=True), "-pk")
+    # Only open cases are due some day, and "open" is the last of the states: an index has this order.
+    return found.order_by("-state", "due_on", "-pk")
 
 
 def totals(cases: QuerySet[Case]) -> Totals:
@@ -86,8 +90,7 @@ def queue(actor: Actor) -> QuerySet[Case]:
         for doer, regions in _rights(actor, step).items():
             where = Q() if county in regions else Q(person__region__in=sorted(regions))
             mine |= Q(next_step=step) & where & ~_barred(doer.people, step)
-    found = Case.objects.annotate(survivor=_survivor()).filter(mine, state=Case.State.OPEN)
-    return found.order_by(F("due_on").asc(nulls_last=True), "pk")
+    return Case.objects.filter(mine, state=Case.State.OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +183,20 @@ def _barred(people: frozenset[int], step: Step) -> Q:
     """Return the condition that one of these is kept from deciding a step of a case."""
     by_them = Q(decided_by__in=people) | Q(on_behalf_of__in=people)
     decided = Decision.objects.filter(by_them, case=OuterRef("pk")).exclude(step=step)
-    touched = Touch.objects.filter(user__in=people).values_list(_survivor(), flat=True)
-    return Exists(decided) | Q(survivor__in=touched)
+    touched = Touch.objects.filter(user__in=people).values("person")
+    return Exists(decided) | Q(person__in=touched) | Q(person__in=_merged_with_touched(people))
 
 
-def _survivor() -> Coalesce:
-    """Return whom a record of a person means: a duplicate may have been merged into one that was merged later."""
-    return Coalesce("person__merged_into__merged_into", "person__merged_into", "person", Value(0))
+def _merged_with_touched(people: frozenset[int]) -> list[int]:
+    """Return the records that are the same person as one these have touched, wherever records were merged."""
+    into = dict(Person.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+    same: dict[int, set[int]] = {}
+    for record in into:
+        survivor = record
+        while survivor in into:
+            survivor = into[survivor]
+        same.setdefault(survivor, {survivor}).add(record)
+    records = [record for group in same.values() for record in group]
+    touches = Touch.objects.filter(user__in=people, person__in=records) if records else Touch.objects.none()
+    touched = set(touches.values_list("person", flat=True))
+    return sorted(record for group in same.values() if group & touched for record in group)

@@ -94,8 +94,8 @@ def _cases(year: int) -> Check:
 
 def _withheld(year: int) -> Check:
     count = Withheld.objects.filter(ended_at=None, year__lt=year).count()
-    found = f"旧年度还有 {count} 行数据有误，这些人的结果暂缓。" if count else "旧年度没有暂缓的数据。"
-    return Check("暂缓的数据", not count, found, "请报送单位更正后重新导入。" if count else "", count)
+    found = f"旧年度还有 {count} 行数据有误，这些人的待遇暂不计算。" if count else "旧年度没有暂不计算的记录。"
+    return Check("暂不计算的记录", not count, found, "请报送单位更正后重新导入。" if count else "", count)
 
 
 def _enrolment(year: int) -> Check:

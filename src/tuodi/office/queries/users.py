@@ -6,7 +6,7 @@ from datetime import date
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuodi.office.access import Actor
@@ -33,8 +33,8 @@ class UserState:
 
 def users(actor: Actor, words: str = "", role: str = "", is_active: bool | None = None) -> list[UserState]:
     """Return the users this administrator manages, by user name: ``words`` is part of a name."""
-    regions = actor.regions(Action.MANAGE_USERS)
-    chosen = User.objects.filter(Q(assignments__isnull=True) | Q(assignments__region__in=regions))
+    held = Assignment.objects.filter(Q(ends__isnull=True) | Q(ends__gte=actor.day), user=OuterRef("pk"))
+    chosen = User.objects.filter(~Exists(held.exclude(region__in=actor.regions(Action.MANAGE_USERS))))
     if words:
         chosen = chosen.filter(Q(username__icontains=words) | Q(name__icontains=words))
     if role:

@@ -111,11 +111,11 @@ def _imports(request: OfficeRequest) -> Iterator[Line]:
 def _withheld(request: OfficeRequest) -> Iterator[Line]:
     if count := counts.open_withheld(request.actor):
         yield Line(
-            "有误的行，相关人员当年暂缓计算",
+            "有误的行，所涉人员暂不计算",
             reverse("settlements-withheld"),
             WRONG,
             count,
-            "更正后重新导入，或注明原因搁置",
+            "更正后重新导入，或写明理由放行",
         )
 
 

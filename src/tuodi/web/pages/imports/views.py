@@ -101,6 +101,7 @@ def batch_page(request: OfficeRequest, batch_id: int, wrong: str = "", status: i
         "totals": [line for at, line in enumerate(batch.totals) if at < COUNTS_SHOWN or line[1] != "0"],
         "rows_in_file": batch.counts.get("rows"),
         "amount_fen": batch.counts.get("amount_fen"),
+        "is_typed": batch.typed_rows is not None or batch.typed_fen is not None,
         "problems": totals_problems(batch),
         "severities": [("all", "全部", sum(told.values())), *_severities(told)],
         "has_row_findings": any(each["row"] and each["severity"] != "info" for each in batch.findings),
