@@ -366,9 +366,11 @@ def test_参保台账分子分母(county: Actor) -> None:
 
 def test_参保台账逐人(county: Actor) -> None:
     person = someone("P1", [LOW, ("特困人员", LONG_AGO, None)], state=None)
-    Enrolment.objects.create(
-        person=person, year=2025, state="resident", premium_fen=400_00, subsidy_fen=400_00, as_of=DAY
-    )
+    enrolment = Enrolment.objects.create(person=person, year=2025, state="resident", as_of=DAY)
+    (line,) = ledger_lines(Person.objects.filter(pk=person.pk), 2025, DAY)
+    assert (line.premium_fen, line.subsidy_fen) == (None, None)
+    enrolment.premium_as_of, enrolment.premium_fen, enrolment.subsidy_fen = DAY, 400_00, 400_00
+    enrolment.save()
     (line,) = ledger_lines(Person.objects.filter(pk=person.pk), 2025, DAY)
     assert (line.identities, line.state, line.certno) == ("低保对象、特困人员", "本地居民医保", "9900**********0012")
     assert (line.premium_fen, line.subsidy_fen) == (400_00, 400_00)

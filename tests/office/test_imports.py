@@ -222,7 +222,7 @@ def test_用过的批次不能撤销_并说明原因(used: str) -> None:
         why = f"之后导入的第 {later.pk} 批（救助对象名册"
     elif used == "手工更改":
         Touch.objects.create(person=person, user=desk.uploader.user, what="facts", at=now())
-        why = "登记或更改了人员 P1 的信息"
+        why = "登记、更改了人员 P1 的信息"
     else:
         case = Case.objects.create(kind="missed", person=person, reason="测试", opened_at=now())
         Decision.objects.create(case=case, step=1, outcome="pass", decided_by=desk.uploader.user, at=now())

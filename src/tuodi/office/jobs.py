@@ -118,7 +118,9 @@ def work_once(now: Callable[[], datetime]) -> Job | None:
     try:
         state, message = _done(work)
     except SystemExit:
-        # The worker is asked to end: nothing of the job is kept, and the next worker need not wait for the lease.
+        # The worker is asked to end: nothing of the job is kept, and the next worker need not wait for the lease. The
+        # turn counts as none: an office may restart its server often while a large file waits.
+        job.attempts -= 1
         _end(work, Job.State.QUEUED, "", now())
         raise
     except MemoryError:

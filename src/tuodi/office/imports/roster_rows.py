@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tuodi.intake.facts import Refusal
 from tuodi.kernel.finding import Finding
+from tuodi.kernel.idnumber import birth_date
 from tuodi.office.models import ImportBatch, Region
 
 

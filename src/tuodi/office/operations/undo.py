@@ -131,7 +131,8 @@ def why_used(batch: ImportBatch) -> str:
     for piece in chunks(persons):
         touch = Touch.objects.filter(person_id__in=piece, at__gte=batch.applied_at).select_related("person", "user")
         if (one := touch.first()) is not None:
-            return f"之后 {one.user.name} 于 {one.at:%Y-%m-%d %H:%M} 登记或更改了人员 {one.person.psn_no} 的信息"
+            who, when = one.user.name, f"{one.at:%Y-%m-%d %H:%M}"
+            return f"之后 {who} 于 {when} 登记、更改了人员 {one.person.psn_no} 的信息，或放行了其记录"
         decision = Decision.objects.filter(case__person_id__in=piece, at__gte=batch.applied_at).select_related("case")
         if (two := decision.first()) is not None:
             return f"疑点第 {two.case_id} 号涉及其中的人，已经有人办理"

@@ -107,6 +107,8 @@ def ledger_lines(people: Iterable[Person], year: int, day: date) -> Iterator[Led
         enrolments = {e.person_id: e for e in Enrolment.objects.filter(person__in=known, year=year)}
         for person in some:
             enrolment = enrolments.get(person.pk)
+            # What no list has stated is left blank: a 0 would be a figure nobody gave.
+            stated = enrolment if enrolment and enrolment.premium_as_of else None
             yield LedgerLine(
                 person_id=person.pk,
                 psn_no=person.psn_no,
@@ -116,6 +118,6 @@ def ledger_lines(people: Iterable[Person], year: int, day: date) -> Iterator[Led
                 identities="、".join(dict.fromkeys(holding.identity for holding in known[person.pk].held)),
                 state=state_of(enrolment),
                 enrol_date=enrolment.enrol_date if enrolment else None,
-                premium_fen=enrolment.premium_fen if enrolment else None,
-                subsidy_fen=enrolment.subsidy_fen if enrolment else None,
+                premium_fen=stated.premium_fen if stated else None,
+                subsidy_fen=stated.subsidy_fen if stated else None,
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuodi.office.case_deadlines import working_day_after
 from tuodi.office.models import Case, County, Enrolment, Holding, OwnerYear, Person, Withheld
@@ -93,7 +93,7 @@ def _cases(year: int) -> Check:
 
 
 def _withheld(year: int) -> Check:
-    count = Withheld.objects.filter(ended_at=None, year__lt=year).count()
+    count = Withheld.objects.filter(Q(year__lt=year) | Q(year=None), ended_at=None).count()
     found = f"旧年度还有 {count} 行数据有误，这些人的待遇暂不计算。" if count else "旧年度没有暂不计算的记录。"
     return Check("暂不计算的记录", not count, found, "请报送单位更正后重新导入。" if count else "", count)
 

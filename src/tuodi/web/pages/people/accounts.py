@@ -35,7 +35,8 @@ def enter(request: OfficeRequest, person: int) -> HttpResponse:
 
     def do(typed: QueryDict, version: int) -> Iterable[str]:
         told = asked(request, typed, version)
-        entry = Entry(*(typed.get(name, "") for name in ("holder", "relation", "bank", "number")), told.pop("evidence"))
+        holder, relation, bank, number = (typed.get(name, "") for name in ("holder", "relation", "bank", "number"))
+        entry = Entry(holder, relation, bank, number, told.pop("evidence"))
         return operations.enter_account(person_id=person, entry=entry, **told)[1]
 
     return change_page(request, who, form, do)
