@@ -258,7 +258,7 @@ def lists(camera: Camera) -> None:
     page.goto("/cases/")
     for box in page.locator("tbody input[name=case]").all()[1:4]:
         box.check()
-    camera.take(page, "cases", height=560)
+    camera.take(page, "cases", height=620, width=1440)
     page.goto("/")
     page.locator("dl.counts").wait_for()
     camera.take(page, "desk", height=400)

@@ -120,3 +120,11 @@ def test_the_county_of_contributing_checks_clean(tmp_path: Path) -> None:
     document, findings = load_document(path)
     assert document is not None
     assert [finding.sentence() for finding in findings if finding.severity is not Severity.INFO] == []
+
+
+def test_the_guide_shows_every_picture_its_script_takes() -> None:
+    pictures = ROOT / "docs" / "pictures"
+    taken = re.findall(r'camera\.take\(page, "([\w-]+)"', _text(pictures / "make.py"))
+    shown = re.findall(r"\]\(pictures/([\w-]+)\.png\)", _text(ROOT / "docs" / "office-guide.md"))
+    assert sorted(taken) == sorted(shown) == sorted(path.stem for path in pictures.glob("*.png"))
+    assert max(path.stat().st_size for path in pictures.glob("*.png")) < 150_000
