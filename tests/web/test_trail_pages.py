@@ -196,6 +196,10 @@ def test_校验指出被改动的一条() -> None:
     assert "发现不符" in page
     assert "第 3 条的内容与校验值不符" in page
     assert "触发器" in page
+    others = client_of(made_up.user(Role.AUDIT_ADMIN, made_up.region("示例县")))
+    page = others.get("/trail/verification").content.decode()
+    assert "发现不符" in page, "审计管理员看得到结论"
+    assert "第 3 条的内容与校验值不符" not in page, "逐条的内容涉及个人，不给看不到人员的岗位"
 
 
 def test_填入或上传另存的锚点一并核对() -> None:
