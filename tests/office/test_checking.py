@@ -46,15 +46,15 @@ TAMPERINGS: dict[str, tuple[Callable[[], object], str]] = {
     "删去明细": (lambda: BenefitLine.objects.filter(settlement__setl_id="S1").delete(), "结算 S1 的明细"),
     "累计已用": (
         lambda: Accumulator.objects.filter(kind="cap").update(used_fen=1),
-        "person P1 2024 年累计 cap cap_year",
+        "人员 P1 2024 年累计 年度限额 cap_year",
     ),
-    "累计限额": (lambda: Accumulator.objects.filter(kind="cap").update(limit_fen=None), "person P1 2024 年累计 cap"),
-    "删去累计": (lambda: Accumulator.objects.all().delete(), "person P1 2024 年累计"),
-    "年度合计": (lambda: OwnerYear.objects.filter(owner="person P1").update(paid_fen=1), "person P1 2024 年救助合计"),
-    "删去年度": (lambda: OwnerYear.objects.filter(owner="person P1").delete(), "person P1 2024 年"),
-    "多出的年度": (lambda: OwnerYear.objects.create(owner="person P7", year=2024), "person P7 2024 年"),
+    "累计限额": (lambda: Accumulator.objects.filter(kind="cap").update(limit_fen=None), "人员 P1 2024 年累计 年度限额"),
+    "删去累计": (lambda: Accumulator.objects.all().delete(), "人员 P1 2024 年累计"),
+    "年度合计": (lambda: OwnerYear.objects.filter(owner="person P1").update(paid_fen=1), "人员 P1 2024 年救助合计"),
+    "删去年度": (lambda: OwnerYear.objects.filter(owner="person P1").delete(), "人员 P1 2024 年"),
+    "多出的年度": (lambda: OwnerYear.objects.create(owner="person P7", year=2024), "人员 P7 2024 年"),
     "放行没有理由": (lambda: Withheld.objects.all().delete(), "结算 S2 的计算结论"),
-    "删去结算": (lambda: Settlement.objects.filter(setl_id="S1").delete(), "person P1 2024 年"),
+    "删去结算": (lambda: Settlement.objects.filter(setl_id="S1").delete(), "人员 P1 2024 年"),
 }
 
 

@@ -5,7 +5,9 @@ from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from tuodi.kernel.money import yuan_grouped
+from tuodi.assessment.accumulators import CAP, DEDUCTIBLE, Used
+from tuodi.assessment.year import FAMILY, PERSON
+from tuodi.kernel.money import Fen, yuan_grouped
 from tuodi.office.assessing import county_book
 from tuodi.office.facts import scope_of
 from tuodi.office.imports.kinds import Tell, silent
@@ -26,6 +28,10 @@ FIELD_NAMES: Final = {
 }
 
 
+OWNER_NAMES: Final = {PERSON.strip(): "人员", FAMILY.strip(): "家庭"}
+KIND_NAMES: Final = {DEDUCTIBLE: "起付线", CAP: "年度限额"}
+
+
 class Difference(NamedTuple):
     """Something stored is not what follows: what it is about, and both in words."""
 
@@ -35,7 +41,7 @@ class Difference(NamedTuple):
 
     def sentence(self) -> str:
         """Return it as one sentence."""
-        return f"{self.subject}：库中为{self.stored or '空'}，重新计算为{self.computed or '空'}。"
+        return f"{self.subject}：库中为 {self.stored or '空'}，重新计算为 {self.computed or '空'}。"
 
 
 def differences(tell: Tell = silent) -> Iterator[Difference]:
@@ -71,15 +77,15 @@ def _without_settlements() -> Iterator[Difference]:
     theirs = Settlement.objects.filter(owner=OuterRef("owner"), year=OuterRef("year"))
     empty = OwnerYear.objects.filter(~Exists(theirs)).order_by("pk").values_list("owner", "year")
     for owner, year in empty.iterator():
-        yield Difference(f"{owner} {year} 年", "有累计记录", "没有结算")
+        yield Difference(_owner_words(owner, year), "有累计记录", "没有结算")
 
 
 def _of_year(year: Year) -> Iterator[Difference]:
-    subject = f"{year.owner} {year.year} 年"
+    subject = _owner_words(year.owner, year.year)
     if not year.settlements:
         return
     if year.key is None:
-        yield Difference(subject, "没有累计记录", f"救助 {yuan_grouped(year.paid_fen)} 元")
+        yield Difference(subject, "没有累计记录", f"救助 {_yuan(year.paid_fen)}")
     elif (year.stored_paid_fen, year.stored_is_withheld) != (year.paid_fen, year.is_withheld):
         yield Difference(
             f"{subject}救助合计",
@@ -89,20 +95,42 @@ def _of_year(year: Year) -> Iterator[Difference]:
     for account in sorted(year.stored_accumulators.keys() | year.accumulators.keys()):
         stored, computed = year.stored_accumulators.get(account), year.accumulators.get(account)
         if stored != computed:
-            name = " ".join(filter(None, account))
-            yield Difference(f"{subject}累计 {name}", str(stored and tuple(stored)), str(computed and tuple(computed)))
+            member = f"（{account.member}）" if account.member else ""
+            name = f"{KIND_NAMES[account.kind]} {account.name}{member}"
+            yield Difference(f"{subject}累计 {name}", _used_words(stored), _used_words(computed))
     for each in year.settlements:
         yield from _of_settlement(each)
 
 
+def _owner_words(owner: str, year: int) -> str:
+    kind, _, number = owner.partition(" ")
+    return f"{OWNER_NAMES[kind]} {number} {year} 年"
+
+
+def _words(name: str, value: object) -> str:
+    return _yuan(value) if name.endswith("_fen") and isinstance(value, int) else str(value)
+
+
+def _yuan(fen: Fen) -> str:
+    return f"{yuan_grouped(fen)} 元"
+
+
+def _used_words(used: Used | None) -> str:
+    if used is None:
+        return "没有"
+    limit = "" if used.limit_fen is None else f"（限额 {_yuan(used.limit_fen)}）"
+    return f"已用 {_yuan(used.used_fen)}{limit}"
+
+
 def _sum_words(paid: int, is_withheld: bool) -> str:
-    return f"{yuan_grouped(paid)} 元{'（暂不计算）' if is_withheld else ''}"
+    return f"{_yuan(paid)}{'（暂不计算）' if is_withheld else ''}"
 
 
 def _of_settlement(each: Comparison) -> Iterator[Difference]:
     for name, stored, computed in zip(Result._fields, each.stored, each.result, strict=True):
         if stored != computed:
-            yield Difference(f"结算 {each.setl_id} 的{FIELD_NAMES[name]}", str(stored), str(computed))
+            subject = f"结算 {each.setl_id} 的{FIELD_NAMES[name]}"
+            yield Difference(subject, _words(name, stored), _words(name, computed))
     if each.stored_lines != each.lines:
         yield Difference(f"结算 {each.setl_id} 的明细", _lines_words(each.stored_lines), _lines_words(each.lines))
 
