@@ -10,8 +10,8 @@ from tuodi.office.models.regions import Region
 class Sender(models.Model):
     """Somebody who sends one kind of file, and how their files look; remembered for the next time.
 
-    ``header_row``: the row of the headings, null to look for it. ``foot_rows``: how many rows at the end are no data
-    (besides rows that say 合计). ``clean_ids``: take blanks, tabs, apostrophes off ID numbers and codes. ``columns``:
+    ``header_row``: the row of the headings, null to look for it. ``foot_rows``: how many rows at the end are no data,
+    those that say 合计 counted. ``clean_ids``: take blanks, tabs, apostrophes off ID numbers and codes. ``columns``:
     the sender's heading -> our field, for headings our layouts do not know. ``is_full``: it names everybody.
     """
 
