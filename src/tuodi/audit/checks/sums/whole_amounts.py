@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tuodi.audit.checks.two_figures import Told, contradicted
 from tuodi.audit.figures.amounts import Figure, Kind
 from tuodi.audit.figures.arithmetic import sum_of
 from tuodi.audit.figures.precision import significant
@@ -61,19 +62,11 @@ def _compares(stretch: Stretch, figure: Figure) -> bool:
     return re.search(r"上年|去年|上一年|其中", stretch.text[start : figure.start]) is not None
 
 
-def _differs(odd: tuple[Stretch, Figure], usual: tuple[Stretch, Figure]) -> Remark:
-    (stretch, figure), (where, right) = odd, usual
-    return Remark(
-        rule="value-told-twice",
-        severity=Severity.WARNING,
-        place=stretch.at(figure.start),
-        also=(where.at(right.start),),
-        quote=stretch.quote(figure.start, figure.end),
-        stated=figure.text,
-        expected=right.text,
-        message=f"此处写 {figure.text}，{where.at(right.start).words()}等处写 {right.text}",
-        advice="请核对是哪一个数；如果口径不同，请分别写明",
-    )
+def _differs(odd: Told, usual: Told) -> Remark:
+    (_, figure), (where, right) = odd, usual
+    message = f"此处写 {figure.text}，{where.at(right.start).words()}等处写 {right.text}"
+    advice = "请核对是哪一个数；如果口径不同，请分别写明"
+    return contradicted("value-told-twice", Severity.WARNING, odd, usual, message, advice)
 
 
 _WHOLE_YEAR = re.compile(r"(?:20\d\d年)?，?全年(?:共|实际|累计)?(?:救助)?支出(?:合计|共计|总额|为|共)*")
@@ -105,7 +98,7 @@ def _made_by(group: Group) -> bool:
 
 def check_same_digits(material: Material) -> Iterator[Remark]:
     """An amount whose digits stand elsewhere, again and again, with another unit."""
-    told: dict[str, list[tuple[Stretch, Figure]]] = defaultdict(list)
+    told: dict[str, list[Told]] = defaultdict(list)
     for stretch in material.stretches:
         for figure in stretch.figures:
             if figure.kind is Kind.MONEY and not figure.mark and significant(figure) >= LEAST_DIGITS:
@@ -118,18 +111,9 @@ def check_same_digits(material: Material) -> Iterator[Remark]:
             odd = [each for each in places if each[1].unit == unit]
             rest = [each for each in places if each[1].unit != unit]
             if len(odd) == 1 and len(rest) >= FEWEST_TOLD:
-                (stretch, figure), (where, right) = odd[0], rest[0]
-                yield Remark(
-                    rule="unit-slip",
-                    severity=Severity.ERROR,
-                    place=stretch.at(figure.start),
-                    also=(where.at(right.start),),
-                    quote=stretch.quote(figure.start, figure.end),
-                    stated=figure.text,
-                    expected=right.text,
-                    message=f"此处写 {figure.text}，{len(rest)} 处写 {right.text}，数字相同、单位不同",
-                    advice="请核对金额的单位",
-                )
+                (_, figure), (_, right) = odd[0], rest[0]
+                message = f"此处写 {figure.text}，{len(rest)} 处写 {right.text}，数字相同、单位不同"
+                yield contradicted("unit-slip", Severity.ERROR, odd[0], rest[0], message, "请核对金额的单位")
 
 
 _CHANGED_TO = re.compile(r"由[^，。；\d]{0,12}$")

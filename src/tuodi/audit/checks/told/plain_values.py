@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tuodi.audit.checks.two_figures import contradicted
 from tuodi.audit.figures.amounts import Figure, Kind, figure_of
 from tuodi.audit.figures.arithmetic import like
 from tuodi.audit.figures.precision import one_digit_off
@@ -101,17 +102,10 @@ def check_misprinted_totals(material: Material) -> Iterator[Remark]:
                 continue
             alike = [one for one in others if heads & _heads(clause_before(one[0].text, one[1].start))]
             if alike and all(one.unit == figure.unit for _, one in alike):
-                where, right = alike[0]
-                yield Remark(
-                    rule="value-told-twice",
-                    severity=Severity.WARNING,
-                    place=stretch.at(figure.start),
-                    also=(where.at(right.start),),
-                    quote=stretch.quote(figure.start, figure.end),
-                    stated=figure.text,
-                    expected=right.text,
-                    message=f"此处写 {figure.text}，本文他处都写 {right.text}，只差一个数字或两个数字颠倒",
-                    advice="请核对是否为同一金额",
+                right = alike[0][1].text
+                message = f"此处写 {figure.text}，本文他处都写 {right}，只差一个数字或两个数字颠倒"
+                yield contradicted(
+                    "value-told-twice", Severity.WARNING, places[0], alike[0], message, "请核对是否为同一金额"
                 )
                 break
 
