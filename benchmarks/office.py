@@ -1,6 +1,8 @@
-"""The office at the size of a large county: pages and searches, an import, verification, backup and restore.
+"""The office at the size of a large county: pages and searches, imports, verification, backup and restore.
 
-    .venv/bin/python benchmarks/office.py --home FOLDER [--people 500000] [--settlements 1000000] [--rounds 15]
+    .venv/bin/python benchmarks/office.py --home FOLDER [--people 500000] [--settlements 1000000] [PART …]
+
+PART is one of fill, pages, import, unpaid, roster, verify, backup; all of them if none is named.
 
 ``DATABASE_URL`` chooses PostgreSQL. FOLDER must be empty or one this program filled before with the same sizes.
 """
@@ -30,7 +32,9 @@ def main() -> None:
     print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     import office_measures
 
-    office_measures.run(options.people, options.settlements, options.rounds, options.rows, set(options.only))
+    office_measures.run(
+        options.people, options.settlements, options.rounds, options.rows, set(options.only), options.page
+    )
 
 
 def _options() -> argparse.Namespace:
@@ -40,7 +44,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--settlements", type=int, default=1_000_000)
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the import")
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("only", nargs="*", help="pages, import, verify, backup; all if none is named")
+    parser.add_argument("--page", default="", help="only pages whose name holds this text")
+    parser.add_argument(
+        "only", nargs="*", help="fill, pages, import, unpaid, roster, verify, backup; all if none is named"
+    )
     return parser.parse_args()
 
 

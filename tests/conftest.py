@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.whole_run import channels
+from tests.whole_run.starts import STARTS
+from tests.whole_run.watch import MARK, Watch
+
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 
 
@@ -67,6 +71,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"needs(name): an outside program; one of {', '.join(PROBES)}")
+    config.addinivalue_line("markers", f"{MARK}(*channels): a number or name there is put there by the test")
+    channels.open_all()
+    STARTS.listen()
+    config.pluginmanager.register(Watch(config), "whole-run")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tuodi.commands import console
-from tuodi.commands.console import print_findings, progress, say, warn
+from tuodi.commands.console import phases, print_findings, progress, say, warn
 from tuodi.kernel.finding import Finding, Severity
 
 
@@ -90,3 +90,19 @@ def test_long_work_on_a_terminal_shows_a_bar(
         step(1)
         time.sleep(0.3)
     assert "1/3" in capsys.readouterr().err
+
+
+def test_each_thing_done_has_its_own_progress(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter(range(0, 1000, 20))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(moments)))
+    with phases() as tell:
+        tell("核对留痕", 5, 20)
+        tell("核对留痕", 12, 20)
+        tell("核对待遇", 3, 0)
+    assert capsys.readouterr().err.splitlines() == [
+        "核对留痕：已完成 5 / 20",
+        "核对留痕：已完成 12 / 20",
+        "核对待遇：已完成 3",
+    ]

@@ -39,6 +39,17 @@ def test_屏幕上的表格_句子和依据(tmp_path: Path, capsys: pytest.Captu
     assert "x 不是有效金额" not in printed.err
 
 
+def test_窗口已经支付的_屏幕和计算单都说现在可支付零(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = _files(tmp_path)
+    rows = HEADER.replace("hifp_pay", "hifp_pay,maf_pay") + "S1,P1,2024-05-20,21,141122,141122,9000,4500,3150\n"
+    (tmp_path / "settlements.csv").write_text(rows, encoding="utf-8")
+    assert _explain(files, "S1", "--docx", str(tmp_path / "one.docx")) == 0
+    assert "医疗救助应支付3,150.00元；窗口已支付3,150.00元；现在可支付0.00元。\n" in capsys.readouterr().out
+    texts = [each.text for each in docx.Document(str(tmp_path / "one.docx")).paragraphs]
+    assert "医疗救助应支付：3,150.00 元　　窗口已支付：3,150.00 元" in texts
+    assert "现在可支付：0.00 元" in texts
+
+
 OF_OTHERS = {
     "只有提醒": (
         "S8,P1,2024-06-20,21,141122,141122,9000,9001\n",

@@ -32,6 +32,7 @@ from tuodi.commands.main import main
 from tuodi.office.models import County, ImportBatch, Region, Sender, User
 from tuodi.office.operations.demo_county import open_demo
 from tuodi.office.roles import Role
+from tuodi.office.secrets import new_key
 from tuodi.web import structure
 from tuodi.web.launch import Stopped, prepare
 from tuodi.web.serving import listening
@@ -96,7 +97,8 @@ def _free_port() -> int:
 
 def _prepare_demo(sqlite_files: SqliteFiles, home: Path) -> None:
     """A demonstration that was opened before: bringing its files in is tested elsewhere."""
-    home.mkdir(mode=0o700)
+    (home / "keys").mkdir(mode=0o700, parents=True)
+    (home / "keys" / "fields.key").write_text(new_key().line() + "\n", encoding="ascii")
     shutil.copyfile(sqlite_files.template, home / "tuodi.sqlite3")
     use(sqlite_files.config(home / "tuodi.sqlite3"))
     open_demo(password="earlier", at=NOW)
@@ -129,7 +131,8 @@ def served(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) 
         [*START, "serve", "--demo", "--port", str(port)],
         env=environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        # Among the logs that are searched at the end of the run.
+        stderr=(home.parent / "serve.stderr.log").open("w"),
         text=True,
     )
     found = Served(process, port, home, environment)
@@ -274,6 +277,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
         (["serve", "--demo", "--port", "80"], "serve", {"port": 80, "host": "127.0.0.1", "demo": True}),
         (["verify"], "verify", {"anchors": None, "json": False}),
         (["office", "new-year", "2025"], "office", {"task": "new-year", "year": 2025}),
+        (["office", "reset-factor", "anquan"], "office", {"task": "reset-factor", "user": "anquan"}),
         (["office", "drill"], "office", {"task": "drill", "backup": None}),
     ],
 )

@@ -152,8 +152,8 @@ def test_网页办公_一个镇的结算与整批计算相同(table: dict[str, d
     cases = table["网页办公：列入疑点待核实"]
     assert cases["remark"] == f"同样的文件用 tuodi screen 查出 {cases['value']} 件"
     trail = table["网页办公：操作留痕"]
-    # Opened; two files uploaded, previewed, confirmed, applied; their cases told once.
-    assert trail["value"] == "10"
+    # Made, ten roles given, opened; two files uploaded, previewed, confirmed, applied; their cases told once.
+    assert trail["value"] == "21"
     assert "不符 0 处" in trail["remark"]
     assert "./tuodi serve --demo" in trail["remark"]
 

@@ -127,8 +127,8 @@ class Office:
         page.click("nav.office-menu >> text=结算")
         page.click("text=导出")
         page.fill("#reason", "与单机计算核对")
-        heading, *rows = sheet_rows(self.download(page, "button:text-is('导出')"))
-        number, due, state = (heading.index(name) for name in ("结算编号", "应救助", "状态"))
+        heading, *rows, _sums = sheet_rows(self.download(page, "button:text-is('导出')"))
+        number, due, state = (heading.index(name) for name in ("结算编号", "应救助（元）", "状态"))
         return {row[number]: _fen(row[due]) for row in rows if row[state] != "暂不计算"}
 
 
@@ -293,7 +293,7 @@ def decide_the_cases(office: Office, expected: dict[str, tuple[int, int]]) -> No
     page = office.of("clerk")
     page.click("nav.office-menu >> text=疑点办理")
     page.click("text=全部疑点")
-    heading, *rows = sheet_rows(office.download(page, "text=导出"))
+    heading, *rows, _sums = sheet_rows(office.download(page, "text=导出"))
     number, due, paid = (heading.index(name) for name in ("结算编号", "应付（元）", "已付（元）"))
     shown = {row[number]: (_fen(row[due]), _fen(row[paid])) for row in rows}
     assert {key: value for key, value in shown.items() if key in expected} == expected

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tuodi.kernel.codes import named
+from tuodi.kernel.codes import named, spoken
 from tuodi.kernel.shipped import shipped
 
 名称 = [
@@ -27,6 +27,12 @@ from tuodi.kernel.shipped import shipped
 @pytest.mark.parametrize(("field", "code", "words"), 名称)
 def test_named(field: str, code: str, words: str) -> None:
     assert named(field, code) == words
+
+
+@pytest.mark.parametrize(("field", "code", "words"), 名称)
+def test_spoken(field: str, code: str, words: str) -> None:
+    """On the phone the name is said without its code; one without a name is told as it stands."""
+    assert spoken(field, code) == words.split("（", 1)[0]
 
 
 def test_a_field_without_codes_is_a_mistake_of_the_program() -> None:

@@ -105,7 +105,7 @@ class Client:
         """Take the row in a transaction; now and then it is rolled back, or done and the answer lost."""
         fate = self.chance.random()
         with writing(self.actor, Action.CONFIRM_IMPORT, AT) as write:
-            found = receive([row], received_at=AT)
+            found = receive([row], write=write)
             write.log("test.settled", "test 1")
             due, used = _year(self.psn_no)
             if not 0 <= due == used <= CAP_FEN:

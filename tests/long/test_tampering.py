@@ -1,4 +1,4 @@
-"""A thousand tamperings of the stored trail and a thousand of stored results: each one is found, on both databases."""
+"""A thousand tamperings each of the stored trail, of results, and of the rows the trail tells of: each one is found."""
 
 import random
 from pathlib import Path
@@ -9,7 +9,20 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.long.sizes import size
 from tests.office import importing
-from tests.office.tampering import ANCHORED, HONEST, TAMPERINGS, can_be_stored, put_in_place, write_honest
+from tests.office.tampering import (
+    ANCHORED,
+    GUARDED_ROWS,
+    HONEST,
+    ROW_TAMPERINGS,
+    TAMPERINGS,
+    can_be_stored,
+    put_in_place,
+    row_breaches,
+    tampered,
+    unguarded,
+    write_honest,
+    write_honest_rows,
+)
 from tuodi.office.checking import differences
 from tuodi.office.verification import verify
 
@@ -81,6 +94,28 @@ def test_结果被篡改_每一处都查出() -> None:
         tried += found is not None
         if found is False:
             missed.append((seed - 1, change))
+    assert missed == []
+    assert verify().found == 0
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_办理_经手_岗位和委托被篡改_每一处都查出() -> None:
+    write_honest_rows()
+    keys = {each._meta.db_table: list(each._default_manager.values_list("pk", flat=True)) for each in GUARDED_ROWS}
+    tried, seed, missed = 0, 0, []
+    with unguarded():
+        while tried < TRIALS:
+            rng = random.Random(f"rows {seed}")
+            table = rng.choice(sorted(ROW_TAMPERINGS))
+            statement = rng.choice(ROW_TAMPERINGS[table]).format(table=table, id=rng.choice(keys[table]))
+            seed += 1
+            try:
+                with tampered(statement) as changed:
+                    tried += changed
+                    if changed and not row_breaches():
+                        missed.append((seed - 1, statement))
+            except IntegrityError:
+                continue
     assert missed == []
     assert verify().found == 0
 

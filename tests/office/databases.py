@@ -33,6 +33,7 @@ django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
+from tests.whole_run.channels import look_at_database, look_at_file  # noqa: E402
 from tuodi.web.home import database  # noqa: E402
 
 
@@ -72,6 +73,7 @@ class SqliteFiles:
         try:
             yield self.config(path)
         finally:
+            look_at_database()
             connections.close_all()
             for each in self.folder.glob(path.name + "*"):
                 each.unlink()
@@ -127,6 +129,8 @@ class PostgresServer:
     def stop(self) -> None:
         connections.close_all()
         self._as_postgres(str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        # It quotes statements that failed, and those name people.
+        look_at_file(self.folder / "log", names=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def prepare(self) -> None:
@@ -149,5 +153,6 @@ class PostgresServer:
         try:
             yield self.config(name)
         finally:
+            look_at_database()
             connections.close_all()
             self._sql(f"DROP DATABASE {name} WITH (FORCE)")

@@ -15,6 +15,7 @@ from tuodi.kernel.idnumber import check_character
 from tuodi.office import jobs
 from tuodi.office.access import Actor
 from tuodi.office.imports.files import SEGMENT
+from tuodi.office.imports.full_lists import full_list_of
 from tuodi.office.models import ImportBatch, Job
 from tuodi.office.operations import imports, undo
 from tuodi.office.roles import Role
@@ -89,7 +90,9 @@ class Desk:
 
     def confirm(self, batch: ImportBatch) -> Job:
         """Confirm a batch and let it be applied."""
-        imports.confirm(actor=self.confirmer, at=now(), batch_id=batch.pk, seen=batch.plan_digest)
+        full = full_list_of(batch)
+        seen = {"seen": batch.plan_digest, "ended": full.ended if full else None}
+        imports.confirm(actor=self.confirmer, at=now(), batch_id=batch.pk, **seen)
         job = work_all()[-1]
         batch.refresh_from_db()
         return job

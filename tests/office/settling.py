@@ -27,6 +27,7 @@ from tuodi.office.access import Actor, actor_of
 from tuodi.office.models import (
     Accumulator,
     BenefitLine,
+    Contradiction,
     County,
     Holding,
     Household,
@@ -36,8 +37,10 @@ from tuodi.office.models import (
     Settlement,
     User,
 )
+from tuodi.office.operations import contradictions
 from tuodi.office.operations.settlements import Recorded, receive, record_settlements
 from tuodi.office.operations.writing import writing
+from tuodi.office.queries.contradictions import Dispute, disputes
 from tuodi.office.queries.export_facts import write_facts
 from tuodi.office.roles import Action, Role
 
@@ -85,12 +88,36 @@ def arrive(records: Iterable[Record], refusals: Iterable[Refusal] = ()) -> Recor
     return found
 
 
-def settle(actor: Actor, records: Iterable[Record]) -> Recorded:
+def settle(actor: Actor, records: Iterable[Record], at: datetime = AT) -> Recorded:
     """Take rows one by one as the settlement interface will."""
-    with writing(actor, Action.CONFIRM_IMPORT, AT) as write:
-        found = receive(records, received_at=AT)
+    with writing(actor, Action.CONFIRM_IMPORT, at) as write:
+        found = receive(records, write=write)
         write.log("test.settled", "test 1")
     return found
+
+
+def reviewer() -> Actor:
+    """Return whoever confirms what the clerk proposes, made when first asked for."""
+    found = User.objects.filter(username="reviewer").first()
+    return actor_of(found or made_up.user(Role.REVIEWER, Region.objects.get(code="990001")), AT.date())
+
+
+def disputed(setl_id: str = "S1", at: int = 0) -> Dispute:
+    """Return an open contradiction about a settlement, as the page shows it."""
+    rows = Contradiction.objects.filter(setl_id=setl_id, state="open").order_by("pk")
+    return disputes([list(rows)[at]])[0]
+
+
+def keep_recorded(dispute: Dispute, at: datetime = AT) -> None:
+    pk = dispute.contradiction.pk
+    contradictions.keep_recorded(actor=clerk(), contradiction_id=pk, seen=dispute.seen, reason="已与医院核对", at=at)
+
+
+def use_other(dispute: Dispute, at: datetime = AT) -> None:
+    """Propose and confirm, by two people."""
+    pk, seen = dispute.contradiction.pk, dispute.seen
+    asked = contradictions.propose_other(actor=clerk(), contradiction_id=pk, seen=seen, reason="医院更正", at=at)
+    contradictions.confirm_other(actor=reviewer(), proposal_id=asked.pk, seen=seen, at=at)
 
 
 def records_of(path: Path) -> tuple[list[Record], list[Refusal]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from tests.intake.malformed import Upload
 from tests.office.importing import Desk, dump, work_all
 from tuodi.office.models import Case, ImportBatch, Job
-from tuodi.office.operations.writing import Refused
+from tuodi.office.refusal import Refused
 
 UNDONE_EVERY = 5
 NOT_KEPT, UNDONE = "not kept", "undone"

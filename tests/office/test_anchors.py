@@ -12,7 +12,8 @@ from tests.office import made_up
 from tuodi.office import anchors, trail
 from tuodi.office.anchors import Anchor, Unreadable
 from tuodi.office.operations.trail import anchor_trail
-from tuodi.office.operations.writing import Refused, writing
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action, Role
 
 HASH = "ab" * 32

@@ -4,15 +4,20 @@ import random
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.office import made_up
 from tests.office.arriving import arrive_in_pieces, empty
+from tests.office.databases import use
 from tests.office.settling import (
+    FAMILY,
     accumulators,
     allow_files,
     arrive,
@@ -20,6 +25,7 @@ from tests.office.settling import (
     batch,
     enter,
     reassess,
+    record,
     records_of,
     snapshot,
     stored,
@@ -29,25 +35,37 @@ from tests.oracle.benefit import Held
 from tests.oracle.files import write_persons
 from tests.oracle.worlds import World, random_world, worlds
 from tuodi.office import assessing
-from tuodi.office.models import (
-    County,
-)
+from tuodi.office.models import County, Household, Person
 
-SEARCH = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
-)
+SQLITE, POSTGRES = "sqlite", "postgresql"
+OFFICE_AND_SEED = ("office", "seed")
+EXAMPLES = {SQLITE: 20, POSTGRES: 6}
+EDGE = "低保边缘家庭成员"
+
+
+def _seeds(on_sqlite: int, on_postgres: int) -> list[Any]:
+    """Return the cases of a test on both databases: fewer on the one that costs more."""
+    server = pytest.mark.needs(POSTGRES)
+    return [(SQLITE, seed) for seed in range(on_sqlite)] + [
+        pytest.param(POSTGRES, seed, marks=server) for seed in range(on_postgres)
+    ]
 
 
 @pytest.fixture
-def office(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    made_up.county()
-    allow_files(monkeypatch)
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-    assessing.rulebook_of.cache_clear()
+def office(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for files of a county on a fresh database of the kind asked for."""
+    kind = {SQLITE: "sqlite_files", POSTGRES: "postgres_server"}[request.param]
+    with request.getfixturevalue(kind).fresh() as config:
+        use(config)
+        assert connection.vendor == request.param
+        made_up.county()
+        allow_files(monkeypatch)
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+        assessing.rulebook_of.cache_clear()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(OFFICE_AND_SEED, _seeds(12, 3), indirect=["office"])
 def test_到达次序不影响结果_与独立算法一致(office: Path, seed: int) -> None:
     world = random_world(seed, max_persons=5, max_settlements=25)
     views = []
@@ -86,12 +104,51 @@ def _assert_agrees_with_oracle(world: World) -> None:
     assert stored_sums == used
 
 
-@SEARCH
-@given(world=worlds(max_persons=3, max_settlements=8), rng=st.randoms(use_true_random=False))
-def test_任意次序到达_结果等于整批计算(office: Path, world: World, rng: random.Random) -> None:
-    empty(office, world)
-    arrive_in_pieces(world, office, rng)
-    assert_equals_batch()
+def _search(database: str) -> Any:
+    """Return a test of worlds in any order; on the database that costs more it looks at fewer of them."""
+
+    @settings(
+        max_examples=EXAMPLES[database],
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        derandomize=True,
+    )
+    @given(world=worlds(max_persons=3, max_settlements=8), rng=st.randoms(use_true_random=False))
+    def search(office: Path, world: World, rng: random.Random) -> None:
+        empty(office, world)
+        arrive_in_pieces(world, office, rng)
+        assert_equals_batch()
+
+    return pytest.mark.parametrize("office", [database], indirect=True)(search)
+
+
+test_任意次序到达_结果等于整批计算 = _search(SQLITE)
+test_任意次序到达_在PostgreSQL上也等于整批计算 = pytest.mark.needs(POSTGRES)(_search(POSTGRES))
+
+
+# --- families that change while settlements arrive ---
+
+
+@pytest.mark.parametrize(OFFICE_AND_SEED, _seeds(8, 3), indirect=["office"])
+def test_家庭随时变动_每一步都等于整批计算(office: Path, seed: int) -> None:
+    County.objects.update(policies=[FAMILY])
+    assessing.rulebook_of.cache_clear()
+    rng = random.Random(seed)
+    persons, families = ("P1", "P2", "P3", "P4"), ("F1", "F2", None)
+    homes = {family: Household.objects.create(family_no=family) for family in families if family}
+    reassess(enter([Held(psn_no, EDGE, "2025-01-01") for psn_no in persons]))
+    for turn in range(14):
+        if rng.random() < 0.5:
+            when = datetime(2025, rng.randint(1, 12), 1, turn)
+            arrive([record(f"S{turn}", rng.choice(persons), rng.randint(100_000, 2_000_000), setl_time=when)])
+        else:
+            moved, family = rng.choice(persons), rng.choice(families)
+            Person.objects.filter(psn_no=moved).update(household=homes.get(family))
+            reassess({moved})
+        assert_equals_batch()
+        so_far = snapshot()
+        reassess(set(persons))
+        assert snapshot() == so_far
 
 
 # --- several files with copies, contradictions and bad rows, against one file of them all ---
@@ -142,7 +199,7 @@ def _file(folder: Path, name: str, rows: list[Row]) -> Path:
     return path
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize(OFFICE_AND_SEED, _seeds(25, 6), indirect=["office"])
 def test_分几份文件导入_等于并成一份整批计算(office: Path, seed: int) -> None:
     County.objects.update(policies=["jiaocheng-2024"])
     assessing.rulebook_of.cache_clear()

@@ -21,7 +21,8 @@ from tuodi.office.models import ImportBatch, ImportChange, Person, Region, Sende
 from tuodi.office.numbers import certno_index, certno_of, phone_of, set_certno, set_phone
 from tuodi.office.operations import system
 from tuodi.office.operations.console import console_actor
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, Role
 from tuodi.office.verification import verify
 
@@ -271,7 +272,7 @@ def test_换密钥_全部重新加密_中断后接着做_查找一直可用(monk
     class Killed(Exception):
         pass
 
-    def stop(done: int) -> None:
+    def stop(_doing: str, done: int, _total: int) -> None:
         if done == 2:
             raise Killed
 

@@ -22,8 +22,9 @@ from tuodi.office.models import (
 )
 from tuodi.office.operations.cases import refresh_unmarked
 from tuodi.office.operations.decisions import decide, decide_many
-from tuodi.office.operations.writing import Absent, Refused, writing
-from tuodi.office.queries.cases import Filters, find, listed, queue, queue_counts, seen_token, totals
+from tuodi.office.operations.writing import writing
+from tuodi.office.queries.cases import Filters, find, gap_of, listed, queue, queue_counts, seen_token, totals
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -140,6 +141,9 @@ def test_没有办过的疑点随数据更新_差额消除后自动消除() -> N
     assert refresh(office.importer, [stored]).gone == 1
     case.refresh_from_db()
     assert (case.state, case.next_step, case.due_on, case.closed_at) == ("gone", None, None, made_up.NOW)
+    # Why it ended comes first; what it was in doubt about can still be read.
+    assert case.reason.startswith("差额已消除：现在应救助420元，已付420元。原来的疑点：")
+    assert case.reason.endswith("请核实后补发320元。")
 
 
 def test_办理中的疑点数据变了_退回核实_差额消除也不自动消除() -> None:
@@ -228,11 +232,13 @@ def test_未标识的疑点() -> None:
     office = Office()
     settlement(office.person, "S1", 1000_00, 400_00, 100_00, due_fen=420_00)
     with writing(office.importer, Action.UPLOAD_IMPORT, made_up.NOW) as write:
-        refresh_unmarked(write, found={"S1": "平台未标识低保对象。"}, checked=["S1"])
+        refresh_unmarked(write, found={"S1": "平台未标识低保对象。"}, checked={"S1": "平台已补上标识。"})
     case = Case.objects.get()
     assert (case.kind, case.due_fen, case.paid_fen, case.person) == ("unmarked", 420_00, 100_00, office.person)
     with writing(office.importer, Action.UPLOAD_IMPORT, made_up.NOW) as write:
-        assert refresh_unmarked(write, found={}, checked=["S1"]).gone == 1
+        assert refresh_unmarked(write, found={}, checked={"S1": "平台已补上标识。"}).gone == 1
+    case.refresh_from_db()
+    assert (case.state, case.reason) == ("gone", "平台已补上标识。原来的疑点：平台未标识低保对象。")
 
 
 # --- deciding --------------------
@@ -436,7 +442,36 @@ def test_按条件筛选(filters: dict[str, object], expected: str) -> None:
     assert "".join(sorted(case.setl_id for case in found)) == expected
     sums = totals(found)
     assert sums.count == len(expected)
-    assert sums.diff_fen == 60_00 * len(expected.replace("B", "")) - 70_00 * expected.count("B")
+    # D is gone: it is listed, and none of its amounts count.
+    assert sums.missing_fen == 60_00 * len(expected.replace("B", "").replace("D", ""))
+    assert sums.excess_fen == 70_00 * expected.count("B")
+    assert sums.left_out == expected.count("D")
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "due", "paid", "gap"),
+    [
+        ("under", "open", 100_00, 99_99, (1, None)),
+        ("under", "approved", 100_00, 100_00, (None, None)),
+        ("over", "open", 99_99, 100_00, (None, 1)),
+        ("unmarked", "open", 100_00, 0, (None, None)),
+        ("missed", "dismissed", 100_00, 0, (None, None)),
+        ("missed", "gone", 100_00, 0, (None, None)),
+    ],
+)
+def test_应补应追分开_库里的合计与逐件相同(
+    kind: str, state: str, due: int, paid: int, gap: tuple[int | None, int | None]
+) -> None:
+    office = Office()
+    open_case(office.person, "A", 500_00, 200_00)
+    open_case(office.person, "B", 0, 30_00, kind="over")
+    case = open_case(office.person, "C", due, paid, kind=kind, state=state, next_step=1 if state == "open" else None)
+    assert gap_of(case) == gap
+    sums = totals(Case.objects.all())
+    assert (sums.missing_fen, sums.excess_fen) == (300_00 + (gap[0] or 0), 30_00 + (gap[1] or 0))
+    counts = kind != "unmarked" and state in ("open", "approved")
+    assert (sums.due_fen, sums.paid_fen) == (500_00 + due * counts, 230_00 + paid * counts)
+    assert (sums.count, sums.left_out) == (3, 0 if counts else 1)
 
 
 def test_按乡镇筛选_管辖外的乡镇视为不存在() -> None:

@@ -27,9 +27,10 @@ from tuodi.office.models import (
     User,
 )
 from tuodi.office.operations.decisions import decide
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
 from tuodi.office.queries.cases import find, queue, seen_token
 from tuodi.office.queries.duties import steps_without_person
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, Role
 from tuodi.office.trail import hash_of
 

@@ -3,21 +3,33 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
 from tests.office import made_up
 from tuodi.office.access import Actor, actor_of
-from tuodi.office.models import Assignment, Case, Enrolment, Holding, Person, PlatformMark, Settlement, TrailEntry
+from tuodi.office.models import (
+    Assignment,
+    Case,
+    Enrolment,
+    Holding,
+    Person,
+    PlatformMark,
+    Sender,
+    Settlement,
+    TrailEntry,
+)
 from tuodi.office.operations.comparison_exports import export_difference, export_ledger
 from tuodi.office.operations.platform_list import export_platform_list
 from tuodi.office.operations.unmarked import screen_unmarked
-from tuodi.office.operations.writing import Absent, Refused
-from tuodi.office.queries.comparison import Difference, comparison_counts, different, differently_marked
+from tuodi.office.queries.comparison import Difference, Lists, different, differently_marked, lists_on
 from tuodi.office.queries.comparison_lines import lines
+from tuodi.office.queries.comparison_members import standing
 from tuodi.office.queries.enrolment_ledger import coverage, enrolled, ledger_day, ledger_lines
 from tuodi.office.queries.platform_changes import changes_of
 from tuodi.office.queries.platform_exports import earlier_exports
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -64,9 +76,11 @@ def county() -> Actor:
 
 def found(actor: Actor, day: date = DAY) -> set[str]:
     """Return the lists that name anybody; counts and lists must agree."""
-    counts = comparison_counts(actor, day)
-    for kind in Difference:
-        assert counts[kind] == different(actor, day, kind).count(), kind
+    counts = standing(actor, day).counts
+    for kind, people in standing(actor, day).lists.items():
+        listed = list(different(actor, day, kind))
+        assert counts[kind] == len(listed), kind
+        assert list(people or ()) == listed, kind
     return {kind.value for kind, count in counts.items() if count}
 
 
@@ -173,7 +187,7 @@ def test_名单没有导入时不能说人人都有差异() -> None:
     made_up.county()
     someone(held=[LOW], state=None)
     actor = clerk()
-    counts = comparison_counts(actor, DAY)
+    counts = standing(actor, DAY).counts
     assert counts[Difference.UNMARKED] is None
     assert counts[Difference.NOT_INSURED] is None
     assert counts[Difference.GONE] == 0
@@ -187,19 +201,19 @@ def test_各镇只看到本镇(county: Actor) -> None:
     someone("P2", [LOW], where="西镇")
     east, west = made_up.region("东镇"), made_up.region("西镇")
     town = clerk(Role.TOWN_CLERK, "东镇")
-    assert comparison_counts(county, DAY)[Difference.UNMARKED] == 2
-    assert comparison_counts(county, DAY, west.pk)[Difference.UNMARKED] == 1
-    assert comparison_counts(town, DAY)[Difference.UNMARKED] == 1
+    assert standing(county, DAY).counts[Difference.UNMARKED] == 2
+    assert standing(county, DAY, west.pk).counts[Difference.UNMARKED] == 1
+    assert standing(town, DAY).counts[Difference.UNMARKED] == 1
     assert [p.psn_no for p in different(town, DAY, Difference.UNMARKED, east.pk)] == ["P1"]
-    for ask in (comparison_counts, differently_marked):
+    for ask in (standing, differently_marked):
         with pytest.raises(Absent):
             ask(town, DAY, west.pk)
 
 
 def test_数随事实改变(county: Actor) -> None:
-    assert comparison_counts(county, DAY)[Difference.UNMARKED] == 0
+    assert standing(county, DAY).counts[Difference.UNMARKED] == 0
     someone("P1", [LOW])
-    assert comparison_counts(county, DAY)[Difference.UNMARKED] == 1
+    assert standing(county, DAY).counts[Difference.UNMARKED] == 1
 
 
 def test_每一行写明三份名单和怎么办(county: Actor) -> None:
@@ -271,10 +285,48 @@ def test_没有差异就没有变更名单(county: Actor) -> None:
         export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月")
 
 
-def test_镇经办人不能导出(county: Actor) -> None:
-    town = clerk(Role.TOWN_CLERK, "东镇")
-    with pytest.raises(Refused, match="县级经办人"):
-        export_difference(actor=town, at=made_up.NOW, day=DAY, difference=Difference.GONE, reason="本镇核对名单")
+def test_镇经办人只导出本镇的_会计不能导出(county: Actor) -> None:
+    someone("P1", [LOW])
+    someone("P2", [LOW], where="西镇")
+    asked: dict[str, Any] = {"at": made_up.NOW, "day": DAY, "difference": Difference.UNMARKED, "reason": "本镇核对名单"}
+    assert [line.psn_no for line in export_difference(actor=clerk(Role.TOWN_CLERK, "东镇"), **asked)] == ["P1"]
+    assert export_difference(actor=clerk(Role.ACCOUNTANT), **asked) == []
+
+
+@pytest.mark.parametrize(
+    ("second", "told", "behind"),
+    [
+        (date(2025, 3, 31), "2025-03-31", []),
+        (date(2025, 3, 1), "最早 2025-03-01，最新 2025-03-31", []),
+        (
+            date(2025, 2, 28),
+            "最早 2025-02-28，最新 2025-03-31",
+            ["名册有的单位只报到 2025-02-28（最新的 2025-03-31），比所看的月份早；请先导入新的名册。"],
+        ),
+    ],
+)
+def test_名册截至哪天_按各单位最近一份(county: Actor, second: date, told: str, behind: list[str]) -> None:
+    for number, newest in enumerate((date(2025, 3, 31), second)):
+        sender = Sender.objects.create(kind="roster", name=f"单位{number}", region=made_up.region("示例县"))
+        for serial, as_of in enumerate((newest, date(2020, 1, 1))):
+            person = someone(f"P{number}{serial}", [LOW])
+            Holding.objects.filter(person=person).update(sender=sender, confirmed_on=as_of)
+    gone = Sender.objects.create(kind="roster", name="已撤并的单位", region=made_up.region("示例县"))
+    person = someone("P9", [("低保对象", LONG_AGO, date(2024, 12, 31))])
+    Holding.objects.filter(person=person).update(sender=gone, confirmed_on=date(2019, 1, 1))
+    lists = lists_on(DAY)
+    assert (lists.roster_told, lists.roster_behind(DAY.replace(day=1))) == (told, behind)
+
+
+def test_名册都没到所看的月份() -> None:
+    day = date(2024, 12, 31)
+    lists = Lists(day, day, None, day, day)
+    assert lists.behind(date(2024, 12, 1)) == []
+    assert lists.behind(date(2025, 1, 1)) == [
+        "名册只到 2024-12-31，比所看的月份早；请先导入新的名册。",
+        "平台标识只到 2024-12-31，比所看的月份早；请先导入新的平台标识。",
+    ]
+    assert Lists(None, None, None, None, None).roster_told == "还没有导入"
 
 
 def _settlement(person: Person, when: datetime, setl_id: str = "S1", **fields: object) -> Settlement:
@@ -346,7 +398,26 @@ def test_补了标识疑点消除_再转不重复(county: Actor) -> None:
     assert not any(screen_unmarked(actor=county, at=made_up.NOW, **MARCH))
     PlatformMark.objects.create(person=person, identity="低保对象", begin=LONG_AGO, as_of=DAY)
     assert screen_unmarked(actor=county, at=made_up.NOW, **MARCH).gone == 1
-    assert Case.objects.get().state == Case.State.GONE
+    case = Case.objects.get()
+    assert case.state == Case.State.GONE
+    assert case.reason.startswith("疑点已消除：平台已补上 2025-03-15 的标识。原来的疑点：2025-03-15 结算时在册有身份")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [("冲正", "疑点已消除：这笔结算已经冲正。"), ("不在册", "疑点已消除：按现在的名册，2025-03-15 不在册。")],
+)
+def test_未标识的疑点消除时写明为什么(county: Actor, change: str, why: str) -> None:
+    person = someone("P1", [LOW])
+    someone("P2", marks=[LOW])
+    _settlement(person, datetime(2025, 3, 15))
+    assert screen_unmarked(actor=county, at=made_up.NOW, **MARCH).opened == 1
+    if change == "冲正":
+        Settlement.objects.update(refd_setl_flag=True)
+    else:
+        Holding.objects.filter(person=person).update(withdrawn=True)
+    assert screen_unmarked(actor=county, at=made_up.NOW, **MARCH).gone == 1
+    assert Case.objects.get().reason.startswith(f"{why}原来的疑点：")
 
 
 def test_参保台账分子分母(county: Actor) -> None:
@@ -362,6 +433,7 @@ def test_参保台账分子分母(county: Actor) -> None:
     assert [p.psn_no for p in enrolled(county, 2025, DAY, state="unknown")] == ["P4"]
     assert [p.psn_no for p in enrolled(county, 2025, DAY, state="none", region_id=west.region_id)] == ["P5"]
     assert coverage(county, 2024, DAY)[-1].by_state["unknown"] == 6
+    assert (whole.rate_told, coverage(county, 2024, DAY)[-1].rate_told) == ("3/6＝50.00%", "—（名单未导入）")
 
 
 def test_参保台账逐人(county: Actor) -> None:

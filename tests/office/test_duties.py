@@ -26,10 +26,11 @@ from tuodi.office.models import (
 from tuodi.office.models.cases import Step
 from tuodi.office.operations import decisions
 from tuodi.office.operations.decisions import decide, decide_many
-from tuodi.office.operations.writing import Refused, writing
+from tuodi.office.operations.writing import writing
 from tuodi.office.queries import duties
 from tuodi.office.queries.cases import find, queue, seen_token
 from tuodi.office.queries.duties import Bars, eligible, steps_without_person, why_not
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action, Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")

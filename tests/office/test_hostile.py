@@ -16,9 +16,9 @@ from tuodi.office.numbers import certno_of
 from tuodi.office.operations.changing import line_of
 from tuodi.office.operations.people_export import export_people
 from tuodi.office.operations.users import reset_password
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries.people import Search
 from tuodi.office.queries.users import users
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 from tuodi.office.secrets import WrongKey
 

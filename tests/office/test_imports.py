@@ -8,11 +8,13 @@ from django.db import DatabaseError, transaction
 from tests.office import made_up
 from tests.office.importing import Desk, certno, dump, now, roster, settlement, settlements, work_all
 from tuodi.office import jobs
+from tuodi.office.access import Actor, actor_of
 from tuodi.office.imports import files
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.models import (
     Case,
     Decision,
+    Delegation,
     Holding,
     ImportBatch,
     ImportChange,
@@ -23,7 +25,8 @@ from tuodi.office.models import (
     TrailEntry,
 )
 from tuodi.office.operations import imports, undo
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries.imports import choices
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -270,3 +273,44 @@ def test_没有完整号码写进批次() -> None:
     assert batch.counts["findings"]["error"] == 2
     assert number not in kept and bad not in kept
     assert "9900**********" in kept
+
+
+def _delegated(giver: Actor, taker: Actor) -> Actor:
+    """Let somebody do another's work from now on; return them as they act then."""
+    Delegation.objects.create(
+        assignment=giver.user.assignments.get(), delegate=taker.user, begins=JAN, ends=date(2025, 12, 31), reason="休假"
+    )
+    return actor_of(taker.user, made_up.TODAY)
+
+
+def test_受托上传的_委托人和受托人都不能确认() -> None:
+    desk = Desk()
+    giver = desk.uploader
+    desk.uploader = _delegated(giver, made_up.actor(Role.ACCOUNTANT, desk.region))
+    batch = desk.upload("roster", roster(PEOPLE))
+    told = TrailEntry.objects.get(action="import.uploaded")
+    assert (told.actor, told.on_behalf_of) == ("accountant", "clerk")
+    seen = {"at": made_up.NOW, "batch_id": batch.pk, "seen": batch.plan_digest}
+    with pytest.raises(Refused, match="这份文件是您上传的，须由另一人核对后确认"):
+        imports.confirm(actor=desk.uploader, **seen)
+    with pytest.raises(Refused, match="这份文件是别人受您委托上传的，须由另一人核对后确认；可以确认的是：乡镇经办人"):
+        imports.confirm(actor=giver, **seen)
+    third = _delegated(giver, made_up.actor(Role.APPROVER, desk.region))
+    with pytest.raises(Refused, match="这份文件是别人受委托您的人的委托上传的"):
+        imports.confirm(actor=third, **seen)
+    for who in (giver, third, desk.uploader):
+        assert not choices(who, batch, made_up.NOW).confirm
+    assert choices(giver, batch, made_up.NOW).confirmers == ("复核人甲（复核人）",)
+    desk.confirm(batch)
+    assert batch.state == "applied"
+
+
+def test_上传人委托别人_受托人不能代他确认() -> None:
+    desk = Desk()
+    batch = desk.upload("roster", roster(PEOPLE))
+    taker = _delegated(desk.uploader, made_up.actor(Role.ACCOUNTANT, desk.region))
+    with pytest.raises(Refused, match="这份文件是委托您的人上传的，须由另一人核对后确认"):
+        imports.confirm(actor=taker, at=made_up.NOW, batch_id=batch.pk, seen=batch.plan_digest)
+    assert not choices(taker, batch, made_up.NOW).confirm
+    batch.refresh_from_db()
+    assert batch.state == "previewed"

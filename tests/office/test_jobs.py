@@ -11,7 +11,7 @@ from tests.office import made_up
 from tuodi.office import jobs, progress
 from tuodi.office.access import Actor
 from tuodi.office.models import Job
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")

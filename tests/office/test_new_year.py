@@ -8,8 +8,8 @@ import pytest
 from tests.office import made_up, settling
 from tuodi.office.models import Case, County, Enrolment, Holding, OwnerYear, Person, TrailEntry, Withheld
 from tuodi.office.operations.new_year import export_ending
-from tuodi.office.operations.writing import Refused
 from tuodi.office.queries.new_year import Check, ending_without_renewal, new_year
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("sqlite")

@@ -310,15 +310,18 @@ def test_前序支付答复补入结算后重算() -> None:
     assert Settlement.objects.get(setl_id="S1").hifmi_pay == 0
 
 
-def test_结算已写明另一金额的答复被拒绝_相同的照收() -> None:
+def test_结算已写明另一金额的答复照收_提醒_仍按结算计算() -> None:
     desk = Desk()
     desk.apply("roster", roster(PEOPLE), as_of=JAN)
     desk.apply("settlements", settlements([S1, S2]), as_of=JAN)
-    batch = desk.upload("payer_answers", answers(["S2", "大病", "200.00"]))
-    assert counts(batch) == {"refused": 1}
-    assert batch.findings[0]["rule"] == "answer-conflict"
+    batch = desk.apply("payer_answers", answers(["S2", "大病", "200.00"]))
+    assert counts(batch) == {"new": 1}
+    assert [(each["rule"], each["severity"]) for each in batch.findings] == [("answer-unlike-settlement", "warning")]
     assert "居民大病保险已是 100.00 元" in batch.findings[0]["message"]
-    assert counts(desk.upload("payer_answers", answers(["S2", "大病", "100.00"]))) == {"new": 1}
+    assert due()["S2"] == 203000
+    assert [each["rule"] for each in desk.upload("payer_answers", answers(["S2", "大病", "100.00"])).findings] == [
+        "answer-conflict"
+    ]
 
 
 def test_结算写明的金额优先于先到的答复() -> None:

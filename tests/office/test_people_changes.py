@@ -17,8 +17,8 @@ from tuodi.office.models import Holding, Person, Touch, TrailEntry
 from tuodi.office.numbers import certno_of, phone_of
 from tuodi.office.operations import identities, people
 from tuodi.office.operations.people import Facts
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries.person_history import person_history
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 
 both = pytest.mark.usefixtures("both_databases")
@@ -104,6 +104,8 @@ def test_更正基本信息留下前后但不留完整号码() -> None:
     assert "姓名：赵一 → 单一" in line.changes
     assert "所属乡镇：东镇 → 西镇" in line.changes
     assert line.grounds == PAPER
+    with pytest.raises(Refused, match="没有改动"):
+        people.correct_person(facts=facts, **_asked(clerk, who))
 
 
 @both

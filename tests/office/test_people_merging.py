@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from tests.office import made_up
+from tests.office.importing import certno
 from tests.office.settling import arrive, assert_equals_batch, record, snapshot
 from tuodi.office.access import Actor
 from tuodi.office.models import OwnerYear, Person, Settlement, Touch
+from tuodi.office.numbers import set_certno
 from tuodi.office.operations import merging, people
 from tuodi.office.operations.people import Facts
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries.merging import side_by_side
 from tuodi.office.queries.person import person_sheet
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -46,6 +49,39 @@ def _merge(clerk: Actor, duplicate: Person, survivor: Person, **other: Any) -> l
 def _unmerge(clerk: Actor, duplicate: Person) -> None:
     duplicate.refresh_from_db()
     merging.unmerge(actor=clerk, duplicate_id=duplicate.pk, version=duplicate.version, evidence=PAPER, at=made_up.NOW)
+
+
+Number = tuple[int, date | None]
+OTHER_CERTNO = "证件号码不同"
+OTHER_BIRTH = "出生日期不同"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "doubts"),
+    [
+        ((1, date(1960, 1, 1)), (1, date(1960, 1, 1)), []),
+        ((1, date(1960, 1, 1)), (0, None), []),
+        ((1, None), (2, None), [OTHER_CERTNO]),
+        ((0, date(1960, 1, 1)), (0, date(1960, 1, 2)), [OTHER_BIRTH]),
+        ((1, date(1960, 1, 1)), (2, date(1961, 1, 1)), [OTHER_CERTNO, OTHER_BIRTH]),
+    ],
+)
+def test_号码或生日不同的_要另外确认才能合并(first: Number, second: Number, doubts: list[str]) -> None:
+    clerk, survivor, duplicate = _two()
+    for person, (serial, birth) in ((survivor, first), (duplicate, second)):
+        set_certno(person, certno(serial) if serial else "")
+        person.brdy = birth
+        person.save()
+    both = side_by_side(duplicate, survivor, made_up.TODAY)
+    assert len(both.doubts) == len(doubts)
+    assert all(said in told for said, told in zip(doubts, both.doubts, strict=True))
+    assert {line.label for line in both.lines if line.differs} == {said.removesuffix("不同") for said in doubts}
+    if doubts:
+        with pytest.raises(Refused, match=doubts[0]):
+            _merge(clerk, duplicate, survivor)
+        assert Person.objects.get(pk=duplicate.pk).merged_into is None
+    _merge(clerk, duplicate, survivor, is_one_person=True)
+    assert Person.objects.get(pk=duplicate.pk).merged_into == survivor
 
 
 def test_合并后累计合在一起_撤销后与合并前相同() -> None:

@@ -9,9 +9,9 @@ from tests.office.importing import certno
 from tuodi.office.initials import initials_of
 from tuodi.office.models import Account, Person
 from tuodi.office.numbers import set_number
-from tuodi.office.operations.writing import Absent
-from tuodi.office.queries.people import COUNTED, By, Page, Search, State, find_people, kind_of
+from tuodi.office.queries.people import COUNTED, By, Page, Search, State, find_people, hint_of, kind_of
 from tuodi.office.queries.person import person_sheet
+from tuodi.office.refusal import Absent
 from tuodi.office.roles import Role
 
 both = pytest.mark.usefixtures("both_databases")
@@ -52,10 +52,32 @@ def test_拼音首字母按姓氏读音(name: str, initials: str) -> None:
         ("990001600101001", By.DOCUMENT),
         ("'99000119600101001X", By.DOCUMENT),
         ("990001 19600101 001x", By.DOCUMENT),
+        ("９９０００１１９６００１０１００１Ｘ", By.DOCUMENT),
+        ("Ｐ０００１", By.NUMBER),
+        ("ＯＹ", By.INITIALS),
     ],
 )
 def test_认得输入的是什么(text: str, kind: By) -> None:
     assert kind_of(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("9900011960010100", "证件号码要输全 18 位，这里是 16 位"),
+        ("99000119600101001", "证件号码要输全 18 位，这里是 17 位"),
+        ("990001196001010011", ""),
+        ("9900011960010100111", "证件号码要输全 18 位，这里是 19 位"),
+        ("99000119600", "不能只输其中几位"),
+        ("990001196001", "证件号码要输全 18 位，这里是 12 位"),
+        ("001X", "不能只输其中几位"),
+        ("P13215", "例如中间的 0"),
+        ("欧阳", ""),
+    ],
+)
+def test_找不到时提示怎么输(text: str, hint: str) -> None:
+    assert hint in hint_of(text)
+    assert bool(hint) == bool(hint_of(text))
 
 
 def _names(page: Page) -> list[str]:
@@ -73,6 +95,9 @@ def test_按姓名首字母编号证件查找() -> None:
     clerk = made_up.actor(Role.COUNTY_CLERK, top)
     made_up.person("P001", "欧阳翠花", east, certno(1, date(1960, 1, 1)))
     made_up.person("P002", "单雄信", east, certno(1, date(1970, 2, 3)))
+    assert _find(clerk, "ｐ００１") == _find(clerk, "p001") == ["欧阳翠花"]
+    full_width = certno(1, date(1960, 1, 1)).translate({ord(each): ord(each) + 0xFEE0 for each in "0123456789X"})
+    assert _find(clerk, full_width) == ["欧阳翠花"]
     made_up.person("P010", "仇小英", east)
     made_up.person("Q001", "张国强", east)
     assert _find(clerk, "欧阳") == ["欧阳翠花"]

@@ -52,7 +52,7 @@ def test_全量名单没有的人_身份止于名单前一日() -> None:
     desk.apply("roster", roster([{"psn_no": "P1"}, {"psn_no": "P2"}]), as_of=JAN, is_full=True)
     batch = desk.upload("roster", roster([{"psn_no": "P1"}]), as_of=FEB, is_full=True)
     assert (batch.counts["same"], batch.counts["ended"]) == (1, 1)
-    assert batch.samples["ended"] == [["低保对象", "P2 ", "2024-01-01 起", "2024-01-01 起至 2025-01-31"]]
+    assert batch.samples["ended"] == [["低保对象", "P2 ", "2024-01-01 起", "2024-01-01 至 2025-01-31"]]
     desk.confirm(batch)
     assert periods() == {"P1 低保对象": ("2024-01-01", None), "P2 低保对象": ("2024-01-01", "2025-01-31")}
 

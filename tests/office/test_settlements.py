@@ -5,15 +5,37 @@ from datetime import datetime
 import pytest
 
 from tests.office import made_up
-from tests.office.settling import AT, arrive, assert_equals_batch, clerk, enter, record, refusal, settle, snapshot
+from tests.office.settling import (
+    AT,
+    arrive,
+    assert_equals_batch,
+    clerk,
+    disputed,
+    enter,
+    keep_recorded,
+    record,
+    refusal,
+    settle,
+    snapshot,
+)
 from tests.oracle.benefit import Held
 from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.office import trail
 from tuodi.office.access import actor_of
-from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Sender, Settlement, Touch, TrailEntry, Withheld
+from tuodi.office.models import (
+    Case,
+    FormerPayment,
+    ImportBatch,
+    PayerAnswer,
+    Sender,
+    Settlement,
+    Touch,
+    TrailEntry,
+    Withheld,
+)
 from tuodi.office.operations.settlements import classify, payable_fen
 from tuodi.office.operations.withheld import ROSTER, end_roster_refusals, set_aside, withhold_rows
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -96,7 +118,7 @@ def test_冲突再来一次不再多记_放行之后也不再拦() -> None:
     for _ in range(2):
         arrive([record("S1", hifp_pay=100)])
     assert Withheld.objects.count() == 1
-    set_aside(actor=clerk(), withheld_id=Withheld.objects.get().pk, reason="已与医院核对，以先到的为准", at=AT)
+    keep_recorded(disputed())
     assert Settlement.objects.get().due_fen == 630000
     arrive([record("S1", hifp_pay=100)])
     assert Withheld.objects.count() == 1
@@ -166,6 +188,7 @@ def test_逐笔受理与文件导入结果相同() -> None:
     for each in reversed(rows):
         settle(clerk(), [each])
     one_by_one = snapshot()
+    Case.objects.all().delete()
     Settlement.objects.all().delete()
     arrive(rows)
     assert snapshot() == one_by_one

@@ -1,16 +1,13 @@
 """Several at once: the cap holds, one settlement counts once, nothing is lost; and what goes wrong without the lock."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date, datetime
-from threading import Barrier, BrokenBarrierError, Thread
-from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from tests.office import made_up
 from tests.office.settling import AT, accumulators, arrive, assert_equals_batch, clerk, enter, record, settle
+from tests.office.together import meeting, together
 from tests.oracle.benefit import Held
 from tuodi.office import assessing
 from tuodi.office.checking import differences
@@ -20,7 +17,6 @@ from tuodi.office.operations.writing import writing
 from tuodi.office.roles import Action
 
 pytestmark = pytest.mark.usefixtures("both_databases")
-PATIENCE = 0.4
 
 
 @pytest.fixture(autouse=True)
@@ -29,43 +25,11 @@ def county(both_databases: str) -> None:
     enter([Held("P1", "低保对象", "2024-01-01"), Held("P2", "低保对象", "2024-01-01")])
 
 
-def _together(works: Sequence[Callable[[], object]]) -> list[BaseException]:
-    """Run works in threads of their own, each with its own connection; return what they raised."""
-    raised: list[BaseException] = []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            work()
-        except BaseException as problem:  # a thread's fault is the test's to judge
-            raised.append(problem)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
-
-
-def _meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, parties: int = 2) -> None:
-    """Let threads wait for each other, a moment, when they come to call ``name``: who is kept off by a lock is late."""
-    barrier, original = Barrier(parties), getattr(module, name)
-
-    def meet(*args: Any, **named: Any) -> Any:
-        with suppress(BrokenBarrierError):
-            barrier.wait(PATIENCE)
-        return original(*args, **named)
-
-    monkeypatch.setattr(module, name, meet)
-
-
 def test_同一人多笔同时到达_不超过限额() -> None:
     actor = clerk()
     rows = [record(f"S{n:02}", scope=1500000, setl_time=datetime(2024, 1 + n % 12, 1)) for n in range(24)]
     works = [lambda part=rows[n::6]: [settle(actor, [row]) for row in part] for n in range(6)]
-    assert _together(works) == []
+    assert together(works) == []
     assert sum(Settlement.objects.values_list("due_fen", flat=True)) == 6000000
     assert accumulators()["person P1", 2024, "cap", "cap_year", ""] == (6000000, 6000000)
     assert_equals_batch()
@@ -76,7 +40,7 @@ def test_同一笔结算同时由几条路径到达_只计一次() -> None:
     actor = clerk()
     works = [lambda: settle(actor, [record("S1")]) for _ in range(5)]
     works += [lambda: arrive([record("S1"), record("S2", "P2")]) for _ in range(2)]
-    assert _together(works) == []
+    assert together(works) == []
     assert Settlement.objects.count() == 2
     assert {each.due_fen for each in Settlement.objects.all()} == {630000}
     assert_equals_batch()
@@ -84,8 +48,8 @@ def test_同一笔结算同时由几条路径到达_只计一次() -> None:
 
 def test_同一编号同时记到两个人名下_两人都暂不计算(monkeypatch: pytest.MonkeyPatch) -> None:
     actor = clerk()
-    _meeting(monkeypatch, settlements, "_values")
-    assert _together([lambda who=who: settle(actor, [record("S1", who)]) for who in ("P1", "P2")]) == []
+    meeting(monkeypatch, settlements, "_values")
+    assert together([lambda who=who: settle(actor, [record("S1", who)]) for who in ("P1", "P2")]) == []
     row = Settlement.objects.get()
     assert row.outcome is None
     assert set(Withheld.objects.values_list("psn_no", flat=True)) == {"P1", "P2"}
@@ -95,8 +59,8 @@ def test_同一编号同时记到两个人名下_两人都暂不计算(monkeypat
 def test_第一笔结算与补录身份同时发生_不会漏算(monkeypatch: pytest.MonkeyPatch) -> None:
     actor = clerk()
     made_up.person("P3", "钱二", made_up.region("东镇"))
-    _meeting(monkeypatch, assessing, "scope_of")
-    _meeting(monkeypatch, settlements, "scope_of")
+    meeting(monkeypatch, assessing, "scope_of")
+    meeting(monkeypatch, settlements, "scope_of")
 
     def add_identity() -> None:
         with writing(actor, Action.CHANGE_PEOPLE, AT) as write:
@@ -105,7 +69,7 @@ def test_第一笔结算与补录身份同时发生_不会漏算(monkeypatch: py
             assessing.reassess(psn_nos={"P3"}, at=AT)
             write.log("test.entered", "test 1")
 
-    assert _together([add_identity, lambda: settle(actor, [record("S1", "P3")])]) == []
+    assert together([add_identity, lambda: settle(actor, [record("S1", "P3")])]) == []
     assert Settlement.objects.get().due_fen == 630000
     assert_equals_batch()
 
@@ -117,9 +81,9 @@ def _two_at_the_cap(monkeypatch: pytest.MonkeyPatch, *, is_locking: bool = True)
     if not is_locking:
         monkeypatch.setattr(settlements, "lock", lambda keys: None)
         monkeypatch.setattr(assessing, "lock", lambda keys: None)
-    _meeting(monkeypatch, assessing, "_write")
+    meeting(monkeypatch, assessing, "_write")
     rows = [record(name, scope=9000000, setl_time=datetime(2024, 6, day)) for name, day in (("S1", 1), ("S2", 2))]
-    return _together([lambda row=row: settle(actor, [row]) for row in rows])
+    return together([lambda row=row: settle(actor, [row]) for row in rows])
 
 
 def test_两笔同时计算_有锁则第二笔等第一笔(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from tests.office.importing import Desk, dump, now, roster, settlement, settleme
 from tests.office.test_other_kinds import FILES
 from tuodi.office.models import Holding, ImportBatch, ImportChange, Settlement
 from tuodi.office.operations import undo
-from tuodi.office.operations.writing import Refused
+from tuodi.office.refusal import Refused
 
 pytestmark = pytest.mark.usefixtures("both_databases")
 

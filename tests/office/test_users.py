@@ -5,11 +5,11 @@ from datetime import date, datetime
 import pytest
 
 from tests.office import made_up
-from tuodi.office.access import Actor, actor_of
+from tuodi.office.access import Actor, actor_of, actors_on
 from tuodi.office.models import Assignment, Delegation, TrailEntry, User
 from tuodi.office.operations import delegations, users
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import users as queries
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -230,6 +230,28 @@ def test_不能委托给自己_管理员_停用的人_也不能重复(admin: Act
     User.objects.filter(pk=taker.pk).update(is_active=False)
     with pytest.raises(Absent):
         _delegate(giver, taker)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.EVALUATOR])
+def test_审计人员和绩效评价人不受委托_立过的也不生效(admin: Actor, role: Role) -> None:
+    top = made_up.region("示例县")
+    giver = made_up.user(Role.COUNTY_CLERK, top)
+    both = made_up.user(Role.REVIEWER, top, "both")
+    other = made_up.user(role, top)
+    made = _delegate(giver, both)
+    assert actor_of(both, TODAY).may(Action.CHECK_CASE)
+    with pytest.raises(Refused, match="不办业务，不能受委托"):
+        _delegate(giver, other, date(2025, 3, 20), date(2025, 3, 21))
+    with pytest.raises(Refused, match="受委托代办"):
+        _assign(admin, both, role)
+    assert both in queries.colleagues(actor_of(giver, TODAY))
+    # As it stood before this version: the delegation is there, and not in force on days of such a role.
+    Assignment.objects.create(user=both, role=role.value, region=top, begins=TODAY, ends=date(2025, 3, 5))
+    assert not actor_of(both, TODAY).may(Action.CHECK_CASE)
+    assert all(not each.behalf for one in actors_on(TODAY) for each in one.grants)
+    assert actor_of(both, date(2025, 3, 6)).may(Action.CHECK_CASE)
+    assert {each.username for each in queries.colleagues(actor_of(giver, TODAY))}.isdisjoint({"both", other.username})
+    delegations.revoke(actor=actor_of(giver, TODAY), delegation_id=made.pk, at=NOW)
 
 
 def test_受托的岗位不能再转委托(admin: Actor) -> None:

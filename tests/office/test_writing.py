@@ -6,7 +6,8 @@ from django.db import DatabaseError, transaction
 from tests.office import made_up
 from tuodi.office import trail
 from tuodi.office.models import Case, Decision, Touch, TrailEntry
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")

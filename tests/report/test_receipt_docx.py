@@ -14,10 +14,11 @@ from docx.oxml.ns import qn
 
 from tests.assessment.receipt_builder import book_of, document_of, person_with, settlement_of
 from tuodi.assessment.receipt import Receipt, explain_one
+from tuodi.assessment.receipt_steps import recorded_steps
 from tuodi.assessment.year import Accounts, assess_one
 from tuodi.kernel.money import Ratio, yuan_grouped
 from tuodi.policy.document import Account, Clause, Deductible, Figure, Owner, PolicyDocument
-from tuodi.report.receipt_docx import TITLE, receipt_bytes, write_receipt
+from tuodi.report.receipt_docx import TITLE, receipt_bytes
 
 JIAOCHENG = book_of("jiaocheng-2024")
 MAQIAO = book_of("maqiao-2024")
@@ -121,12 +122,57 @@ def test_合计_说明_政策编号和校验码(case: str) -> None:
     text = _text(_opened(receipt))
     assert receipt.document is not None
     assert f"{TITLE}" in text
-    assert f"医疗救助支付：{yuan_grouped(receipt.paid_fen)} 元" in text
+    assert f"医疗救助应支付：{yuan_grouped(receipt.paid_fen)} 元现在可支付：{yuan_grouped(receipt.paid_fen)} 元" in text
     assert receipt.sentence in text
     assert all(remark in text for remark in receipt.remarks)
     assert f"政策 {receipt.document.id}《{receipt.document.title}》，校验码 {receipt.document.digest[:12]}" in text
     assert "程序 托底 9.9" in text
     assert "电话：〔由经办机构填写号码〕" in text
+
+
+SHORT, MUCH = "少付（作为疑点核对）：0.01 元", "多付（作为疑点核对）：0.01 元"
+PAID_ALREADY = [
+    (0, 0, [], "3,600.00"),
+    (360000, 0, ["窗口已支付：3,600.00 元"], "0.00"),
+    (350000, 9999, ["窗口已支付：3,500.00 元", "其他系统已支付：99.99 元", SHORT], "0.00"),
+    (0, 360001, ["其他系统已支付：3,600.01 元", MUCH], "0.00"),
+]
+
+
+@pytest.mark.parametrize(("window", "others", "paid", "payable"), PAID_ALREADY)
+def test_已经支付的印在计算单上_不会再来要第二次(window: int, others: int, paid: list[str], payable: str) -> None:
+    # 9,000.00 × 90% − 4,500.00 = 3,600.00
+    receipt = _topped_up()
+    receipt = replace(receipt, settlement=receipt.settlement._replace(maf_pay=window), former_fen=others)
+    texts = [paragraph.text for paragraph in _opened(receipt).paragraphs]
+    first = next(at for at, text in enumerate(texts) if text.startswith("医疗救助应支付："))
+    assert texts[first].split("　　") == ["医疗救助应支付：3,600.00 元", *paid]
+    assert texts[first + 1] == f"现在可支付：{payable} 元"
+
+
+def test_冲正的不支付_只列记录上的金额() -> None:
+    settlement = settlement_of(-900000, total=-1000000, basic=-400000, is_reversed=True)
+    receipt = explain_one(JIAOCHENG, person_with("低保对象"), settlement, Accounts(JIAOCHENG))
+    receipt = replace(receipt, steps=tuple(recorded_steps(settlement)))
+    page = _opened(receipt)
+    rows = [row.cells for row in page.tables[1].rows][1:]
+    assert rows[0][0].text == "记录上的金额（已冲正，不作数）"
+    assert [(cells[0].text, cells[2].text) for cells in rows[1:]] == [
+        ("医疗费总额", "-10,000.00"),
+        ("政策范围内费用", "-9,000.00"),
+        ("基本医保统筹", "-4,000.00"),
+    ]
+    text = _text(page)
+    assert "救助身份低保对象" in text
+    assert "已冲正，不支付" in text
+    assert "可支付：" not in text
+
+
+def test_知道是哪个县的_印出县名_只留盖章签字的线() -> None:
+    page = docx.Document(io.BytesIO(receipt_bytes(_topped_up(), "9.9", "示例县")))
+    texts = [paragraph.text for paragraph in page.paragraphs]
+    assert "经办机构（示例县，盖章）：\t　经办人：\t　电话：\t　日期：\t" in texts
+    assert "由经办机构填写" not in _text(page)
 
 
 def test_证件号码只露首尾_姓名照写() -> None:
@@ -188,7 +234,8 @@ def test_同一张单子字节相同_不含当前时间() -> None:
 @pytest.mark.needs("libreoffice")
 def test_都只有一页(tmp_path: Path) -> None:
     for number, make in enumerate(RECEIPTS.values()):
-        write_receipt(tmp_path / f"{number}.docx", make(), "9.9")
+        receipt = replace(make(), former_fen=1)
+        (tmp_path / f"{number}.docx").write_bytes(receipt_bytes(receipt, "9.9", "示例县"))
     subprocess.run(
         ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
         + ["--outdir", str(tmp_path), *map(str, sorted(tmp_path.glob("*.docx")))],

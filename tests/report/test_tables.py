@@ -49,6 +49,14 @@ def test_结果工作簿_表名_筛选_冻结_列宽_字体(tmp_path: Path) -> N
     assert set(re.findall(r'<name val="(.*?)"/>', parts["xl/styles.xml"])) == {"宋体"}
 
 
+def test_末行合计在筛选之外_不计入行数(tmp_path: Path) -> None:
+    path = tmp_path / "结果.xlsx"
+    assert write_table(path, COLUMNS, ROWS, foot=("合计 2 笔", None, 123_456_789, "其中 1 笔没有金额")) == 2
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert rows[-1] == ["合计 2 笔", "", 1234567.89, "其中 1 笔没有金额"]
+    assert '<autoFilter ref="A1:D3"/>' in _parts(path)["xl/worksheets/sheet1.xml"]
+
+
 def test_没有行的结果也能打开(tmp_path: Path) -> None:
     path = tmp_path / "结果.xlsx"
     assert write_table(path, COLUMNS, []) == 0

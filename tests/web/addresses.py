@@ -13,17 +13,19 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from tests.office import made_up
 from tests.web.canaries import ACCOUNT_NUMBER, CERTNO, PHONE_NUMBER
-from tuodi.office import anchors, trail
+from tuodi.office import anchors, contents, trail
 from tuodi.office.imports.files import keep
 from tuodi.office.models import (
     Account,
     Case,
+    Contradiction,
     Delegation,
     Household,
     ImportBatch,
     Job,
     OwnerYear,
     Person,
+    Proposal,
     Region,
     Sender,
     Settlement,
@@ -99,6 +101,7 @@ def furnish(region: Region, mark: str) -> Place:
     withheld = Withheld.objects.create(
         kind="settlement", psn_no=twin.psn_no, year=2025, rule="测试", message="测试", batch=batch, since=made_up.NOW
     )
+    contradiction, proposal = _contradictions(settlement, twin, enterer)
     case = Case.objects.create(
         kind="missed",
         person=who,
@@ -132,6 +135,8 @@ def furnish(region: Region, mark: str) -> Place:
             "batch": batch.pk,
             "sender": batch.sender.pk,
             "withheld": withheld.pk,
+            "contradiction": contradiction.pk,
+            "proposal": proposal.pk,
             "case": case.pk,
             "job": job.pk,
             "owner": owner.pk,
@@ -141,6 +146,31 @@ def furnish(region: Region, mark: str) -> Place:
             "year": 2025,
         },
     )
+
+
+def _contradictions(settlement: Settlement, twin: Person, enterer: User) -> tuple[Contradiction, Proposal]:
+    """Make a row that contradicts a settlement, and another one that somebody proposes to use."""
+    said = contents.contents_of("settlement", settlement.__dict__)
+    others = []
+    for change in ({"psn_no": twin.psn_no}, {"hifp_pay": 500_00}):
+        other = {**said, **change}
+        others.append(
+            Contradiction.objects.create(
+                kind="settlement",
+                setl_id=settlement.setl_id,
+                contents=contents.written(other),
+                digest=contents.digest_of(other),
+                psn_no=other["psn_no"],
+                year=2025,
+                batch=settlement.batch,
+                row=7,
+                since=made_up.NOW,
+            )
+        )
+    proposal = Proposal.objects.create(
+        contradiction=others[1], reason="医院更正", seen_digest="0" * 64, proposed_by=enterer, proposed_at=made_up.NOW
+    )
+    return others[0], proposal
 
 
 def _staff(region: Region, mark: str) -> tuple[User, User]:

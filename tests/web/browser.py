@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.office import made_up
+from tests.whole_run.channels import look_at_browser
 from tuodi.office.models import User
 
 # Playwright keeps an event loop in the test's thread, in which Django would otherwise refuse every query.
@@ -78,6 +79,7 @@ class Visitors:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("request", self._asked)
+        page.on("framenavigated", lambda frame: look_at_browser(frame.url))
         return page
 
     def page_of(self, user: User, size: tuple[int, int] = OLD_DESKTOP) -> Page:

@@ -21,5 +21,5 @@ def found_in(text: str) -> list[str]:
 
 def found(answer: HttpResponse) -> list[str]:
     """Return the numbers that stand anywhere in an answer, its headers and cookies too."""
-    body = answer.content.decode("utf-8", errors="replace")
+    body = answer.getvalue().decode("utf-8", errors="replace")
     return found_in(body + str(answer.items()) + str(answer.cookies))

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date, timedelta
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -44,6 +45,10 @@ def seen(page: str, name: str = "seen") -> str:
     return re.search(f'name="{name}" value="([^"]+)"', page)[1]
 
 
+def _words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
 def test_待办列出我能办的_证件号码遮挡_有合计() -> None:
     pages = Pages()
     open_case(pages.person, "A", 1000_00, 400_00, due_on=made_up.TODAY)
@@ -51,7 +56,8 @@ def test_待办列出我能办的_证件号码遮挡_有合计() -> None:
     decided(pages.users[Role.COUNTY_CLERK], open_case(pages.person, "C"))
     page = text(pages.client().get("/cases/"))
     assert "合计 2 件" in page
-    assert all(amount in page for amount in ("1,100.00", "600.00", "500.00", "-100.00"))
+    assert "合计 2 件 1,100.00 600.00 600.00 100.00" in _words(page)
+    assert "应补 600.00 元，应追 100.00 元；" in text(pages.client().get("/"))
     assert "赵一" in page
     assert pages.certno not in page
     assert "9900**********0015" in page or "*" in page
@@ -82,7 +88,7 @@ def test_选中_核对合计_确认后办理_没有办成的列出原因() -> No
     chosen = {"step": "1", "case": [good.pk, changing.pk]}
     chosen |= {f"seen-{case.pk}": seen(page, f"seen-{case.pk}") for case in (good, changing)}
     confirm = text(client.post("/cases/batch", chosen))
-    assert "确认核实通过 2 件，相差合计 660.00 元" in confirm
+    assert "确认核实通过 2 件：应补 660.00 元" in confirm
     assert not Decision.objects.exists()
     Case.objects.filter(pk=changing.pk).update(paid_fen=0)
     shown = {name: seen(confirm, name) for name in chosen if name.startswith("seen-")}
@@ -122,6 +128,25 @@ def test_一件从头到尾_每步换人() -> None:
     assert "已审批" in page
     assert page.count("已电话核实") == 3
     assert TrailEntry.objects.filter(action="case.pass").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "paid", "told"),
+    [
+        ("under", 100_00, 40_00, "已审批，待付款；付款功能尚未提供，付款在基金会计处办理。"),
+        ("over", 40_00, 100_00, "已审批，待追回；追回功能尚未提供，在基金会计处办理。"),
+        ("unmarked", 40_00, 0, "已审批。"),
+    ],
+)
+def test_已审批的写明下一步_可印成审批表(kind: str, due: int, paid: int, told: str) -> None:
+    pages = Pages()
+    case = open_case(pages.person, "A", due, paid, kind=kind, state="approved", next_step=None)
+    page = text(pages.client().get(f"/cases/{case.pk}"))
+    for words in (told, "示例县医疗救助疑点审批表", "审批人（签字）"):
+        assert words in page
+    other = open_case(pages.person, "B", due, paid, kind=kind, state="gone", next_step=None)
+    page = text(pages.client().get(f"/cases/{other.pk}"))
+    assert "疑点已消除，不需要再办理" in page and "审批表" not in page and "待付款" not in page
 
 
 def test_不能办的人看到原因和谁能办() -> None:
@@ -173,11 +198,18 @@ def test_筛选_合计_导出同一批() -> None:
     client = pages.client()
     page = text(client.get("/cases/all?kind=under&state=open&step=1&amount=600"))
     assert "合计 1 件" in page
-    assert "kind=under" in page
-    answer = client.get("/cases/export?kind=under")
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert len(rows) == 2
-    assert rows[1][1:10] == ["P1", "赵一", "东镇", "A", "少付", 1000.0, 400.0, 600.0, "=1+1"]
+    assert 'name="kind" value="under"' in page
+    answer = client.post("/cases/export", {"kind": "under"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
+    assert len(rows) == 3
+    assert rows[1][1:12] == ["P1", "赵一", "东镇", "A", "少付", 1000.0, 400.0, 600.0, "", "=1+1", "待核实"]
+    assert rows[2][:1] + rows[2][6:10] == ["合计 1 件", 1000.0, 400.0, 600.0, 0.0]
+    assert re.search(r"疑点清单_少付_20\d\d-\d\d-\d\d\.xlsx$", unquote(answer["Content-Disposition"]))
+    # Both kinds: never set off against each other.
+    assert "合计 2 件 1,100.00 600.00 600.00 100.00" in _words(text(client.get("/cases/all")))
+    open_case(pages.person, "C", 50_00, 0, kind="unmarked")
+    page = _words(text(client.get("/cases/all")))
+    assert "合计 3 件（其中未标识、不成立和已消除的 1 件不计入金额） 1,100.00 600.00 600.00 100.00" in page
     assert pages.certno not in str(rows)
     assert TrailEntry.objects.get(action="cases.exported").detail == '{"count":1}'
 
@@ -202,7 +234,7 @@ def test_管辖外的乡镇看不到() -> None:
     west = client_of(made_up.user(Role.TOWN_CLERK, made_up.region("西镇")))
     assert west.get(f"/cases/{case.pk}").status_code == 404
     assert west.get(f"/cases/all?region={pages.east.pk}").status_code == 404
-    assert west.get(f"/cases/export?region={pages.east.pk}").status_code == 404
+    assert west.post("/cases/export", {"region": pages.east.pk}).status_code == 404
     assert "赵一" not in text(west.get("/cases/all"))
     assert west.post(f"/cases/{case.pk}/decide", {"step": "1", "outcome": "pass"}).status_code == 404
 

@@ -116,8 +116,8 @@ def test_没有变更时说明原因(clerk: Client) -> None:
 @pytest.mark.parametrize(
     "address", ["/comparison/list/export", "/comparison/platform-list", "/comparison/enrolment/export"]
 )
-def test_镇经办人不能导出(clerk: Client, address: str) -> None:
-    assert of(Role.TOWN_CLERK, "东镇").post(address, {"list": "unmarked", **REASON}).status_code == 404
+def test_会计看不到比对_也不能导出(clerk: Client, address: str) -> None:
+    assert of(Role.ACCOUNTANT, "示例县").post(address, {"list": "unmarked", **REASON}).status_code == 404
 
 
 def test_未标识而有结算的转入疑点(clerk: Client) -> None:
@@ -155,10 +155,15 @@ def test_参保台账(clerk: Client) -> None:
     assert "2/3＝66.66%" not in page and "2/3＝66.67%" in page
     assert "0/1＝0.00%" in page
     only = text(clerk.get("/comparison/enrolment", {"year": "2025", "state": "none"}))
-    assert "P2" in only and "P1" not in only and "共 1 人" in only
+    assert "赵P2" in only and "赵P1" not in only and "共 1 人" in only
     assert "没有这一状态的人" in text(clerk.get("/comparison/enrolment", {"year": "2025", "state": "elsewhere"}))
     table = rows(clerk.post("/comparison/enrolment/export", {"year": "2025", "state": "none", **REASON}))
     assert table[1][:6] == ["P2", "赵P2", "9900**********0012", "西镇", "低保对象", "未参保"]
+    assert table[2][0] == "合计 1 人"
+    unknown = text(clerk.get("/comparison/enrolment", {"year": "2024"}))
+    assert "—（名单未导入）" in unknown and "0.00%" not in unknown
+    table = rows(clerk.post("/comparison/enrolment/export", {"year": "2024", **REASON}))
+    assert {row[5] for row in table[1:-1]} == {"名单未导入"}
 
 
 def test_没有在册的人时说明做什么() -> None:

@@ -12,7 +12,7 @@ from tests.office import made_up
 from tests.web.addresses import Place, furnish
 from tests.web.signed_in import client_of
 from tuodi.office import anchors
-from tuodi.office.models import Account, Assignment, ImportBatch, User, Withheld
+from tuodi.office.models import Account, Assignment, ImportBatch, Proposal, User, Withheld
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("sqlite")
@@ -32,20 +32,25 @@ def _lines(user: User) -> list[tuple[str, str, str]]:
     return re.findall(row, page, re.S)
 
 
-TOWN = [("待办", "疑点待我核实", "1"), ("待办", "导入待我确认", "1"), ("异常", "有误的行，所涉人员暂不计算", "1")]
+TOWN = [
+    ("待办", "疑点待我核实", "1"),
+    ("待办", "导入待我确认", "1"),
+    ("待办", "改用另一条记录待我确认", "1"),
+    ("异常", "有误的行，所涉人员暂不计算", "1"),
+]
 
 
 @pytest.mark.parametrize(
     ("role", "lines"),
     [
         (Role.TOWN_CLERK, TOWN),
-        (Role.COUNTY_CLERK, [*TOWN[:2], ("待办", "银行账户待我核对", "1"), TOWN[2]]),
-        (Role.REVIEWER, [("待办", "导入待我确认", "1"), ("待办", "银行账户待我核对", "1"), TOWN[2]]),
-        (Role.APPROVER, TOWN[2:]),
-        (Role.ACCOUNTANT, [("待办", "银行账户待我核对", "1"), TOWN[2]]),
+        (Role.COUNTY_CLERK, [*TOWN[:3], ("待办", "银行账户待我核对", "1"), TOWN[3]]),
+        (Role.REVIEWER, [*TOWN[1:3], ("待办", "银行账户待我核对", "1"), TOWN[3]]),
+        (Role.APPROVER, TOWN[3:]),
+        (Role.ACCOUNTANT, [("待办", "银行账户待我核对", "1"), TOWN[3]]),
         (Role.EVALUATOR, []),
-        (Role.AUDITOR, [TOWN[2], ("异常", "留痕最近一次核验", ""), ("异常", "留痕还没有存证", "")]),
-        (Role.AUDIT_ADMIN, [("异常", "留痕最近一次核验", ""), ("异常", "留痕还没有存证", "")]),
+        (Role.AUDITOR, [TOWN[3], ("异常", "留痕最近一次校验", ""), ("异常", "留痕还没有锚点", "")]),
+        (Role.AUDIT_ADMIN, [("异常", "留痕最近一次校验", ""), ("异常", "留痕还没有锚点", "")]),
         (Role.SYSTEM_ADMIN, [("异常", "最近一次备份", "")]),
         (Role.SECURITY_ADMIN, []),
     ],
@@ -64,6 +69,7 @@ def test_自己上传的不能自己确认_只是知悉(east: Place) -> None:
     lines = _lines(uploader)
     assert ("知悉", "我上传的导入待他人确认", "1") in lines
     assert "导入待我确认" not in {what for _, what, _ in lines}
+    assert "改用另一条记录待我确认" not in {what for _, what, _ in lines}
     assert "银行账户待我核对" not in {what for _, what, _ in lines}
 
 
@@ -72,13 +78,20 @@ def test_办完就没有待办(east: Place) -> None:
     ImportBatch.objects.update(state=ImportBatch.State.APPLIED)
     Withheld.objects.update(ended_at=made_up.NOW)
     Account.objects.update(ended_at=made_up.NOW)
+    Proposal.objects.update(outcome=Proposal.Outcome.WITHDRAWN)
     assert _lines(clerk) == []
     assert "今天没有待办" in client_of(clerk).get("/").content.decode()
 
 
+@pytest.mark.usefixtures("east")
+def test_绩效评价人看到页面以后才有_现在用哪些命令() -> None:
+    page = client_of(made_up.user(Role.EVALUATOR, made_up.region("示例县"))).get("/").content.decode()
+    assert "绩效评价的页面以后的版本才有" in page and "./tuodi evaluation new" in page
+
+
 def test_存证以后只是知悉(east: Place) -> None:
     anchors.anchor(made_up.NOW)
-    assert ("知悉", "留痕最近一次存证", "") in _lines(made_up.user(Role.AUDIT_ADMIN, made_up.region("示例县")))
+    assert ("知悉", "留痕最近一次锚点", "") in _lines(made_up.user(Role.AUDIT_ADMIN, made_up.region("示例县")))
 
 
 def test_没有岗位和待改密码的用户提醒安全管理员(east: Place) -> None:

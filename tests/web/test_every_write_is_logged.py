@@ -13,29 +13,34 @@ from axes.models import AccessAttempt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client, override_settings
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.office import made_up
-from tests.web.addresses import addresses, url_of
+from tests.office import importing, made_up
+from tests.web.addresses import GIVEN, addresses, url_of
 from tests.web.canaries import ACCOUNT_NUMBER, CANARIES
 from tests.web.signed_in import client_of
 from tests.web.test_permission_matrix import LET, County
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.office import trail
+from tuodi.office.imports.files import keep, opened
 from tuodi.office.imports.findings import kept_findings
+from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import (
     Account,
     Case,
+    Contradiction,
     Enrolment,
     Holding,
     ImportBatch,
     Job,
     Person,
     PlatformMark,
+    Proposal,
+    SecondFactor,
     TrailEntry,
     User,
 )
 from tuodi.office.queries.cases import seen_token, with_shown
+from tuodi.office.queries.contradictions import disputes
 
 WHY = {"reason": "月度核对需要", "evidence": "民政更正函", "version": "1"}
 LOOK = {"kind": "核对本人证件", "words": "本人来访核对"}
@@ -101,10 +106,35 @@ def _bad_rows(county: County) -> None:
     _batch(findings=kept_findings([finding]))(county)
 
 
+def _planned(county: County) -> None:
+    token = "e" * 32
+    keep(token, [importing.roster([{"psn_no": "P9"}])])
+    _batch(token=token, kind="roster")(county)
+    batch = ImportBatch.objects.get(token=token)
+    with opened(batch) as path:
+        plan = KINDS["roster"].plan(KINDS["roster"].read(path, batch), batch, lock=False)
+    _batch(plan_digest=plan.digest)(county)
+
+
 def _case_form(county: County) -> dict[str, str]:
     pk = county.east.records["case"]
     seen = seen_token(with_shown(Case.objects.filter(pk=pk)).get())
     return {"step": "1", "outcome": "pass", "seen": seen, "reason": "核实无误", "case": str(pk), f"seen-{pk}": seen}
+
+
+def _dispute_form(county: County, contradiction: int) -> dict[str, str]:
+    (dispute,) = disputes(Contradiction.objects.filter(pk=contradiction))
+    return {**WHY, "seen": dispute.seen}
+
+
+def _proposed(county: County) -> int:
+    return Proposal.objects.get(pk=county.east.records["proposal"]).contradiction_id
+
+
+def _seen(county: County) -> None:
+    """Let the proposal be of what is shown now."""
+    seen = _dispute_form(county, _proposed(county))["seen"]
+    Proposal.objects.filter(pk=county.east.records["proposal"]).update(seen_digest=seen)
 
 
 def _delegation_form(county: County) -> dict[str, str]:
@@ -126,7 +156,7 @@ def _upload(county: County) -> dict[str, Any]:
 
 
 def _assignment_form(county: County) -> dict[str, str]:
-    return {"role": "evaluator", "region": str(county.east.region.pk), "begins": date.today().isoformat(), "ends": ""}
+    return {"role": "accountant", "region": str(county.east.region.pk), "begins": date.today().isoformat(), "ends": ""}
 
 
 EXAMPLES: dict[str, Example] = {
@@ -143,7 +173,9 @@ EXAMPLES: dict[str, Example] = {
     "person-death-withdraw": Example(prepare=_person(died_on=date(2025, 2, 1))),
     "person-move-out": Example(form={**WHY, "day": "2025-02-01", "to": "外县"}),
     "person-move-back": Example(prepare=_person(moved_out_on=date(2025, 2, 1), moved_out_to="外县")),
-    "person-merge": Example(form={**WHY, "survivor": "Q1"}),
+    "person-merge": Example(
+        form={**WHY, "survivor": "Q1", "survivor_version": "1", "confirmed": "1", "is_one_person": "1"}
+    ),
     "person-unmerge": Example(prepare=_merged),
     "person-certno": Example(form=LOOK),
     "person-phone": Example(form=LOOK),
@@ -160,13 +192,21 @@ EXAMPLES: dict[str, Example] = {
     "account-number": Example(form=LOOK),
     "settlements-export": Example(),
     "withheld-set-aside": Example(),
+    "contradiction-keep": Example(form=lambda county: _dispute_form(county, county.east.records["contradiction"])),
+    "contradiction-propose": Example(form=lambda county: _dispute_form(county, county.east.records["contradiction"])),
+    "proposal-confirm": Example("reviewer", lambda county: _dispute_form(county, _proposed(county)), _seen),
+    "proposal-reject": Example("reviewer"),
+    "proposal-withdraw": Example("enterer1"),
     "comparison-list-export": Example(form={**WHY, "list": "gone"}),
     "comparison-platform-list": Example(prepare=_marked),
     "comparison-screening": Example(prepare=_marked),
     "enrolment-ledger-export": Example(prepare=_enrolled),
     "case-decide": Example(form=_case_form),
+    "cases-export": Example(form={"kind": "missed"}),
+    "new-year-ending": Example(form={"year": "2025"}),
     "cases-batch": Example(form=lambda county: {**_case_form(county), "confirmed": "1"}),
     "trail-verification": Example("auditor"),
+    "trail-export": Example("auditor", {"actor": "enterer1"}),
     "trail-anchors": Example("auditor"),
     "system-backup": Example("sysadmin"),
     "system-job-retry": Example("sysadmin", prepare=_failed_job),
@@ -175,11 +215,14 @@ EXAMPLES: dict[str, Example] = {
     "import-discard": Example(),
     "import-undo": Example("reviewer", prepare=_batch(state="applied", applied_at=made_up.NOW)),
     "import-errors": Example(prepare=_bad_rows),
+    "import-changes": Example(prepare=_planned),
+    "import-read-again": Example(),
     "user-new": Example("secadmin", {"username": "fresh", "name": "新人"}),
     "user-switch": Example("secadmin", {"active": "off"}),
     "user-password": Example("secadmin"),
     "user-second-factor": Example(
-        "secadmin", prepare=lambda county: TOTPDevice.objects.create(user_id=county.east.records["user"])
+        "secadmin",
+        prepare=lambda county: SecondFactor.objects.create(user_id=county.east.records["user"], key_sealed=b"x"),
     ),
     "user-unlock": Example(
         "secadmin",
@@ -238,7 +281,7 @@ def _try(county: County, name: str) -> Tried:
         before, last = _tables(), TrailEntry.objects.count()
         answer = client.post(url_of(address, county.east), form)
         events = list(TrailEntry.objects.filter(number__gt=last).values_list("action", flat=True))
-        done = Tried(answer.status_code, events, _tables() == before, answer.content.decode(errors="replace"))
+        done = Tried(answer.status_code, events, _tables() == before, answer.getvalue().decode(errors="replace"))
         transaction.set_rollback(True)
     county.east.records.clear()
     county.east.records.update(kept)
@@ -289,3 +332,21 @@ def test_留不了痕的事就不办(county: County, name: str, monkeypatch: pyt
     assert done.is_unchanged
     assert done.status == 500
     assert Account.objects.count() == 2
+
+
+@pytest.mark.parametrize("who", [*made_up.USERNAMES.values(), "hospital", "outsider", "signed_out"])
+def test_打开任何一页都不写任何东西(county: County, who: str) -> None:
+    """A GET writes no entry and changes no row; sessions and failures of sign-in aside."""
+    client = county.of_county.clients[who]
+    with transaction.atomic():
+        before, last = _tables(), TrailEntry.objects.count()
+        wrote = []
+        for address in addresses():
+            for given in ({}, GIVEN.get(address.name, {})):
+                client.get(url_of(address, county.east), given)
+            if TrailEntry.objects.count() != last:
+                wrote.append(address.name)
+                last = TrailEntry.objects.count()
+        changed = sorted(name for name, rows in _tables().items() if rows != before[name])
+        transaction.set_rollback(True)
+    assert (wrote, changed) == ([], [])

@@ -194,3 +194,19 @@ def test_样例太多时只举例_检查结果分页(pages: Pages) -> None:
     assert "共 60 条，举例 40 条" in first and "第 1 页，共 2 页" in first
     assert "B059" in text(pages.clerk, f"/imports/{batch.pk}?tab=new&severity=error&page=2")
     assert date.fromisoformat("2025-01-31") == batch.as_of
+
+
+def test_撤销不了时指出是哪个人_可以点开(pages: Pages) -> None:
+    batch = pages.upload("roster", roster(PEOPLE))
+    work()
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', text(pages.reviewer, f"/imports/{batch.pk}/confirm"))
+    assert seen
+    pages.reviewer.post(f"/imports/{batch.pk}/confirm", {"seen": seen[1]})
+    work()
+    person = Person.objects.get(psn_no="P2")
+    changed = {"psn_name": "钱二", "brdy": "1960-01-01", "evidence": "户口簿", "version": str(person.version)}
+    assert pages.clerk.post(f"/people/{person.pk}/correct", changed).status_code == 302
+    refused = pages.reviewer.post(f"/imports/{batch.pk}/undo", {"reason": "发错了月份"})
+    page = refused.content.decode()
+    assert (refused.status_code, "更改了人员 P2 的信息" in page) == (422, True)
+    assert f'<a href="/people/{person.pk}">查看人员 P2</a>' in page

@@ -1,7 +1,8 @@
 """The registry's pages: who sees whom, what never stands in a page or an address, and each form from end to end."""
 
 import io
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,9 +13,11 @@ from python_calamine import CalamineWorkbook
 
 from tests.office import made_up
 from tests.office.importing import certno
+from tests.office.settling import arrive, record
 from tests.web.signed_in import client_of
-from tuodi.office.models import Account, Holding, Household, Person, TrailEntry
+from tuodi.office.models import Account, Holding, Household, Person, Settlement, TrailEntry
 from tuodi.office.numbers import set_number, set_phone
+from tuodi.office.queries import people
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("sqlite")
@@ -105,6 +108,7 @@ def test_没有一页写着完整号码(desk: Desk) -> None:
     assert "9900**********" in _text(client.get(desk.urls()["person"]))
 
 
+@pytest.mark.plants_numbers("网址")
 def test_姓名和首字母走地址_号码只走表单(desk: Desk) -> None:
     client = client_of(desk.clerk)
     answer = client.post(reverse("people"), {"q": "欧阳", "state": "on"})
@@ -170,7 +174,7 @@ def test_从窗口办一圈_每一步都能撤回(desk: Desk) -> None:
         ("person-move-back", {}, "登记迁出"),
         ("identity-new", {"identity": "特困人员", "begin": "2025-01-01", "end": ""}, "特困人员"),
         ("identity-correct", {"end": "2025-02-28"}, "人工更正"),
-        ("identity-follow-lists", {}, "2024-01-01 至 今"),
+        ("identity-follow-lists", {}, "2024-01-01 起"),
         ("identity-withdraw", {}, "已作废"),
         ("identity-restore", {}, "有效"),
     ]
@@ -183,6 +187,42 @@ def test_从窗口办一圈_每一步都能撤回(desk: Desk) -> None:
     assert "死亡日期：（空） → 2025-01-31" in history
     assert history.count(PAPER) == len(steps)
     assert TrailEntry.objects.count() == len(steps)
+
+
+def test_死亡之后的结算列在人员页上(desk: Desk) -> None:
+    arrive([record("S1", setl_time=datetime(2024, 5, 20)), record("S2", setl_time=datetime(2024, 5, 21))])
+    arrive([record("S3", setl_time=datetime(2024, 6, 1), reversed=True)])
+    client = client_of(desk.clerk)
+    assert "死亡之后的结算" not in _text(client.get(desk.urls()["person"]))
+    done = desk.do(client, "person-death", died_on="2024-05-20")
+    page = _text(client.get(done["Location"]))
+    assert "死亡日期之后还有 1 笔结算，列在本页“死亡之后的结算”" in page
+    listed = page.split('id="after-death"', 1)[1].split("</table>", 1)[0]
+    later = Settlement.objects.get(setl_id="S2")
+    assert f'<a href="{reverse("settlement", args=[later.pk])}">S2</a>' in listed
+    assert "S1" not in listed and "S3" not in listed
+
+
+def test_身份先列本县政策的(desk: Desk) -> None:
+    client = client_of(desk.clerk)
+    for url in (desk.urls()["identity-new"], reverse("people")):
+        ours, others = _text(client.get(url)).split('<optgroup label="本县政策">')[1].split('<optgroup label="其他">')
+        others = others.split("</select>")[0]
+        assert "低保对象" in ours and "低保对象" not in others
+        assert "职工大额医疗参保人员" in others and "职工大额医疗参保人员" not in ours
+
+
+def test_人数多时可以算出全部(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "COUNTED", 1)
+    for number in range(2, 5):
+        made_up.person(f"P{number}", f"欧阳{number}", made_up.region("东镇"))
+    client = client_of(desk.clerk)
+    page = _text(client.get(reverse("people")))
+    assert "1 人以上" in page and "totals=1" in page
+    page = _text(client.get(reverse("people"), {"totals": "1"}))
+    assert "共 4 人" in page and "totals=1" not in page
+    missing = _text(client.post(reverse("people"), {"q": NUMBER[:17]}))
+    assert "证件号码要输全 18 位，这里是 17 位" in missing
 
 
 def test_旧页面提交看到期间的改动(desk: Desk) -> None:
@@ -201,7 +241,13 @@ def test_合并与撤销(desk: Desk) -> None:
     assert 'value="P1"' in _text(page)
     wrong = client.post(reverse("person-merge", args=[twin.pk]), {"version": 1, "survivor": "P9", "evidence": PAPER})
     assert "在您的管辖范围内没有这个人员编号" in _text(wrong)
-    done = client.post(reverse("person-merge", args=[twin.pk]), {"version": 1, "survivor": "P1", "evidence": PAPER})
+    address, typed = reverse("person-merge", args=[twin.pk]), {"version": 1, "survivor": "P1", "evidence": PAPER}
+    assert "不能把一条记录并入它自己" in _text(client.post(address, {**typed, "survivor": "P2"}))
+    both = client.post(address, typed)
+    assert both.status_code == 200
+    assert NUMBER not in _text(both) and "确认并入" in _text(both)
+    assert Person.objects.get(pk=twin.pk).merged_into is None
+    done = client.post(address, {**typed, "survivor_version": 1, "confirmed": "1"})
     assert done.status_code == 302
     assert "这是重复记录，已并入" in _text(client.get(done["Location"]))
     assert "P2" in _text(client.get(desk.urls()["person"]))
@@ -252,16 +298,44 @@ def test_导出名单(desk: Desk) -> None:
     assert "用途" in _text(client.post(reverse("people-export"), {"reason": ""}))
     answer = client.post(reverse("people-export"), {"reason": "与民政核对名单", "q": "欧阳"})
     assert answer.status_code == 200
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     assert rows[0][:3] == ["人员编号", "姓名", "证件号码"]
     assert rows[1][:2] == ["P1", "欧阳翠花"]
     assert not any(secret in str(rows) for secret in (NUMBER, PHONE, CARD))
     full = client.post(reverse("people-export"), {"reason": "与民政核对名单", "full": "on"})
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(full.content)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(full.getvalue())).get_sheet_by_index(0).to_python()
     assert rows[1][2:4] == [NUMBER, PHONE]
     assert NUMBER not in full["Content-Disposition"]
     made_up.holding(desk.who, "=1+1", date(2020, 1, 1))
     Holding.objects.filter(identity="=1+1").update(end=None)
     again = client.post(reverse("people-export"), {"reason": "与民政核对名单"})
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(again.content)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(again.getvalue())).get_sheet_by_index(0).to_python()
     assert "=1+1" in rows[1][7]
+
+
+PAPERS = {
+    "person-correct": "户口簿",
+    "person-household": "分户",
+    "person-death": "死亡证明",
+    "person-death-withdraw": "健在",
+    "person-move-out": "迁出",
+    "person-move-back": "接收",
+    "person-merge": "重复登记",
+    "person-unmerge": "确为两人",
+    "identity-new": "审批表",
+    "identity-correct": "停保通知",
+    "identity-follow-lists": "新名册",
+    "identity-withdraw": "撤销认定",
+    "identity-restore": "恢复认定",
+    "account-new": "存折",
+    "account-end": "销户",
+}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_依据的材料各举各的例(desk: Desk, name: str) -> None:
+    html = _text(client_of(desk.clerk).get(desk.urls()[name]))
+    hint = re.search(r'id="evidence-hint">([^<]*)<', html)
+    assert hint is not None
+    assert hint[1].startswith("例如：") and PAPERS[name] in hint[1] and hint[1].endswith("；不要写证件号码或账号。")
+    assert ("死亡证明" in hint[1]) == (name == "person-death")

@@ -109,6 +109,7 @@ def _leaks_in_log() -> list[str]:
     return found_in(text)
 
 
+@pytest.mark.plants_numbers("网址")
 def test_程序出错时日志和页面都没有号码(county: County) -> None:
     with override_settings(ROOT_URLCONF=__name__):
         for who in ("clerk", "signed_out"):
@@ -121,6 +122,7 @@ def test_程序出错时日志和页面都没有号码(county: County) -> None:
     assert _leaks_in_log() == []
 
 
+@pytest.mark.plants_numbers("日志")
 def test_日志里写进号码也会被涂去(county: County) -> None:
     logging.getLogger("tuodi").error("读到 %s，电话%s", CERTNO, PHONE_NUMBER)
     assert "读到 …，电话…" in (settings.HOME / "tuodi.log").read_text(encoding="utf-8")

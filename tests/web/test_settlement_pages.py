@@ -3,18 +3,19 @@
 import re
 from datetime import date, datetime
 from io import BytesIO
+from urllib.parse import quote, unquote
 from zipfile import ZipFile
 
 import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from tests.office import made_up
+from tests.office import made_up, settling
 from tests.office.importing import certno
-from tests.office.settling import arrive, record, refusal
+from tests.office.settling import arrive, record, refusal, settle
 from tests.web.signed_in import client_of
 from tuodi.kernel.idnumber import mask
-from tuodi.office.models import County, Person, Settlement, TrailEntry, Withheld
+from tuodi.office.models import Case, County, Person, Settlement, TrailEntry, Withheld
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("sqlite")
@@ -55,6 +56,28 @@ def test_列表有合计_可付与已付分开(clerk: Client) -> None:
     assert "全部 3 笔 27,000.00 0.00 1.00 12,600.00 6,300.00" in text
     assert "没有登记（X9）" in text
     assert text.index("2024-06-01") < text.index("2024-05-20")
+
+
+def test_暂不计算的不显示为零_不计入合计(clerk: Client) -> None:
+    arrive([record("S1"), record("S2", "P2", maf_pay=4230_45)], [refusal("S9", "P2")])
+    text = _text(clerk, "/settlements/?totals=1")
+    assert "9,000.00 0.00 4,230.45 — — 暂不计算" in text
+    # 应救助 and 可支付 are those of S1 alone; what was paid for S2 is told as a fact.
+    for line in ("本页 2 笔", "全部 2 笔"):
+        told = f"{line} 18,000.00 0.00 4,230.45 6,300.00 6,300.00 其中 1 笔暂不计算，未计入应救助和可支付"
+        assert told in text
+    answer = clerk.post("/settlements/export", {"reason": "核对当年结算"})
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
+    held_back = next(dict(zip(rows[0], row, strict=True)) for row in rows if row[0] == "S2")
+    assert (held_back["应救助（元）"], held_back["可支付（元）"], held_back["状态"]) == ("", "", "暂不计算")
+    foot = dict(zip(rows[0], rows[-1], strict=True))
+    assert (foot["应救助（元）"], foot["别处已付救助（元）"]) == (6300, 4230.45)
+    assert foot["说明"] == "其中 1 笔暂不计算，未计入应救助和可支付"
+    who = Person.objects.get(psn_no="P2")
+    page = _text(clerk, f"/people/{who.pk}")
+    assert "2024 年 1 暂不计算 2024 年暂不计算 ，不是应救助 0 元：S9 有误（结算编号 S9）。 怎样恢复计算" in page
+    year = _text(clerk, f"/settlements/person/{who.pk}/2024")
+    assert "— — 暂不计算" in year and "共 1 笔 暂不计算" in year
 
 
 @pytest.mark.parametrize(
@@ -105,6 +128,8 @@ def test_按编号查找不进地址(clerk: Client) -> None:
     arrive([record("S1")])
     answer = clerk.post("/settlements/", {"setl_id": " S1 "})
     assert answer["Location"] == f"/settlements/{_pk('S1')}"
+    for typed in ("s1", "Ｓ１", "S 1"):
+        assert clerk.post("/settlements/", {"setl_id": typed})["Location"] == f"/settlements/{_pk('S1')}"
     answer = clerk.post("/settlements/", {"setl_id": CERTNO}, follow=True)
     assert "没有找到这个结算编号" in answer.content.decode()
     assert CERTNO not in answer.request["PATH_INFO"] + answer.request["QUERY_STRING"]
@@ -113,7 +138,7 @@ def test_按编号查找不进地址(clerk: Client) -> None:
 def test_计算单列出每一步和累计(clerk: Client) -> None:
     arrive([record("S1", scope=8000000, setl_time=datetime(2024, 3, 1)), record("S2", scope=1000000, hifp_pay=100000)])
     text = _text(clerk, f"/settlements/{_pk('S2')}")
-    assert "2024年5月20日这笔结算，按低保对象身份，政策范围内报销后个人负担9,000元，医疗救助支付4,000元" in text
+    assert "2024年5月20日这笔结算，按低保对象身份，政策范围内报销后个人负担9,000元，医疗救助应支付4,000元" in text
     assert "年度限额只剩4,000元" in text
     assert mask(CERTNO) in text
     for part in (
@@ -126,14 +151,38 @@ def test_计算单列出每一步和累计(clerk: Client) -> None:
     ):
         assert part in text, part
     # The year's account: 60,000 of 60,000 used.
-    assert "年度救助限额（住院、门诊共用） 限额 60,000.00 60,000.00 0.00" in text
+    assert "年度救助限额（住院、门诊共用） 年度限额 60,000.00 60,000.00 0.00" in text
 
 
 def test_窗口已付的不再支付(clerk: Client) -> None:
     arrive([record("S1", maf_pay=630000)])
     text = _text(clerk, f"/settlements/{_pk('S1')}")
-    assert "窗口 6,300.00，其他系统 0.00" in text
-    assert "现在可支付 0.00" in text
+    assert "医疗救助应支付 6,300.00 窗口已支付 6,300.00 现在可支付 0.00" in text
+    assert "窗口已支付6,300元，已经付清，不再另付" in text
+    word = _word(clerk, "S1")
+    for part in ("窗口已支付：6,300.00 元", "现在可支付：0.00 元", "已经付清，不再另付"):
+        assert part in word, part
+
+
+def test_窗口付少了的_页面和Word都说少付多少_正在核对(clerk: Client) -> None:
+    settle(settling.clerk(), [record("S1", maf_pay=600000)])
+    text, word = _text(clerk, f"/settlements/{_pk('S1')}"), _word(clerk, "S1")
+    assert "少付（作为疑点核对） 300.00 现在可支付 0.00" in text
+    assert "少付（作为疑点核对）：300.00 元" in word
+    for each in (text, word):
+        assert "窗口已支付6,000元，少付300元，正在核对" in each
+    Case.objects.update(state=Case.State.DISMISSED, next_step=None)
+    assert "少付300元，核对后不再补付或追回" in _text(clerk, f"/settlements/{_pk('S1')}")
+
+
+def test_已冲正的列出记录上的金额和身份_不作数(clerk: Client) -> None:
+    arrive([record("S1", reversed=True, hifp_pay=100000, maf_pay=560000)])
+    text, word = _text(clerk, f"/settlements/{_pk('S1')}"), _word(clerk, "S1")
+    assert "这笔结算已经冲正，不作数：不计算医疗救助，也不计入年度累计。" in text
+    assert "救助身份 低保对象" in text
+    for part in ("记录上的金额（已冲正，不作数）", "9,000.00", "1,000.00", "医疗救助基金", "5,600.00"):
+        assert part in text and part in word, part
+    assert "可支付" not in text
 
 
 def test_没有救助的结算说明原因(clerk: Client) -> None:
@@ -141,6 +190,10 @@ def test_没有救助的结算说明原因(clerk: Client) -> None:
     assert "本政策没有为监测对象规定" in _text(clerk, f"/settlements/{_pk('S1')}")
     assert "人员名册中没有该人员" in _text(clerk, f"/settlements/{_pk('S2')}")
     assert "已冲正" in _text(clerk, f"/settlements/{_pk('S3')}")
+    # Whoever gets nothing is told where to ask; codes are not read out.
+    told = _text(clerk, f"/settlements/{_pk('S1')}").split("姓名", 1)[0]
+    assert "可以向受理的乡镇（街道）或县医保局申请复核" in told
+    assert "门诊慢特病" in told and "（14）" not in told and "（390）" not in told
 
 
 def test_暂不计算的说明原因和办法_放行后恢复(clerk: Client) -> None:
@@ -191,11 +244,24 @@ def test_合并的重复记录在保留的人名下(clerk: Client) -> None:
 
 def test_计算单可存为_Word(clerk: Client) -> None:
     arrive([record("S1")])
-    answer = clerk.get(f"/settlements/{_pk('S1')}/receipt.docx")
-    assert answer["Content-Disposition"] == f"attachment; filename=receipt-{_pk('S1')}.docx"
-    with ZipFile(BytesIO(answer.content)) as packed:
-        document = packed.read("word/document.xml").decode()
+    document = _word(clerk, "S1")
     assert "赵一" in document and mask(CERTNO) in document and CERTNO not in document
+    assert "经办机构（示例县，盖章）：" in document
+
+
+@pytest.mark.parametrize(("setl_id", "name"), [("S1", "S1"), ("S/1\\2 3:", "S_1_2_3_"), (CERTNO, None)])
+def test_Word的文件名是结算编号_像证件号码的用库内编号(clerk: Client, setl_id: str, name: str | None) -> None:
+    arrive([record(setl_id)])
+    answer = clerk.get(f"/settlements/{_pk(setl_id)}/receipt.docx")
+    whole = f"计算单-{name or _pk(setl_id)}.docx"
+    assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(whole)}"
+
+
+def _word(client: Client, setl_id: str) -> str:
+    answer = client.get(f"/settlements/{_pk(setl_id)}/receipt.docx")
+    assert answer.status_code == 200
+    with ZipFile(BytesIO(answer.content)) as packed:
+        return re.sub(r"<[^>]+>", "", packed.read("word/document.xml").decode())
 
 
 def test_导出须有用途并留痕(clerk: Client) -> None:
@@ -204,9 +270,11 @@ def test_导出须有用途并留痕(clerk: Client) -> None:
     answer = clerk.post("/settlements/export", {"year": "2024", "reason": ""})
     assert answer.status_code == 422
     answer = clerk.post("/settlements/export", {"year": "2024", "reason": "核对当年结算"})
-    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert [row[0] for row in rows] == ["结算编号", "S1"]
-    assert dict(zip(rows[0], rows[1], strict=True))["应救助"] == 6300
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == ["结算编号", "S1", "合计 1 笔"]
+    assert dict(zip(rows[0], rows[2], strict=True))["可支付（元）"] == 6300
+    assert re.search(r"结算清单_2024年_20\d\d-\d\d-\d\d\.xlsx$", unquote(answer["Content-Disposition"]))
+    assert dict(zip(rows[0], rows[1], strict=True))["应救助（元）"] == 6300
     entry = TrailEntry.objects.order_by("-number")[0]
     assert (entry.action, '"rows":1' in entry.detail) == ("settlements.exported", True)
 

@@ -103,15 +103,15 @@ def test_失败的任务可以重做_导入的不可以_说明不外露() -> Non
 def test_年度更替的检查单_人人看得到数_名单只给能导出的人() -> None:
     top = made_up.county()
     made_up.holding(made_up.person("P1", "赵一", top), "低保对象", date(2024, 1, 1), date(2024, 12, 31))
-    clerk, town = (client_of(made_up.user(role, top)) for role in (Role.COUNTY_CLERK, Role.TOWN_CLERK))
-    for client in (clerk, town):
+    clerk, evaluator = (client_of(made_up.user(role, top)) for role in (Role.COUNTY_CLERK, Role.EVALUATOR))
+    for client in (clerk, evaluator):
         page = _page(client, "/system/new-year?year=2025")
         assert "1 人次的身份到 2024-12-31 为止" in page
         assert "赵一" not in page
-    answer = clerk.get("/system/new-year/ending?year=2025")
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    answer = clerk.post("/system/new-year/ending", {"year": "2025"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     assert [row[1] for row in rows] == ["姓名", "赵一"]
-    assert town.get("/system/new-year/ending?year=2025").status_code == 404
+    assert evaluator.post("/system/new-year/ending", {"year": "2025"}).status_code == 404
 
 
 @pytest.mark.parametrize("year", ["", "x", "99999", "1", "二〇二五"])

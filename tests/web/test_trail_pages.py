@@ -140,11 +140,20 @@ def test_一条的详情和在链条里的位置() -> None:
     assert client.get("/trail/99").status_code == 404
 
 
+def test_对象是用户的写明是谁_代码写在括号里() -> None:
+    client = _auditor()
+    user = made_up.user(Role.REVIEWER, made_up.region("示例县"))
+    _entries(("auditor", "user.created", f"user {user.pk}", made_up.NOW))
+    for url in ("/trail/", "/trail/1"):
+        assert "用户 复核人甲（reviewer）" in client.get(url).content.decode()
+    assert "（代码 user.created）" in client.get("/trail/1").content.decode()
+
+
 def test_导出与筛选一致_并留痕() -> None:
     client = _auditor()
     _entries(*FIVE)
-    answer = client.get("/trail/export?actor=clerk")
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    answer = client.post("/trail/export", {"actor": "clerk"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows] == ["序号", "4", "2", "1"]
     last = TrailEntry.objects.order_by("-number").first()
     assert last is not None
@@ -169,7 +178,7 @@ def _worked() -> Job:
 
 def test_校验作为后台任务_结果留下() -> None:
     client = _auditor()
-    _entries(*FIVE)
+    _entries(*FIVE[1:])
     assert "还没有校验过" in client.get("/trail/verification").content.decode()
     assert client.post("/trail/verification").status_code == 302
     page = client.get("/trail/verification").content.decode()
@@ -204,7 +213,7 @@ def test_校验指出被改动的一条() -> None:
 
 def test_填入或上传另存的锚点一并核对() -> None:
     client = _auditor()
-    _entries(*FIVE)
+    _entries(*FIVE[1:])
     kept = anchors.anchor(made_up.NOW)
     other = f"2025-03-03T09:00:00 2 {kept.hash}"
     client.post("/trail/verification", {"kept": other})

@@ -15,6 +15,8 @@ from tuodi.policy.document import Account, Owner
 
 DEDUCTIBLE: Final = "deductible"
 CAP: Final = "cap"
+KIND_NAMES: Final = {DEDUCTIBLE: "起付线", CAP: "年度限额"}
+"""What the kinds are called."""
 
 
 class AccountOf(NamedTuple):

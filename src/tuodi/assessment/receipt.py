@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
+from tuodi.assessment.payments import PaymentLine, payment_lines
 from tuodi.assessment.receipt_steps import Line, Step, benefit_steps, bill_steps, borne_steps
 from tuodi.assessment.results import Summary, absent_columns, validity_findings
 from tuodi.assessment.rulebook import Rulebook
@@ -31,6 +34,13 @@ from tuodi.kernel.money import Fen, yuan_spoken
 from tuodi.policy.document import Component, PolicyDocument, Source
 
 
+class StepGroup(NamedTuple):
+    """Steps under the heading a page gives them."""
+
+    heading: str
+    steps: tuple[Step, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """One settlement explained.
@@ -38,26 +48,60 @@ class Receipt:
     ``identity`` is the one that counts, as the policy names it, empty if none; ``held`` are those held on the day as
     the roster names them. ``document`` is None where no policy was in force. ``remarks`` are further sentences: why an
     identity was chosen, what would be needed. ``sources`` are the texts the clauses are from. ``sentence`` is what a
-    clerk says at the counter or on the phone.
+    clerk says at the counter or on the phone; ``reasons`` say in it why a benefit was cut or paid nothing. ``paid_fen``
+    is what is due; what others than the window (``maf_pay``) paid already, ``former_fen``, only the office knows.
     """
 
     settlement: Settlement
     document: PolicyDocument | None
+    outcome: Outcome
     identity: str
     held: tuple[str, ...]
     steps: tuple[Step, ...]
     paid_fen: Fen
     sentence: str
+    reasons: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     psn_name: str = ""
     certno: str = ""
+    former_fen: Fen = 0
+
+    @property
+    def elsewhere_fen(self) -> Fen:
+        """Return the assistance the window and other systems paid already; a reversed settlement's counts no more."""
+        return 0 if self.settlement.reversed else self.settlement.maf_pay + self.former_fen
+
+    @property
+    def payments(self) -> tuple[PaymentLine, ...]:
+        """Return the lines from what is due to what is payable now; none for a reversed settlement."""
+        if self.settlement.reversed:
+            return ()
+        return payment_lines(self.paid_fen, self.settlement.maf_pay, self.former_fen)
+
+    @property
+    def identity_told(self) -> str:
+        """Return the identity that counts, with those held on the day where there are others or it is none."""
+        held = "、".join(self.held)
+        if self.settlement.reversed:
+            return held or "当日没有登记"
+        if not held or self.held == (self.identity,) or (self.identity and len(self.held) == 1):
+            return self.identity or "无"
+        return f"{self.identity or '无'}（当日登记：{held}）"
 
     @property
     def moment(self) -> str:
         """Return when the settlement was made; midnight is what a date without a time is read as."""
         at = self.settlement.setl_time
         return f"{at.date()}" if at.time() == time.min else f"{at}"
+
+    @property
+    def groups(self) -> Iterator[StepGroup]:
+        """Yield the steps as pages show them: the bill, each benefit with the identity it goes by, what is borne."""
+        heading = "记录上的金额（已冲正，不作数）" if self.settlement.reversed else "医疗费用和各方支付"
+        for code, steps in groupby(self.steps, key=lambda step: step.component):
+            yield StepGroup(f"{self.component_name(code)}（按{self.identity}）" if code else heading, tuple(steps))
+            heading = "个人承担"
 
     def component_name(self, code: str) -> str:
         """Return a component's name, with the level of government where a second layer grants it."""
@@ -177,9 +221,11 @@ def receipt_of(book: Rulebook, person: Person | None, assessed: Assessed) -> Rec
     if assessed.outcome is Outcome.ASSESSED:
         lines = [(book.rules[line[T_RULE]], line) for line in components(assessed)]
         left_before = lines[0][1][T_LEFT]
+        reasons = tuple(_reasons(lines, left_before))
         return Receipt(
             settlement=settlement,
             document=book.documents[assessed.document],
+            outcome=assessed.outcome,
             identity=identity,
             held=held,
             steps=(
@@ -188,13 +234,15 @@ def receipt_of(book: Rulebook, person: Person | None, assessed: Assessed) -> Rec
                 *borne_steps(settlement, assessed.paid_fen),
             ),
             paid_fen=assessed.paid_fen,
-            sentence=_sentence(settlement, identity, lines, left_before, assessed.paid_fen),
+            sentence=_sentence(settlement, identity, lines, reasons, assessed.paid_fen),
+            reasons=reasons,
             remarks=(*_chosen_identity(held, identity), *_unverified(lines)),
             sources=_sources(lines),
         )
     return Receipt(
         settlement=settlement,
         document=_document_of(book, assessed),
+        outcome=assessed.outcome,
         identity=identity,
         held=held,
         steps=() if settlement.reversed else (*bill_steps(settlement), *borne_steps(settlement, 0)),
@@ -211,18 +259,19 @@ def _document_of(book: Rulebook, assessed: Assessed) -> PolicyDocument | None:
     return book.documents[max(0, assessed.document)]
 
 
-def _sentence(settlement: Settlement, identity: str, lines: Sequence[Line], left: Fen, paid: Fen) -> str:
-    day = _spoken_day(settlement.setl_time.date())
+def _reasons(lines: Sequence[Line], left: Fen) -> Iterator[str]:
+    for rule, line in lines:
+        if reason := cut_by(line) or why_nothing(rule, line, left - line[T_LEFT]):
+            yield f"{rule.component.name}{reason}"
+
+
+def _sentence(settlement: Settlement, identity: str, lines: Sequence[Line], reasons: Sequence[str], paid: Fen) -> str:
+    day, left = spoken_day(settlement.setl_time.date()), lines[0][1][T_LEFT]
     parts = ""
     if len(lines) > 1:
         named = (f"{rule.component.name}{yuan_spoken(line[T_PAID])}元" for rule, line in lines)
         parts = f"（{'，'.join(named)}）"
-    why = [
-        f"{rule.component.name}{reason}"
-        for rule, line in lines
-        if (reason := cut_by(line) or why_nothing(rule, line, left - line[T_LEFT]))
-    ]
-    because = f"；{'，'.join(why)}" if why else ""
+    because = f"；{'，'.join(reasons)}" if reasons else ""
     return (
         f"{day}这笔结算，按{identity}身份，政策范围内报销后个人负担{yuan_spoken(left)}元，"
         f"医疗救助支付{yuan_spoken(paid)}元{parts}，救助后个人负担{yuan_spoken(left - paid)}元{because}。"
@@ -305,5 +354,6 @@ def _covers(component: Component) -> str:
     return f"{insurance}的{kinds}" if insurance else kinds
 
 
-def _spoken_day(day: date) -> str:
+def spoken_day(day: date) -> str:
+    """Return a day as it is said."""
     return f"{day.year}年{day.month}月{day.day}日"

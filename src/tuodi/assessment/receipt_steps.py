@@ -35,13 +35,15 @@ from tuodi.policy.wording import BASE_NAMES, percent_of, verified
 RECORD = "医保结算记录"
 """The source of every amount that is not computed."""
 
-OUTSIDE_SCOPE = "政策范围外费用"
+IN_SCOPE, OUTSIDE_SCOPE = "政策范围内费用", "政策范围外费用"
+INSURED = "各项保险等支付"
+LEFT = "个人负担"
 DEDUCTIBLE = "扣年度起付线"
 BY_RATIO = "按比例计算"
 TOP_UP = "补足至"
 CAP_LEFT = "年度限额还可用"
 PAID = "本项支付"
-BORNE = "个人实际负担合计"
+IN_SCOPE_BORNE, BORNE = "救助后个人负担", "个人实际负担合计"
 """Names of steps that readers of a receipt look for; a top-up's is followed by its ratio."""
 
 Trace: TypeAlias = tuple[int, ...]
@@ -72,16 +74,24 @@ def bill_steps(settlement: Settlement) -> Iterator[Step]:
         yield Step("", names["medfee_sumamt"], "", total, RECORD)
         if total >= scope:
             yield Step("", OUTSIDE_SCOPE, f"{yuan_grouped(total)} − {yuan_grouped(scope)}", total - scope, RECORD)
-    yield Step("", "政策范围内费用", "", scope, RECORD)
+    yield Step("", IN_SCOPE, "", scope, RECORD)
     payments = [(names[field], amount) for field in INSURED_FIELDS if (amount := getattr(settlement, field))]
     for name, amount in payments:
         yield Step("", name, "", amount, RECORD)
     if len(payments) != 1:
         added = " + ".join(yuan_grouped(amount) for _, amount in payments) or "无"
-        yield Step("", "各项保险等支付合计", added, insured, RECORD)
+        yield Step("", f"{INSURED}合计", added, insured, RECORD)
     left = max(0, scope - insured)
     over = "" if scope >= insured else "，不足 0 按 0 计"
-    yield Step("", "个人负担", f"{yuan_grouped(scope)} − {yuan_grouped(insured)}{over}", left, RECORD)
+    yield Step("", LEFT, f"{yuan_grouped(scope)} − {yuan_grouped(insured)}{over}", left, RECORD)
+
+
+def recorded_steps(settlement: Settlement) -> Iterator[Step]:
+    """Yield the amounts as the record states them, nothing computed: for a settlement that is reversed."""
+    names = _record_names() | {"inscp_scp_amt": IN_SCOPE}
+    for field in ("medfee_sumamt", "inscp_scp_amt", *INSURED_FIELDS, "maf_pay", "psn_cash_pay"):
+        if amount := getattr(settlement, field):
+            yield Step("", names[field], "", amount, RECORD)
 
 
 @cache
@@ -96,7 +106,7 @@ def benefit_steps(settlement: Settlement, lines: Sequence[Line]) -> Iterator[Ste
     for rule, line in lines:
         yield from _component_steps(settlement, rule, line, paid)
         paid += line[T_PAID]
-    yield Step("", "救助后个人负担", f"政策范围内：{yuan_grouped(left)} − {yuan_grouped(paid)}", left - paid, "")
+    yield Step("", IN_SCOPE_BORNE, f"政策范围内：{yuan_grouped(left)} − {yuan_grouped(paid)}", left - paid, "")
 
 
 def borne_steps(settlement: Settlement, paid: Fen) -> Iterator[Step]:

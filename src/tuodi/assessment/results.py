@@ -169,7 +169,7 @@ def _identity_findings(book: Rulebook, identities: Mapping[str, int], file: str)
             severity=Severity.WARNING,
             file=file,
             message=f"不认识的身份“{name}”（{unused[name]} 行），按没有该身份计算",
-            advice=_nearest(name, used | book.vocabulary),
+            advice=_nearest(name, book.known_names),
         )
         for name in strange[:STRANGE_NAMES_TOLD]
     ]

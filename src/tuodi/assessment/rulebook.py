@@ -85,6 +85,11 @@ class Rulebook:
         return list(self.documents[document].identities)[rank]
 
     @property
+    def known_names(self) -> frozenset[str]:
+        """Return every name of an identity that a document or the vocabulary knows."""
+        return self.vocabulary.union(*self.names)
+
+    @property
     def needed_fields(self) -> frozenset[str]:
         """Return the fields the policy uses, so that a file without the column cannot be assessed."""
         components = [c for d in self.documents for c in d.components]
@@ -166,7 +171,7 @@ def rulebook(documents: Sequence[PolicyDocument], terms: Terms) -> Rulebook:
         begins=(0,) if alone else tuple(d.valid_from.toordinal() for d in chosen),
         ends=(UNBOUNDED,) if alone else tuple(d.valid_to.toordinal() if d.valid_to else UNBOUNDED for d in chosen),
         names=tuple(_ranks(d, terms) for d in chosen),
-        vocabulary=frozenset(name for one in terms.identities for name in (one.name, *one.aliases)),
+        vocabulary=terms.names,
         most_identities=most_identities,
         person_slots=len(writer.person_slots),
         family_slots=len(writer.family_slots),

@@ -5,7 +5,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from threading import Timer
@@ -138,6 +138,28 @@ def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], N
         timer.join()
         if bar.live.is_started:
             bar.stop()
+
+
+@contextmanager
+def phases() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function told what is being done and how far it is, ``(doing, done, total)``: a progress for each thing.
+
+    A ``total`` of 0 is not known.
+    """
+    with ExitStack() as shown:
+        now, before = "", 0
+        advance: Callable[[int], None] = lambda _: None  # noqa: E731 - replaced with the first thing done
+
+        def tell(doing: str, done: int, total: int) -> None:
+            nonlocal now, before, advance
+            if doing != now:
+                shown.pop_all().close()
+                advance = shown.enter_context(progress(doing, total or None))
+                now, before = doing, 0
+            advance(done - before)
+            before = done
+
+        yield tell
 
 
 def _plain_progress(title: str, total: int | None) -> Callable[[int], None]:

@@ -102,6 +102,8 @@ def _print(receipt: Receipt) -> None:
     if receipt.steps:
         total = ("医疗救助支付", "", yuan_grouped(receipt.paid_fen), "")
         show(figures_table("", HEADINGS, _rows(receipt), numbers=HEADINGS[2:3], total=total))
+    if receipt.elsewhere_fen:
+        say("；".join(f"{line.name}{yuan_grouped(line.amount_fen)}元" for line in receipt.payments) + "。")
     # Sentences are not left to rich: it would wrap them at the width it believes in.
     for sentence in (receipt.sentence, *receipt.remarks):
         say(sentence)

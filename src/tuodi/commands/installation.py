@@ -65,6 +65,8 @@ def _office_arguments(parser: ArgumentParser) -> None:
     user = task("add-user", "在服务器上补设一个安全管理员，例如原来的忘了密码")
     user.add_argument("user", metavar="用户名", help="登录用的名称")
     user.add_argument("--user-name", required=True, metavar="姓名", help="这个人的姓名")
+    factor = task("reset-factor", "在服务器上重置动态口令，例如唯一的安全管理员丢了手机")
+    factor.add_argument("user", metavar="用户名", help="登录用的名称")
     task("backup", "备份数据库和上传的文件，当场核对").add_argument(
         "--to", metavar="文件夹", help="放到这个文件夹（默认在安装文件夹的 backups 里）"
     )

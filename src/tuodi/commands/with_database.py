@@ -1,7 +1,7 @@
 """The program that ``tuodi serve``, ``verify`` and ``office`` become, and the worker: Django set up, then one command.
 
 ``python -m tuodi.commands.with_database NAME OPTIONS`` with the options as JSON; ``NAME`` is one of Django's
-management commands of ``tuodi.web``.
+management commands of ``tuodi.web``; one that says so is given ``tell(doing, done, total)`` for its progress.
 """
 
 import json
@@ -10,10 +10,10 @@ import signal
 import sys
 import threading
 
-from django.core.management import call_command
+from django.core.management import call_command, load_command_class
 from django.core.management.base import CommandError
 
-from tuodi.commands.console import note
+from tuodi.commands.console import note, phases
 from tuodi.commands.main import guarded
 from tuodi.web.launch import prepare
 
@@ -29,7 +29,9 @@ def _run() -> int:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         prepare(is_demo=options.get("demo"))
-        call_command(name, **options)
+        command = load_command_class("tuodi.web", name)
+        with phases() as tell:
+            call_command(command, **options, **({"tell": tell} if "tell" in command.stealth_options else {}))
     except CommandError as stopped:
         if str(stopped):
             note(str(stopped))

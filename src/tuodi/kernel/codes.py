@@ -31,6 +31,16 @@ def named(field: str, code: str) -> str:
     return f"{names[code]}（{code}）" if code in names else f"{label} {code}"
 
 
+def spoken(field: str, code: str) -> str:
+    """Return a code as it is said on the phone: its name without the code, empty for an empty code.
+
+    >>> spoken("med_type", "11"), spoken("med_type", "99")
+    ('普通门诊', '医疗类别 99')
+    """
+    names = _fields()[field].names
+    return names[code] if code in names else named(field, code)
+
+
 @cache
 def _fields() -> dict[str, _Field]:
     content = yaml.safe_load(shipped("terms", "codes.yaml").read_text(encoding="utf-8"))

@@ -39,6 +39,11 @@ class Terms:
                 by_name[name] = identity
         object.__setattr__(self, "_by_name", by_name)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return every name of every concept."""
+        return frozenset(self._by_name)
+
     def find(self, name: str) -> Identity | None:
         """Return the concept a name stands for, None when the vocabulary does not know it."""
         return self._by_name.get(name)

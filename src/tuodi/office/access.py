@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from tuodi.office.models import Assignment, Delegation, Region, User
-from tuodi.office.roles import ROLES_OF, Action, Role
+from tuodi.office.roles import ROLES_OF, STANDS_IN_FOR_NOBODY, Action, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,21 @@ def actors_on(day: date) -> list[Actor]:
 
 
 def _granted(day: date, whose: Q, delegated_to: Q) -> list[tuple[User, Grant]]:
-    """Return the roles in force on a day with who has them; one delegated is in force as long as its own assignment."""
+    """Return the roles in force on a day with who has them.
+
+    One delegated is in force as long as its own assignment, and not while the delegate holds a role that stands in
+    for nobody.
+    """
     below = _regions_below()
     today = Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
     own = Assignment.objects.filter(today, whose).select_related("user").order_by("pk")
     granted = [(a.user, Grant(Role(a.role), below[a.region_id])) for a in own]
+    kept_out = {a.user_id for a in own if Role(a.role) in STANDS_IN_FOR_NOBODY}
     given = Delegation.objects.filter(today, delegated_to, revoked_at__isnull=True).order_by("pk")
     for delegation in given.select_related("assignment__user", "delegate"):
         assignment = delegation.assignment
         in_force = assignment.begins <= day and (assignment.ends is None or day <= assignment.ends)
-        if in_force and assignment.user.is_active:
+        if in_force and assignment.user.is_active and delegation.delegate_id not in kept_out:
             grant = Grant(Role(assignment.role), below[assignment.region_id], assignment.user)
             granted.append((delegation.delegate, grant))
     return granted

@@ -3,7 +3,8 @@
     book = county_book()                       # by which policies this county assesses
     done = reassess(psn_nos={"P1"}, at=at)     # inside an open ``writing``, before its ``log``
 
-Locks, in this order: imports (one at a time), rows of persons by key, the registry (``hold_registry``: whoever changes
+Locks, in this order: imports (one at a time), rows of persons by key (``lock_persons``, all of them in one call, before
+anything that hangs on them), the registry (``hold_registry``: whoever changes
 persons; ``share_registry``: whoever only adds settlements), the owners' years by key, cases, the trail's head. Persons
 are locked without their key, so that whoever holds the registry may store what refers to a person somebody else is
 changing; only who deletes persons (undoing an import) locks the key too. On SQLite the transaction is the lock.
@@ -24,21 +25,24 @@ from tuodi.assessment.year import Assessed
 from tuodi.assessment.year import Person as Assessable
 from tuodi.kernel.money import Fen
 from tuodi.kernel.terms import shipped_terms
-from tuodi.office.bulk import insert_rows, write_columns
+from tuodi.office.bulk import chunks, insert_rows, write_columns
 from tuodi.office.facts import OwnerYearKey, Scope, scope_of
-from tuodi.office.imports.kinds import Tell, chunks, silent
-from tuodi.office.models import Accumulator, BenefitLine, County, OwnerYear, Settlement
-from tuodi.office.operations.writing import Refused
+from tuodi.office.models import Accumulator, BenefitLine, County, OwnerYear, Person, Settlement
+from tuodi.office.progress import Tell, silent
+from tuodi.office.refusal import Refused
 from tuodi.office.results import Line, Result, Year, years_of
 from tuodi.policy.library import NotFound, are_one_line, built_in_ids, find_together
 
 ROWS_AT_ONCE: Final = 2000
 PERSONS_AT_ONCE: Final = 20_000
+_IMPORTS_LOCK: Final = 0x74756F6469
 
 Judge = Callable[[Rulebook, Mapping[str, Assessable], Sequence[Assessed]], None]
 """Who is told the results, with the rules and the roster (by surviving number) they come from."""
 
 DOING: Final = "重新计算待遇"
+CHANGE, REMOVE, KEEP = "NO KEY UPDATE", "UPDATE", "SHARE"
+"""How firmly a person's record is locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,36 @@ def rules_text(book: Rulebook) -> str:
     return "；".join(f"{document.id} {document.digest}" for document in book.documents)
 
 
+def lock_imports() -> None:
+    """Let one import at a time write: what a full list ends depends on the lists applied before it.
+
+    Who settles by hand what files contradict each other in takes it as well. On SQLite the transaction is that lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS_LOCK])
+
+
+def lock_persons(keys: Iterable[int], strength: str = CHANGE) -> None:
+    """Lock persons' records, by key: whoever locks several says so in one call, so that no two wait for each other.
+
+    ``strength`` is CHANGE, REMOVE (the key as well) or KEEP (shared: nobody else may change them). Records that hang on
+    a person are that person's: who changes them locks the person first. On SQLite the transaction is the lock.
+    """
+    wanted = sorted(set(keys))
+    if wanted and connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM office_person WHERE id = ANY(%s) ORDER BY id FOR {strength}", [wanted])  # noqa: S608
+
+
+def keys_of(psn_nos: Iterable[str]) -> list[int]:
+    """Return the keys of the records with some numbers."""
+    found: list[int] = []
+    for piece in chunks(sorted(set(psn_nos))):
+        found += Person.objects.filter(psn_no__in=piece).values_list("pk", flat=True)
+    return found
+
+
 def hold_registry() -> None:
     """Keep everybody else from changing persons or adding settlements until this transaction ends."""
     list(County.objects.select_for_update().values_list("pk"))
@@ -97,8 +131,8 @@ def share_registry(psn_nos: Iterable[str]) -> None:
     """Keep these persons, and who belongs together, as they are until this transaction ends; many may do so at once."""
     if not connection.features.has_select_for_update:
         return
+    lock_persons(keys_of(psn_nos), KEEP)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM office_person WHERE psn_no = ANY(%s) ORDER BY id FOR SHARE", [sorted(psn_nos)])
         cursor.execute("SELECT id FROM office_county FOR SHARE")
 
 

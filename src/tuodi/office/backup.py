@@ -23,6 +23,7 @@ from django.conf import settings
 
 from tuodi import __version__
 from tuodi.office.plain_sql import Rows, Snapshot, is_sqlite, opened, program, server_words, snapshot
+from tuodi.office.progress import Tell, silent
 from tuodi.office.verify import Head, read_head
 
 SCHEMA: Final = "tuodi-backup/1"
@@ -115,16 +116,19 @@ def differences(expected: Facts, found: Facts) -> list[str]:
     return told
 
 
-def make(at: datetime, to: Path | None = None) -> Backup:
+def make(at: datetime, to: Path | None = None, tell: Tell = silent) -> Backup:
     """Make a backup of the installation and check it; ``to`` is the folder of backups. Raises NotDone, OSError."""
     backups = Path(to or settings.BACKUPS)
     backups.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     with _folder_when_whole(backups, f"tuodi-{at:%Y%m%d-%H%M%S}") as (being_made, final):
         with snapshot() as now:
+            tell("清点各表", 0, 0)
             held = facts(now.rows)
+            tell("复制数据库并核对", 0, 0)
             _copy_sqlite(now, being_made, held) if is_sqlite() else _dump(now, being_made)
         # After the database: a file it names was on disk before the row was.
         uploads = Path(settings.UPLOADS)
+        tell("复制上传的文件", 0, 0)
         if uploads.is_dir():
             shutil.copytree(uploads, being_made / UPLOADS, ignore=shutil.ignore_patterns(".*"))
         files = {path.relative_to(being_made).as_posix(): sha256(path) for path in _files(being_made)}

@@ -1,4 +1,4 @@
-"""Many records at once by one prepared statement: Django's own way builds an expression for each value."""
+"""Many records at once, by one prepared statement: Django's own way builds an expression for each value."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -15,6 +15,12 @@ _AS_IT_IS: Final = {
     "PositiveIntegerField": int,
     "PositiveSmallIntegerField": int,
 }
+
+
+def chunks(keys: Sequence[Any], size: int = 800) -> Iterable[Sequence[Any]]:
+    """Yield the keys in pieces that one query can hold on every database."""
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 def insert(table: type[models.Model], records: Iterable[models.Model]) -> None:

@@ -5,13 +5,13 @@ from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from tuodi.assessment.accumulators import CAP, DEDUCTIBLE, Used
+from tuodi.assessment.accumulators import KIND_NAMES, Used
 from tuodi.assessment.year import FAMILY, PERSON
 from tuodi.kernel.money import Fen, yuan_grouped
 from tuodi.office.assessing import county_book
 from tuodi.office.facts import scope_of
-from tuodi.office.imports.kinds import Tell, silent
 from tuodi.office.models import OwnerYear, Settlement
+from tuodi.office.progress import Tell, silent
 from tuodi.office.results import Comparison, Line, Result, Year, years_of
 
 PERSONS_AT_ONCE: Final = 5_000
@@ -29,7 +29,6 @@ FIELD_NAMES: Final = {
 
 
 OWNER_NAMES: Final = {PERSON.strip(): "人员", FAMILY.strip(): "家庭"}
-KIND_NAMES: Final = {DEDUCTIBLE: "起付线", CAP: "年度限额"}
 
 
 class Difference(NamedTuple):

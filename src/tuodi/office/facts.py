@@ -17,7 +17,7 @@ from tuodi.assessment.year import FAMILY, PERSON, owner_of, people
 from tuodi.assessment.year import Person as Assessable
 from tuodi.intake import facts
 from tuodi.kernel.money import Fen
-from tuodi.office.imports.kinds import chunks
+from tuodi.office.bulk import chunks
 from tuodi.office.models import FormerPayment, Holding, OwnerYear, PayerAnswer, Person, Settlement
 
 COLUMNS: Final = tuple(

@@ -21,7 +21,7 @@ from tuodi.office import progress
 from tuodi.office.access import Actor, actor_of
 from tuodi.office.busy import is_busy
 from tuodi.office.models import Job, Region
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, who_may
 
 logger = logging.getLogger(__name__)

@@ -5,11 +5,19 @@ transaction nobody sees before the end. A file, replaced whole, is seen at once,
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+
+Tell = Callable[[str, int, int], None]
+"""``tell(doing, done, total)``: progress; cheap to call often. ``doing`` is Chinese, at most 80 characters."""
+
+
+def silent(_doing: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 class Progress(NamedTuple):

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.db import models, transaction
 
+from tuodi.office import second_factor
 from tuodi.office.imports import files
 from tuodi.office.imports.recorder import place_of
-from tuodi.office.models import Account, ImportChange, Person
+from tuodi.office.models import Account, ImportChange, Person, SecondFactor
 from tuodi.office.secrets import newest_number, seal_bytes, unseal_bytes
 
 AT_ONCE: Final = 500
@@ -38,6 +39,7 @@ COLUMNS: Final = (
         lambda change: place_of(change.batch, change.table, change.record),
         ("batch",),
     ),
+    Sealed(SecondFactor, "key_sealed", lambda factor: second_factor.place(factor.user_id)),
 )
 """Every sealed column there is; a test looks for columns that are missing here."""
 

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from django.conf import settings
 from django.db import connections
 
 from tuodi.kernel.files import written_whole
+from tuodi.office import second_factor
 from tuodi.office.backup import (
     DUMP_FILE,
     SQLITE_FILE,
@@ -28,11 +29,13 @@ from tuodi.office.backup import (
     run,
 )
 from tuodi.office.plain_sql import Rows, connected, is_sqlite, opened, rows_of, server_words, sqlite_path
+from tuodi.office.progress import Tell, silent
 from tuodi.office.secrets import WrongKey, unseal
 from tuodi.office.verify import chain, entries, read_head
 
 DRILL: Final = "drill.json"
 _KEYS_TRIED = 20
+_SEALED_IN: Final = ("office_person", "office_secondfactor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ def restore(backup: Backup) -> list[str]:
     _require_kind(backup)
     if told := check_files(backup):
         raise NotDone(f"备份已损坏，没有恢复：{''.join(told[:5])}请换一份备份。")
-    if backup.facts.tables.get("office_person") and not Path(settings.KEYS_FILE).exists():
-        raise NotDone(f"这里没有密钥，恢复了也读不出证件号码和账号；请先把另存的密钥放到 {settings.KEYS_FILE}。")
+    if any(map(backup.facts.tables.get, _SEALED_IN)) and not Path(settings.KEYS_FILE).exists():
+        raise NotDone(
+            f"这里没有密钥，恢复了也读不出证件号码和账号，动态口令也不能用；请先把另存的密钥放到 {settings.KEYS_FILE}。"
+        )
     if holds_data():
         raise NotDone("这里已有数据，恢复只能在空的安装里做；请用 TUODI_HOME（或 DATABASE_URL）另指一个空的。")
     uploads = Path(settings.UPLOADS)
@@ -69,14 +74,16 @@ def restore(backup: Backup) -> list[str]:
         return _compared(backup, rows)
 
 
-def drill(backup: Backup, at: datetime) -> Drill:
+def drill(backup: Backup, at: datetime, tell: Tell = silent) -> Drill:
     """Restore a backup into a temporary place, compare it and take it away again; the result is kept beside it.
 
     Raises NotDone where this server has no room for a trial (PostgreSQL: no right to make a database).
     """
     _require_kind(backup)
+    tell("核对备份的文件", 0, 0)
     faults = check_files(backup)
     if not faults:
+        tell("恢复到临时的地方并核对", 0, 0)
         trial = _sqlite_trial if is_sqlite() else _postgresql_trial
         with trial(backup) as rows:
             faults = _compared(backup, rows)
@@ -106,13 +113,24 @@ def _compared(backup: Backup, rows: Rows) -> list[str]:
     """Hold a restored database against the manifest, its own chain and the keys of this installation."""
     told = differences(backup.facts, facts(rows))
     told += [breach.sentence for breach in chain(entries(rows), read_head(rows)).breaches]
-    sealed = rows(f"SELECT token, certno_sealed FROM office_person WHERE length(certno_sealed) > 0 LIMIT {_KEYS_TRIED}")  # noqa: S608
     try:
-        for token, value in sealed:
-            unseal(bytes(value), f"person.certno {token}")
+        for place, value in _some_sealed(backup, rows):
+            unseal(bytes(value), place)
     except WrongKey:
-        told.append(f"数据已经恢复，但这里的密钥打不开加密的证件号码；请把另存的密钥放回 {settings.KEYS_FILE}。")
+        told.append(
+            f"数据已经恢复，但这里的密钥打不开加密的证件号码或动态口令；请把另存的密钥放回 {settings.KEYS_FILE}。"
+        )
     return told
+
+
+def _some_sealed(backup: Backup, rows: Rows) -> Iterator[tuple[str, Any]]:
+    """Give some sealed values with their places; what an older version did not have yet is left out."""
+    numbers = f"SELECT token, certno_sealed FROM office_person WHERE length(certno_sealed) > 0 LIMIT {_KEYS_TRIED}"  # noqa: S608
+    for token, value in rows(numbers):
+        yield f"person.certno {token}", value
+    if "office_secondfactor" in backup.facts.tables:
+        for user_id, value in rows(f"SELECT user_id, key_sealed FROM office_secondfactor LIMIT {_KEYS_TRIED}"):  # noqa: S608
+            yield second_factor.place(user_id), value
 
 
 @contextmanager

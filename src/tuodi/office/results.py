@@ -14,8 +14,8 @@ from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.words import result_rows
 from tuodi.assessment.year import Assessed, Outcome, assess_owner_year, in_order
 from tuodi.kernel.money import Fen
+from tuodi.office.bulk import chunks
 from tuodi.office.facts import Filed, OwnerYearKey, Registry, Scope, former_payments, settlements_of
-from tuodi.office.imports.kinds import chunks
 from tuodi.office.models import Accumulator, BenefitLine, OwnerYear, Withheld
 
 OWNERS_AT_ONCE: Final = 400

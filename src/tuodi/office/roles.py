@@ -46,6 +46,10 @@ KEPT_APART: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDI
 """Roles whose holder has no other role: the three administrators, and an institution's access."""
 
 
+STANDS_IN_FOR_NOBODY: Final = KEPT_APART | {Role.EVALUATOR, Role.AUDITOR}
+"""Roles whose holder does nobody else's work: who administers, evaluates or audits does none of what is looked at."""
+
+
 class Action(StrEnum):
     """What can be done; the value stands in the trail."""
 
@@ -86,7 +90,7 @@ ROLES_OF: Final = MappingProxyType(
         Action.SEE_FULL_DATA: _HANDLE_CASES | {Role.ACCOUNTANT},
         Action.CHANGE_PEOPLE: _CLERKS,
         Action.CONFIRM_ACCOUNT: frozenset({Role.COUNTY_CLERK, Role.REVIEWER, Role.ACCOUNTANT}),
-        Action.EXPORT_PEOPLE: frozenset({Role.COUNTY_CLERK, Role.AUDITOR}),
+        Action.EXPORT_PEOPLE: _HANDLE_CASES | {Role.ACCOUNTANT, Role.AUDITOR},
         Action.SEE_SETTLEMENTS: _HANDLE_CASES | {Role.ACCOUNTANT, Role.AUDITOR},
         Action.SEE_IMPORTS: _HANDLE_CASES | {Role.ACCOUNTANT, Role.AUDITOR},
         Action.UPLOAD_IMPORT: _CLERKS,

@@ -1,4 +1,4 @@
-"""Sealed fields: numbers of documents, accounts and telephones, and uploaded files, as they lie in the database.
+"""Sealed fields: numbers of documents, accounts and telephones, secrets of second factors, and uploaded files.
 
 SM4-GCM with a random nonce, bound to its record and field by the associated data, so that a ciphertext moved to another
 record is refused. The blind index (HMAC-SM3) finds equal numbers only. Keys lie in a file outside the database: whoever
@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from tuodi.kernel.files import written_whole
-from tuodi.office.models import ImportBatch, Person
+from tuodi.office.models import ImportBatch, Person, SecondFactor
 
 _NONCE, _TAG, _NUMBER = 12, 16, 1
 _LAST_NUMBER = 255
@@ -66,7 +66,7 @@ def keys() -> dict[int, Key]:
     """
     path = Path(settings.KEYS_FILE)
     if not path.exists():
-        if _is_anything_sealed():
+        if is_anything_sealed():
             raise WrongKey(str(path))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
@@ -77,10 +77,11 @@ def keys() -> dict[int, Key]:
     return _keys(path, path.stat().st_mtime)
 
 
-def _is_anything_sealed() -> bool:
-    if Person._meta.db_table not in connection.introspection.table_names():
-        return False
-    return ImportBatch.objects.exists() or Person.objects.exclude(certno_sealed=b"").exists()
+def is_anything_sealed() -> bool:
+    """Tell whether the database holds anything only the keys open; one of an older version may lack a table."""
+    tables = connection.introspection.table_names()
+    holders = (ImportBatch.objects, Person.objects.exclude(certno_sealed=b""), SecondFactor.objects)
+    return any(holder.model._meta.db_table in tables and holder.exists() for holder in holders)
 
 
 def add_key() -> int:

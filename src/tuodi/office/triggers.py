@@ -1,8 +1,13 @@
 """What the database itself refuses, whoever asks: changed trail and decisions, and duties that are not kept apart."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 INSERT_ONLY: Final = ("office_trailentry", "office_decision", "office_touch")
+"""The tables protected by the step 0002, which is released: later ones have steps of their own."""
+
+INSERT_ONLY_LATER: Final = ("office_resolution",)
+"""Tables protected by later steps (``insert_only``, ``changeable``): that of 0004."""
 
 _DUTIES_APART = """
 EXISTS (
@@ -26,28 +31,36 @@ EXISTS (
 
 
 def create(vendor: str) -> list[str]:
-    """Return the statements that make the triggers; ``vendor`` is sqlite or postgresql."""
+    """Return the statements that make the triggers of the step 0002; ``vendor`` is sqlite or postgresql."""
     return _sqlite() if vendor == "sqlite" else _postgresql()
 
 
 def drop(vendor: str) -> list[str]:
     """Return the statements that take them away again."""
-    if vendor == "sqlite":
-        return [f"DROP TRIGGER IF EXISTS {name}" for name, _ in names()]
-    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in names()]
+    return _dropping(vendor, [*_names_of(INSERT_ONLY), _DUTIES])
 
 
 def names() -> list[tuple[str, str]]:
-    """Return every trigger by name and table."""
-    found = [(f"{table}_no_{change}", table) for table in INSERT_ONLY for change in ("update", "delete")]
-    return [*found, ("office_decision_duties", "office_decision")]
+    """Return every trigger there must be by name and table."""
+    return [*_names_of(INSERT_ONLY), _DUTIES, *_names_of(INSERT_ONLY_LATER)]
+
+
+_DUTIES: Final = ("office_decision_duties", "office_decision")
+
+
+def _names_of(tables: Sequence[str]) -> list[tuple[str, str]]:
+    return [(f"{table}_no_{change}", table) for table in tables for change in ("update", "delete")]
+
+
+def _dropping(vendor: str, found: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"DROP TRIGGER IF EXISTS {name}" + ("" if vendor == "sqlite" else f" ON {table}") for name, table in found]
 
 
 def bodies(vendor: str) -> dict[str, str]:
     """Return what each trigger does, by name, as the database itself tells it: SQLite its statement, PostgreSQL the
     body of its function.
     """
-    statements = create(vendor)
+    statements = [*create(vendor), *_insert_only(vendor, INSERT_ONLY_LATER)]
     if vendor == "sqlite":
         return {statement.split()[2]: statement for statement in statements}
     functions = {each.split()[4]: each.split("$$")[1] for each in statements if "$$" in each}
@@ -66,13 +79,33 @@ def revert(apps: Any, schema_editor: Any) -> None:
         schema_editor.execute(statement, None)
 
 
-def _sqlite() -> list[str]:
-    found = [
-        f"CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'insert-only'); END"
-        for table in INSERT_ONLY
+def insert_only(_apps: Any, schema_editor: Any) -> None:
+    """Protect the later tables (for the migration that makes them); 0002 has made the function they use."""
+    for statement in _insert_only(schema_editor.connection.vendor, INSERT_ONLY_LATER):
+        schema_editor.execute(statement, None)
+
+
+def changeable(_apps: Any, schema_editor: Any) -> None:
+    """Take that protection away (for migrations)."""
+    for statement in _dropping(schema_editor.connection.vendor, _names_of(INSERT_ONLY_LATER)):
+        schema_editor.execute(statement, None)
+
+
+def _insert_only(vendor: str, tables: Sequence[str]) -> list[str]:
+    refuse = (
+        "BEGIN SELECT RAISE(ABORT, 'insert-only'); END"
+        if vendor == "sqlite"
+        else "FOR EACH ROW EXECUTE FUNCTION office_insert_only()"
+    )
+    return [
+        f"CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table} {refuse}"
+        for table in tables
         for change in ("update", "delete")
     ]
+
+
+def _sqlite() -> list[str]:
+    found = _insert_only("sqlite", INSERT_ONLY)
     found.append(
         f"CREATE TRIGGER office_decision_duties BEFORE INSERT ON office_decision WHEN {_DUTIES_APART} "
         "BEGIN SELECT RAISE(ABORT, 'duties-apart'); END"
@@ -88,12 +121,7 @@ def _postgresql() -> list[str]:
         f"$$ BEGIN IF {_DUTIES_APART} THEN RAISE EXCEPTION 'duties-apart' "
         "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
     ]
-    found += [
-        f"CREATE TRIGGER {table}_no_{change} BEFORE {change.upper()} ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION office_insert_only()"
-        for table in INSERT_ONLY
-        for change in ("update", "delete")
-    ]
+    found += _insert_only("postgresql", INSERT_ONLY)
     found.append(
         "CREATE TRIGGER office_decision_duties BEFORE INSERT ON office_decision "
         "FOR EACH ROW EXECUTE FUNCTION office_duties_apart()"

@@ -12,6 +12,7 @@ from tuodi.office.anchors import Anchor, Unreadable
 from tuodi.office.checking import differences
 from tuodi.office.models import County
 from tuodi.office.plain_sql import Rows, is_sqlite, snapshot
+from tuodi.office.told_rows import Compared, ToldRows
 from tuodi.office.verify import Breach, Report, chain, entries, read_head
 
 Progress = Callable[[str, int, int], None]
@@ -21,31 +22,39 @@ KEPT_AT_MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was checked and what was found: the trail's report, missing guards, and results that do not follow.
+    """What was checked and what was found: the trail's report, missing guards, rows that are not as the trail tells,
+    and results that do not follow.
 
-    ``results`` holds the first hundred of ``results_found``.
+    ``rows`` and ``results`` hold the first hundred of ``rows_found`` and ``results_found``; ``compared`` is how many
+    rows were looked at.
     """
 
     trail: Report
     guards: tuple[Breach, ...]
+    rows: tuple[Breach, ...]
+    rows_found: int
+    compared: Compared
     results: tuple[Breach, ...]
     results_found: int
 
     @property
     def found(self) -> int:
         """Return how many things are not as they must be."""
-        return self.trail.found + len(self.guards) + self.results_found
+        return self.trail.found + len(self.guards) + self.rows_found + self.results_found
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
         """Return them: the trail's first; at most a hundred of each kind."""
-        return self.trail.breaches + self.guards + self.results
+        return self.trail.breaches + self.guards + self.rows + self.results
 
     def summary(self) -> str:
         """Return in a sentence what was checked and whether it holds."""
         last = self.trail.last_anchor
         kept = f"锚点 {self.trail.anchors} 个，最近的到第 {last} 条" if last is not None else "还没有锚点"
-        checked = f"留痕 {self.trail.entries} 条，{kept}；累计数和各笔结果已重新计算。"
+        rows = f"办理、经手、岗位和委托 {self.compared.rows} 条已与留痕逐条核对"
+        if self.compared.in_part:
+            rows += f"（其中 {self.compared.in_part} 条的留痕是 0.4.0 版写的，内容较少，只核对其中记下的各项）"
+        checked = f"留痕 {self.trail.entries} 条，{kept}；{rows}；累计数和各笔结果已重新计算。"
         return checked + (f"发现 {self.found} 处不符。" if self.found else "全部相符。")
 
     def answer(self) -> dict[str, Any]:
@@ -72,10 +81,13 @@ def verify(outside: Sequence[Anchor | Unreadable] = (), tell: Progress = lambda 
     with snapshot() as now:
         head = read_head(now.rows)
         total = head.number if head else 0
-        trail = chain(entries(now.rows), head, [*anchors.kept(), *outside], lambda done: tell("核对留痕", done, total))
+        told = ToldRows()
+        watched = told.watch(entries(now.rows))
+        trail = chain(watched, head, [*anchors.kept(), *outside], lambda done: tell("核对留痕", done, total))
         guards = _missing_triggers(now.rows)
+        rows, rows_found = _first(told.compare(now.rows))
     results, count = _results(tell)
-    return Verification(trail, tuple(guards), tuple(results), count)
+    return Verification(trail, tuple(guards), tuple(rows), rows_found, told.compared(), tuple(results), count)
 
 
 def _missing_triggers(rows: Rows) -> list[Breach]:
@@ -100,19 +112,23 @@ def _results(tell: Progress) -> tuple[list[Breach], int]:
         return [], 0
     if is_sqlite():
         # Without a transaction nobody has to wait. What is found may be a change under way: look again, holding still.
-        found = _first(differences(tell))
+        found = _first(_of_results(tell))
         if not found[1]:
             return found
     with _holding_still():
-        return _first(differences(tell))
+        return _first(_of_results(tell))
 
 
-def _first(found: Iterator[Any]) -> tuple[list[Breach], int]:
+def _of_results(tell: Progress) -> Iterator[Breach]:
+    return (Breach("result", None, difference.sentence()) for difference in differences(tell))
+
+
+def _first(found: Iterator[Breach]) -> tuple[list[Breach], int]:
     kept: list[Breach] = []
     count = 0
-    for count, difference in enumerate(found, start=1):
+    for count, breach in enumerate(found, start=1):
         if count <= KEPT_AT_MOST:
-            kept.append(Breach("result", None, difference.sentence()))
+            kept.append(breach)
     return kept, count
 
 

@@ -44,7 +44,8 @@ class Head(NamedTuple):
 class Breach:
     """One thing that is not as it must be: which check, at which entry (None: not at one), in a sentence.
 
-    Checks: number, hash, previous, head, anchor, anchor-file, trigger, and those of the results (``office.checking``).
+    Checks: number, hash, previous, head, anchor, anchor-file, trigger, row (``office.told_rows``), and that of the
+    results (``office.checking``).
     """
 
     check: str
@@ -86,12 +87,12 @@ def entries(rows: Rows) -> Iterator[Entry]:
             return
         for row in batch:
             # SQLite would let somebody put a blob where a text belongs; it then has another hash.
-            yield Entry(row[0], _time(row[1]), *(each if isinstance(each, str) else repr(each) for each in row[2:]))
+            yield Entry(row[0], time_of(row[1]), *(each if isinstance(each, str) else repr(each) for each in row[2:]))
         after = batch[-1][0]
 
 
-def _time(value: Any) -> datetime:
-    """Return the time of an entry: SQLite keeps it as text. One that was spoilt is read as the beginning of time."""
+def time_of(value: Any) -> datetime:
+    """Return a stored time: SQLite keeps it as text. One that was spoilt is read as the beginning of time."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     try:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from docx import Document
 from docx.document import Document as Page
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
@@ -58,6 +58,8 @@ TERMS = {
 
 ASK = "疑问和异议：对身份、费用或计算有疑问或不同意见的，可持本单向经办机构咨询，或申请复核。"
 ASK_FIELDS = (("经办机构", "由经办机构填写名称"), ("电话", "由经办机构填写号码"))
+SIGN_FIELDS = ("经办机构（{}，盖章）", "经办人", "电话", "日期")
+SIGN_STOPS = (Cm(7.4), Cm(10.7), Cm(14), Cm(17.3))
 
 
 class _Row(NamedTuple):
@@ -75,8 +77,12 @@ def write_receipt(path: Path, receipt: Receipt, version: str) -> None:
         temporary.write_bytes(content)
 
 
-def receipt_bytes(receipt: Receipt, version: str) -> bytes:
-    """Return the page as the bytes of a .docx file."""
+def receipt_bytes(receipt: Receipt, version: str, region: str = "") -> bytes:
+    """Return the page as the bytes of a .docx file.
+
+    ``region`` is whose office hands it out: the line to be stamped and signed names it. Without one, the fields are
+    left for the office to fill in.
+    """
     page = Document()
     rows = list(_rows(receipt))
     below = [*_below(receipt), ASK, *_foot(receipt, version)]
@@ -87,28 +93,27 @@ def receipt_bytes(receipt: Receipt, version: str) -> bytes:
     _line(page, "", 4)
     if rows:
         _step_table(page, rows, size)
-    paid = f"医疗救助支付：{yuan_grouped(receipt.paid_fen)} 元"
-    _line(page, paid, SUM_SIZE, font=HEADING_FONT, align=WD_ALIGN_PARAGRAPH.RIGHT, before=4, after=4)
+    _payments(page, receipt, size)
     for text in (*_below(receipt), ASK):
         _labelled(page, text, size)
-    _ask_fields(page, size)
+    _sign_line(page, region, size) if region else _ask_fields(page, size)
     for text in _foot(receipt, version):
         _line(page, text, size - 1)
     return packed(page)
 
 
+def _payments(page: Page, receipt: Receipt, size: float) -> None:
+    """Add what is due, what was paid already and, largest, what is payable now."""
+    told = [f"{line.name}：{yuan_grouped(line.amount_fen)} 元" for line in receipt.payments]
+    *before, last = told or ["已冲正，不支付"]
+    _line(page, "　　".join(before), size, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    _line(page, last, SUM_SIZE, font=HEADING_FONT, align=WD_ALIGN_PARAGRAPH.RIGHT, before=2, after=4)
+
+
 def _rows(receipt: Receipt) -> Iterator[_Row]:
-    first = True
-    for code, group in groupby(receipt.steps, key=lambda step: step.component):
-        steps = list(group)
-        if code:
-            yield _Row((f"{receipt.component_name(code)}（按{receipt.identity}）",), is_heading=True)
-        elif first:
-            yield _Row(("医疗费用和各方支付",), is_heading=True)
-        else:
-            yield _Row(("个人承担",), is_heading=True)
-        first = False
-        yield from map(_row, steps)
+    for group in receipt.groups:
+        yield _Row((group.heading,), is_heading=True)
+        yield from map(_row, group.steps)
 
 
 def _row(step: Step) -> _Row:
@@ -137,12 +142,11 @@ def _foot(receipt: Receipt, version: str) -> list[str]:
 
 def _who(receipt: Receipt) -> Sequence[tuple[str, str]]:
     settlement = receipt.settlement
-    others = f"（当日登记：{'、'.join(receipt.held)}）" if len(receipt.held) > 1 else ""
     return (
         ("姓名", receipt.psn_name or "—"),
         ("证件号码", mask(receipt.certno) or "—"),
         ("人员编号", settlement.psn_no),
-        ("救助身份", (receipt.identity or "无") + others),
+        ("救助身份", receipt.identity_told),
         ("结算编号", settlement.setl_id),
         ("结算时间", receipt.moment),
         ("医疗类别", named("med_type", settlement.med_type)),
@@ -152,11 +156,11 @@ def _who(receipt: Receipt) -> Sequence[tuple[str, str]]:
 
 def _size_that_fits(rows: Sequence[_Row], below: Sequence[str]) -> float:
     """Return the largest size at which the page holds everything, by counting lines of full-width characters."""
-    free = (PAGE_HEIGHT - TOP - BOTTOM) / Pt(1) - (TITLE_SIZE + SUM_SIZE) * LINE_HEIGHT - 30
+    free = (PAGE_HEIGHT - TOP - BOTTOM) / Pt(1) - (TITLE_SIZE + SUM_SIZE) * LINE_HEIGHT - 36
     width = (PAGE_WIDTH - 2 * SIDE) / Pt(1)
     for size in SIZES:
-        # The heading row, five rows of who (one may take two lines), the fields of the office, one line in reserve.
-        lines = 8 + sum(_block_lines(block, size) for block in _blocks(rows))
+        # The heading row, five rows of who (one may take two lines), what was paid, the office's line, one in reserve.
+        lines = 9 + sum(_block_lines(block, size) for block in _blocks(rows))
         lines += sum(_lines(text, width, size) for text in below)
         if lines * size * LINE_HEIGHT + (len(rows) + 5) * (2 * _padding(size) + RULE_HEIGHT) + len(below) <= free:
             return size
@@ -340,3 +344,11 @@ def _ask_fields(page: Page, size: float) -> None:
             f"<w:sdtContent><w:r>{look}<w:t>〔{hint}〕</w:t></w:r></w:sdtContent></w:sdt>"
         )
         paragraph._p.append(parse_xml(field))
+
+
+def _sign_line(page: Page, region: str, size: float) -> None:
+    """Add the line on which the office of this region stamps and signs."""
+    text = "　".join(f"{name.format(region)}：\t" for name in SIGN_FIELDS)
+    line = _line(page, text, size, before=6, after=3)
+    for stop in SIGN_STOPS:
+        line.paragraph_format.tab_stops.add_tab_stop(stop, WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)

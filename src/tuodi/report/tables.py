@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.worksheet import Worksheet
 
 from tuodi.kernel.files import written_whole
 from tuodi.kernel.money import yuan
@@ -63,16 +64,19 @@ class TooManyRows(ValueError):
 ARROW_TYPES = {Kind.TEXT: pa.string(), Kind.COUNT: pa.int64(), Kind.MONEY: pa.decimal128(14, 2)}
 
 
-def write_table(path: Path, columns: Sequence[Column], rows: Iterable[Row], sheet: str = RESULTS_SHEET) -> int:
+def write_table(
+    path: Path, columns: Sequence[Column], rows: Iterable[Row], sheet: str = RESULTS_SHEET, foot: Row = ()
+) -> int:
     """Write rows to a file whose suffix is one of SUFFIXES; return how many. Nothing is left behind on failure.
 
-    ``sheet`` is the name of the sheet in a workbook.
+    ``sheet`` is the name of the sheet in a workbook; ``foot`` a last row there, of sums and of what they are:
+    it is not among those counted, and not among those that are filtered.
     """
     suffix = path.suffix.lower()
     counted = _Counted(rows)
     with written_whole(path) as temporary:
         if suffix == ".xlsx":
-            _write_xlsx(temporary, columns, counted, sheet)
+            _write_xlsx(temporary, columns, counted, sheet, foot)
         elif suffix == ".parquet":
             _write_parquet(temporary, columns, counted)
         else:
@@ -134,9 +138,9 @@ def _write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> No
             writer.writerow([_text(column, cell) for column, cell in zip(columns, row, strict=True)])
 
 
-def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str) -> None:
+def _write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str, foot: Row) -> None:
     try:
-        _write_book(path, columns, rows, name)
+        _write_book(path, columns, rows, name, foot)
     except FileCreateError as problem:
         # The library wraps what the system said in a class of its own.
         raise problem.args[0] from problem
@@ -150,7 +154,7 @@ def _width(column: Column) -> int:
     return ID_WIDTH if column.name.endswith(("_id", "_no")) else USUAL_WIDTH
 
 
-def _write_book(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str) -> None:
+def _write_book(path: Path, columns: Sequence[Column], rows: Iterable[Row], name: str, foot: Row) -> None:
     number = 0
     with xlsxwriter.Workbook(path, {"constant_memory": True, "default_format_properties": dict(FONT)}) as book:
         book.set_properties({"created": CREATED})
@@ -176,6 +180,18 @@ def _write_book(path: Path, columns: Sequence[Column], rows: Iterable[Row], name
                 else:
                     sheet.write_string(number, at, str(cell))
         sheet.autofilter(0, 0, number, len(columns) - 1)
+        if foot:
+            _write_foot(book, sheet, number + 1, columns, foot)
+
+
+def _write_foot(book: xlsxwriter.Workbook, sheet: Worksheet, number: int, columns: Sequence[Column], foot: Row) -> None:
+    bold = book.add_format({"bold": True, "top": 1})
+    money = book.add_format({"bold": True, "top": 1, "num_format": "#,##0.00"})
+    for at, (column, cell) in enumerate(zip(columns, foot, strict=True)):
+        if isinstance(cell, int) and column.kind is Kind.MONEY:
+            sheet.write_number(number, at, cell / 100, money)
+        elif cell is not None:
+            sheet.write_string(number, at, str(cell), bold)
 
 
 def _write_parquet(path: Path, columns: Sequence[Column], rows: Iterable[Row]) -> None:

@@ -1,12 +1,15 @@
 """Values as they come from a form."""
 
 from datetime import date
-from typing import overload
+from typing import Final, overload
 
 from django.http import QueryDict
 
 from tuodi.kernel.dates import parse_day
-from tuodi.office.operations.writing import Refused
+from tuodi.office.refusal import Refused
+
+# What a database's key holds for sure.
+_DIGITS_MOST: Final = 18
 
 
 @overload
@@ -30,9 +33,18 @@ def day_of(given: QueryDict, name: str, label: str, *, is_required: bool = True)
     return day
 
 
+def whole_number(text: str | None) -> int | None:
+    """Return a number of a record, a page or a count as an address or a form gives it; None for anything else.
+
+    >>> whole_number("17"), whole_number("-1"), whole_number("１７"), whole_number("9" * 19), whole_number(None)
+    (17, None, None, None, None)
+    """
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _DIGITS_MOST else None
+
+
 def number_of(given: QueryDict, name: str, label: str) -> int:
     """Return the record chosen in a list. Raises Refused where none was."""
-    text = given.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(given.get(name))
+    if number is None:
         raise Refused(f"请选择{label}。")
-    return int(text)
+    return number

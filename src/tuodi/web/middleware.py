@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from tuodi.office.access import actor_of
 from tuodi.office.busy import is_busy
 from tuodi.office.operations.signing import note_session_end
+from tuodi.office.refusal import Absent
 from tuodi.office.roles import Action
 from tuodi.web.page import PUBLIC, SIGNED_IN
-from tuodi.web.pages.errors import busy, too_large, unreadable
+from tuodi.web.pages.errors import busy, not_found, too_large, unreadable
 from tuodi.web.sessions import mark_seen, now, why_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -49,10 +50,11 @@ def body_limit(get_response: Next) -> Next:
     return middleware
 
 
-class BusyDatabase:
-    """Answers 503 where a view could not write because others were writing; for the rest of the way ``errors.failed``.
+class ViewFaults:
+    """Answers what views leave to it: 404 for what is absent, 503 where nothing could be written for others writing.
 
-    Handled here, it is no fault of the program and does not stand in the log as one.
+    Handled here, a busy database is no fault of the program and does not stand in the log as one; for the rest of the
+    way see ``errors.failed``.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -63,7 +65,9 @@ class BusyDatabase:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a busy database; None leaves every other fault to Django."""
+        """Return the answer; None leaves every other fault to Django."""
+        if isinstance(exception, Absent):
+            return not_found(request, exception)
         return busy(request) if is_busy(exception) else None
 
 

@@ -14,6 +14,8 @@ from tuodi.office.roles import Action
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
+REFUSED: Final = 422
+"""The status of a form that was refused: the browser and the pages' script both take it for "show it again"."""
 
 View = Callable[..., HttpResponse]
 

@@ -1,7 +1,6 @@
 """The server of an installation: waitress for the pages, a worker process beside it, the daily anchor of the trail."""
 
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -36,11 +35,14 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def server(application: Any, bound: socket.socket) -> Any:
-    """Return the web server; it listens from now on and answers once ``run`` is called."""
+    """Return the web server; it listens from now on and answers once ``run`` is called.
+
+    What the proxy says about the caller is believed from its own address only, and struck out from any other.
+    """
     proxy = {}
-    if settings.HTTPS:
+    if settings.PROXY:
         proxy = {
-            "trusted_proxy": os.environ.get("TUODI_PROXY", "127.0.0.1"),
+            "trusted_proxy": settings.PROXY,
             "trusted_proxy_headers": "x-forwarded-for x-forwarded-host x-forwarded-proto",
         }
     return create_server(

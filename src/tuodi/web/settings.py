@@ -1,6 +1,7 @@
 """Django's settings. What differs between offices comes from the environment (docs/installation.md)."""
 
 import os
+from datetime import timedelta
 
 from tuodi import __version__
 from tuodi.web.home import database, home_folder, kept_secret
@@ -13,6 +14,8 @@ BACKUPS = os.environ.get("TUODI_BACKUPS") or HOME / "backups"
 DEMO = os.environ.get("TUODI_DEMO") == "1"
 # Behind a server that speaks TLS; without it only this machine's own browser should come here.
 HTTPS = os.environ.get("TUODI_HTTPS") == "1"
+# The one address whose X-Forwarded-… headers are believed (tuodi.web.serving); empty: nobody's.
+PROXY = os.environ.get("TUODI_PROXY") or ("127.0.0.1" if HTTPS else "")
 
 SECRET_KEY = kept_secret(HOME / "keys" / "django.key")
 DEBUG = False
@@ -29,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_otp",
-    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
@@ -44,7 +46,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "tuodi.web.middleware.BusyDatabase",
+    "tuodi.web.middleware.ViewFaults",
     "tuodi.web.middleware.SessionLimits",
     "tuodi.web.middleware.AccessTable",
     "axes.middleware.AxesMiddleware",
@@ -94,8 +96,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
+# Wrong passwords that lock the sign-in: of one name at one address, of one name anywhere, at one address of any names.
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5
+FAILURES_OF_NAME = 20
+FAILURES_OF_ADDRESS = 30
+# A lock is short: whoever types wrong passwords on purpose must not keep a colleague away for long.
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_HANDLER = "tuodi.web.sign_in_lock.SignInLock"
 AXES_LOCK_OUT_AT_FAILURE = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -103,10 +110,11 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "tuodi.web.pages.sign_in.locked"
 AXES_CLIENT_IP_CALLABLE = "tuodi.web.pages.sign_in.address_of"
 AXES_USERNAME_CALLABLE = "tuodi.web.pages.sign_in.counted_name"
-# What was typed is not kept beside the count of failures.
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "next"]
+# What was typed is not kept beside the count of failures: at the sign-in and where the password is changed.
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "next", "old", "new", "again"]
 AXES_VERBOSE = False
-OTP_TOTP_ISSUER = "托底"
+# After a wrong code of the second factor this many seconds must pass, after each further one twice as many.
+SECOND_FACTOR_WAIT_SECONDS = 1
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tuodi.office import backup
-from tuodi.office.models import Person
 from tuodi.office.plain_sql import is_sqlite, sqlite_path
+from tuodi.office.progress import Tell, silent
 from tuodi.office.restore import holds_data
+from tuodi.office.secrets import WrongKey, is_anything_sealed
 from tuodi.web.launch import FOUND, Stopped
 
 _NEWER = "数据库是更新的版本建立的，这个版本不能使用；请安装新版本。"
@@ -25,9 +26,10 @@ def check_database() -> None:
             cursor.execute("SELECT 1")
     except DatabaseError:
         raise Stopped(_unreachable()) from None
-    if not Path(settings.KEYS_FILE).exists() and holds_data() and Person.objects.exists():
+    if not Path(settings.KEYS_FILE).exists() and is_anything_sealed():
         # Sealing by a new key would make two kinds of values under one number.
-        raise Stopped(f"密钥文件 {settings.KEYS_FILE} 不在；没有它读不出证件号码和账号，请把另存的密钥放回去。")
+        lost = "没有它读不出证件号码和账号，动态口令也不能用"
+        raise Stopped(f"密钥文件 {settings.KEYS_FILE} 不在；{lost}，请把另存的密钥放回去。")
 
 
 def _unreachable() -> str:
@@ -51,7 +53,7 @@ def _is_newer() -> bool:
     return any(app == "office" and (app, name) not in loader.disk_migrations for app, name in loader.applied_migrations)
 
 
-def update(at: datetime) -> backup.Backup | None:
+def update(at: datetime, tell: Tell = silent) -> backup.Backup | None:
     """Bring the structure up to this program; existing data are backed up first, and that backup is returned.
 
     Raises Stopped where that cannot be: the data are then as before, or the sentence says how to bring them back.
@@ -63,12 +65,13 @@ def update(at: datetime) -> backup.Backup | None:
     kept = None
     if holds_data():
         try:
-            kept = backup.make(at)
+            kept = backup.make(at, tell=tell)
         except backup.NotDone as problem:
             raise Stopped(f"升级之前的备份没有做成，数据库没有改动：{problem}", FOUND) from None
+    tell("更新数据库结构", 0, 0)
     try:
         call_command("migrate", interactive=False, verbosity=0)
-    except DatabaseError as problem:
+    except (DatabaseError, WrongKey) as problem:
         advice = f"请用 tuodi office restore {kept.folder} 恢复到另一个空的文件夹，再用原来的版本打开。" if kept else ""
         raise Stopped(f"更新数据库结构时出错（{type(problem).__name__}），没有完成。{advice}", FOUND) from problem
     return kept

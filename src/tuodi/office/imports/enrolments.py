@@ -19,11 +19,13 @@ from tuodi.intake.office_lists import (
     read_premium_lists,
 )
 from tuodi.kernel.money import Fen, yuan_grouped
+from tuodi.office.bulk import chunks
 from tuodi.office.imports.files import sender_format
-from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
+from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample
 from tuodi.office.imports.listed_persons import ListedPersons, keyed, who
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.models import Enrolment, ImportBatch, Person
+from tuodi.office.progress import Tell, silent
 from tuodi.office.queries.enrolment_states import RESIDENT, state_words
 
 _STATE = ("as_of", "state", "insutype", "enrol_date")
@@ -62,9 +64,9 @@ class _Enrolments:
     amount_title: str
     can_be_full = False
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the list with what is known."""
-        return _Planning(read.rows, batch, lock).plan(tell)
+        return _Planning(read.rows, batch, lock, in_full).plan(tell)
 
     def apply(self, plan: Plan, batch: ImportBatch, recorder: Recorder, tell: Tell = silent) -> Iterable[str]:
         """Write it; no result depends on it, but a new person's settlements find their person."""
@@ -77,6 +79,10 @@ class _Enrolments:
         recorder.update(Enrolment, {each.pk: {name: getattr(each, name) for name in fields} for each in work.changed})
         recorder.name(Enrolment, work.named)
         return [person.psn_no for person in work.new_persons]
+
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Nobody besides those of the file."""
+        return ()
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
@@ -128,13 +134,14 @@ class PremiumLists(_Enrolments):
 class _Planning:
     """One comparison under way."""
 
-    def __init__(self, rows: Sequence[Stated], batch: ImportBatch, lock: bool) -> None:
+    def __init__(self, rows: Sequence[Stated], batch: ImportBatch, lock: bool, in_full: bool) -> None:
         self.rows, self.batch, self.lock = rows, batch, lock
         self.work = EnrolmentsWork()
-        self.writer = PlanWriter()
+        self.writer = PlanWriter(in_full)
         self.persons = ListedPersons(batch, lock)
 
     def plan(self, tell: Tell) -> Plan:
+        self.persons.lock_all(row.psn_no for row in self.rows)
         of_person: dict[str, list[Stated]] = {}
         for row in self.rows:
             of_person.setdefault(self.persons.survivor(row.psn_no), []).append(row)

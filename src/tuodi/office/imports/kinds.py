@@ -6,7 +6,7 @@ same tables gives the same digest: what was shown in the preview is what is appl
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
@@ -16,6 +16,7 @@ from tuodi.kernel.finding import Finding
 from tuodi.office import trail
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.models import ImportBatch
+from tuodi.office.progress import Tell, silent
 
 NEW, CHANGED, ENDED, SAME, REFUSED = "new", "changed", "ended", "same", "refused"
 COUNT_NAMES: Final[Mapping[str, str]] = {
@@ -28,18 +29,11 @@ COUNT_NAMES: Final[Mapping[str, str]] = {
 """What a row (or record) of a file comes to, in the order in which it is shown."""
 SAMPLES_MAX: Final = 200
 
-Tell = Callable[[str, int, int], None]
-"""``tell(doing, done, total)``: progress; cheap to call often. ``doing`` is Chinese, at most 80 characters."""
-
-
-def silent(_doing: str, _done: int, _total: int) -> None:
-    """Tell nobody."""
-
 
 class Sample(NamedTuple):
     """One change as the preview shows it, never with a full number of a document, an account or a telephone.
 
-    ``what`` is what happens to whom, ``who`` the ``psn_no`` (or ``setl_id``) and the masked name.
+    ``what`` is what happens to whom, ``who`` the ``psn_no`` (or ``setl_id``) and the name: who confirms must see whom.
     """
 
     what: str
@@ -63,12 +57,25 @@ class Read:
     amount_fen: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FullList:
+    """What a full list ends, and what it does not, by not naming it.
+
+    ``ended`` of the ``standing`` records its own sender sent before; ``others`` are records of its region that other
+    senders sent, by sender, the most first: those stay.
+    """
+
+    ended: int
+    standing: int
+    others: tuple[tuple[str, int], ...]
+
+
 @dataclass(slots=True)
 class Plan:
     """What a file would change. ``counts`` by the five names above; ``samples`` likewise, at most SAMPLES_MAX in all.
 
     ``findings`` are what only the comparison shows (the file's own are in ``Read``). ``digest`` is the SHA-256 over the
-    canonical changes. ``work`` is the kind's own: what ``apply`` needs.
+    canonical changes. ``work`` is the kind's own: what ``apply`` needs. ``full`` is None for a list of changes.
     """
 
     counts: dict[str, int]
@@ -76,25 +83,30 @@ class Plan:
     findings: list[Finding]
     digest: str
     work: Any
+    full: FullList | None = None
 
 
 @dataclass(slots=True)
 class PlanWriter:
     """Gathers a plan change by change, so that nobody counts, samples and hashes for themselves.
 
-    ``add`` every change in an order that depends on the file and the tables only (by key, not by row).
+    ``add`` every change in an order that depends on the file and the tables only (by key, not by row). ``in_full``
+    keeps every sample.
     """
+
+    in_full: bool = False
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNT_NAMES, 0))
     samples: dict[str, list[Sample]] = field(default_factory=lambda: {name: [] for name in COUNT_NAMES})
     findings: list[Finding] = field(default_factory=list)
+    full: FullList | None = None
     _hash: Any = field(default_factory=hashlib.sha256)
 
     def add(self, kind: str, change: object, sample: Sample | None = None) -> None:
         """Count one change; ``change`` is anything JSON can hold that tells it from every other."""
         self.counts[kind] += 1
         self.agree([kind, change])
-        if sample is not None and len(self.samples[kind]) < SAMPLES_MAX // len(COUNT_NAMES):
+        if sample is not None and self.wants_sample(kind):
             self.samples[kind].append(sample)
 
     def agree(self, change: object) -> None:
@@ -109,11 +121,11 @@ class PlanWriter:
 
     def wants_sample(self, kind: str) -> bool:
         """Tell whether another sample of this kind would be shown, where making one costs something."""
-        return len(self.samples[kind]) < SAMPLES_MAX // len(COUNT_NAMES)
+        return self.in_full or len(self.samples[kind]) < SAMPLES_MAX // len(COUNT_NAMES)
 
     def finish(self, work: Any) -> Plan:
         """Return the plan."""
-        return Plan(self.counts, self.samples, self.findings, self._hash.hexdigest(), work)
+        return Plan(self.counts, self.samples, self.findings, self._hash.hexdigest(), work, self.full)
 
 
 class Kind(Protocol):
@@ -134,8 +146,11 @@ class Kind(Protocol):
         """Read the file as the batch's sender writes it. Bad files and rows are findings; nothing raises."""
         ...
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
-        """Compare with the tables. With ``lock`` the records compared are locked, in order of their keys."""
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
+        """Compare with the tables. With ``lock`` the records compared are locked, in order of their keys.
+
+        ``in_full``: the plan's samples are all changes, not only some.
+        """
         ...
 
     def apply(self, plan: Plan, batch: ImportBatch, recorder: Recorder, tell: Tell = silent) -> Iterable[str]:
@@ -145,24 +160,13 @@ class Kind(Protocol):
         """
         ...
 
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Return the ``psn_no`` whose records ``after_undo`` may change besides the batch's own; they are locked."""
+        ...
+
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Set right what follows from the set of applied lists, once the batch's records are as before.
 
         Returns the ``psn_no`` concerned besides those of the records. Most kinds have nothing to do here.
         """
         ...
-
-
-def masked_name(name: str) -> str:
-    """Return a name fit for a list that many see: the first character, an asterisk for each other.
-
-    >>> masked_name("赵小明"), masked_name("")
-    ('赵**', '')
-    """
-    return name[:1] + "*" * (len(name) - 1)
-
-
-def chunks(keys: Sequence[Any], size: int = 800) -> Iterable[Sequence[Any]]:
-    """Yield the keys in pieces that one query can hold on every database."""
-    for start in range(0, len(keys), size):
-        yield keys[start : start + size]

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tuodi.kernel.finding import Finding, Severity
+from tuodi.office.assessing import keys_of, lock_persons
+from tuodi.office.bulk import chunks
 from tuodi.office.facts import Numbers
-from tuodi.office.imports.kinds import PlanWriter, chunks, masked_name
+from tuodi.office.imports.kinds import PlanWriter
 from tuodi.office.imports.roster_rows import Towns, row_finding
 from tuodi.office.models import ImportBatch, Person, Region
 
@@ -29,6 +31,14 @@ class ListedPersons:
         """Look the regions up once."""
         self._towns = Towns(self.batch)
         self._regions = Region.objects.in_bulk()
+
+    def lock_all(self, psn_nos: Iterable[str], besides: Iterable[int] = ()) -> None:
+        """Lock whom the list names, and some others by key, all at once, where this batch locks at all."""
+        if self.lock:
+            listed = set(psn_nos)
+            lock_persons([*keys_of(listed | {self.survivor(psn_no) for psn_no in listed}), *besides])
+            # Somebody may have been merged while we waited.
+            self._numbers = Numbers()
 
     def survivor(self, psn_no: str) -> str:
         """Return the number of the record that counts."""
@@ -70,7 +80,7 @@ class ListedPersons:
 
 def who(person: Person) -> str:
     """Return a person as a preview shows them."""
-    return f"{person.psn_no} {masked_name(person.psn_name)}".strip()
+    return f"{person.psn_no} {person.psn_name}".strip()
 
 
 def keyed(records: Iterable[object]) -> None:

@@ -59,5 +59,15 @@ def missed_by(batch: ImportBatch) -> QuerySet[PlatformMark]:
     return found.select_related("person").order_by("pk")
 
 
+def may_end(batch: ImportBatch) -> QuerySet[PlatformMark]:
+    """Return the marks that end if a full list does not name them."""
+    return missed_by(batch)
+
+
+def standing_at(batch: ImportBatch) -> QuerySet[PlatformMark]:
+    """Return the marks, whoever sent them, of which no list newer than this one speaks."""
+    return PlatformMark.objects.exclude(as_of__gt=batch.as_of)
+
+
 def _key(mark: PlatformMark) -> tuple[date, int, date]:
     return mark.as_of, mark.sender_id or 0, mark.stated_end or date.max

@@ -5,19 +5,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from tuodi.intake.office_lists import ListFile, Mark, read_marks
 from tuodi.kernel.finding import Finding, Severity
-from tuodi.office.bulk import write_over
+from tuodi.office.bulk import chunks, write_over
 from tuodi.office.holding_end import DAY
 from tuodi.office.imports import mark_periods
 from tuodi.office.imports.files import sender_format
-from tuodi.office.imports.kinds import CHANGED, ENDED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
+from tuodi.office.imports.full_lists import tell_full
+from tuodi.office.imports.kinds import CHANGED, ENDED, NEW, SAME, Plan, PlanWriter, Read, Sample
 from tuodi.office.imports.listed_persons import ListedPersons, keyed, who
 from tuodi.office.imports.mark_periods import MARKS, FullMarkLists
 from tuodi.office.imports.recorder import Recorder
+from tuodi.office.imports.unknown_identities import tell_unknown_identities
 from tuodi.office.models import ImportBatch, Person, PlatformMark
 from tuodi.office.numbers import certno_index, set_certno
-from tuodi.office.queries.platform_changes import period
+from tuodi.office.periods import period
+from tuodi.office.progress import Tell, silent
 
 _WRITTEN = ("as_of", "stated_end", "end", "sender_id")
 
@@ -47,9 +52,9 @@ class Marks:
         file = read_marks(path, sender_format(batch.sender))
         return Read(rows=file, findings=file.findings, totals=file.totals, usable=file.usable)
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the list with the marks known."""
-        return _Planning(read.rows, batch, lock).plan(tell)
+        return _Planning(read.rows, batch, lock, in_full).plan(tell)
 
     def apply(self, plan: Plan, batch: ImportBatch, recorder: Recorder, tell: Tell = silent) -> Iterable[str]:
         """Write the marks; no result depends on them, but a new person's settlements find their person."""
@@ -66,27 +71,39 @@ class Marks:
         recorder.name(PlatformMark, work.named)
         return [person.psn_no for person in work.new_persons]
 
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Return whose marks a full list ended."""
+        return _ended_by(batch).values_list("person__psn_no", flat=True)
+
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Take back the ends a full list gave to marks that came in later, by older lists."""
         if batch.is_full:
             lists = FullMarkLists.applied()
-            found = PlatformMark.objects.select_for_update(of=("self",)).select_related("person").order_by("pk")
-            changed = list(found.filter(sender=batch.sender, end=batch.as_of - DAY))
+            found = _ended_by(batch).select_for_update(of=("self",)).select_related("person").order_by("pk")
+            changed = list(found)
             for mark in changed:
                 mark.end = lists.end_of(mark, mark.person.psn_no)
             write_over(PlatformMark, changed, ["end"])
         return ()
 
 
+def _ended_by(batch: ImportBatch) -> QuerySet[PlatformMark]:
+    """Return the marks that end because a full list does not name them; a list of changes ends none."""
+    found = PlatformMark.objects.filter(sender=batch.sender, end=batch.as_of - DAY)
+    return found if batch.is_full else found.none()
+
+
 class _Planning:
     """One comparison under way."""
 
-    def __init__(self, file: ListFile[Mark], batch: ImportBatch, lock: bool) -> None:
+    def __init__(self, file: ListFile[Mark], batch: ImportBatch, lock: bool, in_full: bool) -> None:
         self.file, self.batch, self.lock = file, batch, lock
         self.work = MarksWork()
-        self.writer = PlanWriter()
+        self.writer = PlanWriter(in_full)
         self.lists = FullMarkLists.applied()
         self.persons = ListedPersons(batch, lock)
+        missed = mark_periods.missed_by(batch).values_list("person_id", flat=True) if batch.is_full else ()
+        self.persons.lock_all((mark.psn_no for mark in file.records), missed)
         self.undecided = {self.persons.survivor(refusal.psn_no) for refusal in file.refusals if refusal.psn_no}
         self.named: set[int] = set()
 
@@ -104,6 +121,8 @@ class _Planning:
             tell("与已知的平台标识比较", done, len(numbers))
         if self.batch.is_full:
             self._end_unnamed()
+        said = ((mark.identity, mark.row) for mark in self.file.records)
+        tell_unknown_identities(self.writer, self.batch, said, "身份标识")
         named = {mark.person.psn_no for mark in self.work.new}
         self.work.new_persons = [person for psn_no, person in sorted(self.persons.new.items()) if psn_no in named]
         self.work.undecided = sorted(self.undecided)
@@ -186,10 +205,12 @@ class _Planning:
 
     def _end_unnamed(self) -> None:
         """End what a full list no longer names; whoever has a refused row in it stays as they are."""
-        found = mark_periods.missed_by(self.batch)
+        found, ended = mark_periods.missed_by(self.batch), 0
         for mark in found.select_for_update(of=("self",)) if self.lock else found:
             if mark.pk in self.named or mark.person.psn_no in self.undecided:
                 continue
             before, mark.end = mark.end, self.batch.as_of - DAY
             self.work.changed.append(mark)
             self._told(mark, before, ENDED)
+            ended += mark.end != before
+        tell_full(self.writer, self.batch, ended, named=self.named, spared=self.undecided)

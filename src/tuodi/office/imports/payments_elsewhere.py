@@ -2,34 +2,60 @@
 
 Both are facts of their own beside the settlement, which stays as it was sent; whichever comes first, the results are
 the same (``office.facts``). An answer fills the amount of one payer that the settlement leaves at 0; where the
-settlement states another amount, that counts and the row is refused. A former payment is never paid a second time.
+settlement states another amount, that counts. A former payment is never paid a second time.
+
+Of two answers the later one counts. Two different ones of one day, and two amounts under one reference, contradict each
+other: what the second says is kept and its settlement's year is withheld until somebody settles it, or a later answer
+does.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tuodi.intake import office_lists
 from tuodi.intake.office_words import PAYER, usual_word
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.money import yuan_grouped
+from tuodi.office.bulk import chunks
+from tuodi.office.contents import Contents, contents_of, differing, digest_of, read, told, written
 from tuodi.office.imports.files import sender_format
-from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
+from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_rows import Towns, row_finding
-from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Settlement
+from tuodi.office.models import Contradiction, FormerPayment, ImportBatch, PayerAnswer, Settlement
+from tuodi.office.models.contradictions import Kind
+from tuodi.office.operations.withheld import hold_back
+from tuodi.office.progress import Tell, silent
 
 
 @dataclass(slots=True)
 class PaymentsWork:
-    """What applying a list writes; ``new`` are records to be made, ``changed`` those of a newer answer."""
+    """What applying a list writes; ``new`` are records to be made, ``changed`` those of a newer answer.
+
+    ``others`` are rows that contradict what is recorded, ``overtaken`` the keys of those a newer answer settles.
+    """
 
     new: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     setl_ids: set[str] = field(default_factory=set)
     named: list[int] = field(default_factory=list)
+    others: list[Contradiction] = field(default_factory=list)
+    overtaken: list[int] = field(default_factory=list)
+    named_others: list[int] = field(default_factory=list)
+
+    def write_contradictions(self, batch: ImportBatch, recorder: Recorder) -> None:
+        """Keep what contradicts, settle what is overtaken, and let both hold back whom they are about, or no more."""
+        for other in self.others:
+            other.since = batch.applied_at
+        recorder.create(self.others)
+        overtaken = {key: {"state": Contradiction.State.OVERTAKEN} for key in self.overtaken}
+        recorder.update(Contradiction, overtaken)
+        recorder.name(Contradiction, self.named_others)
+        hold_back(self.setl_ids, at=batch.applied_at, recorder=recorder, why="较晚的答复已到")
 
     def concerned(self) -> set[str]:
         """Return the ``psn_no`` of the settlements these are about."""
@@ -54,20 +80,23 @@ class PayerAnswers:
         fen = file.totals.answered_fen
         return Read(rows=file.records, findings=file.findings, totals=file.totals, usable=file.usable, amount_fen=fen)
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the answers with the settlements and with earlier answers."""
         rows: Sequence[office_lists.PayerAnswer] = sorted(read.rows, key=lambda row: (row.setl_id, row.payer))
-        writer, work, about = PlanWriter(), PaymentsWork(), _Settlements(batch)
+        writer, work, about = PlanWriter(in_full), PaymentsWork(), _Settlements(batch)
         for piece in chunks(rows):
             about.look_up([row.setl_id for row in piece])
             known = _stored(PayerAnswer, [row.setl_id for row in piece], lock)
             answers = {(answer.setl_id, answer.payer): answer for answer in known}
+            others = _others(Kind.ANSWER, [row.setl_id for row in piece])
             for row in piece:
-                refusal = about.refusal(row.setl_id, row.row) or _contradiction(batch, about, row)
+                refusal = about.refusal(row.setl_id, row.row)
                 if refusal:
                     writer.note(refusal)
                 else:
-                    _answer(writer, work, batch, row, answers.get((row.setl_id, row.payer)))
+                    _tell_unlike(writer, batch, about, row)
+                    key = (row.setl_id, row.payer)
+                    _answer(writer, work, batch, row, answers.get(key), others[key])
         about.tell_unknown(writer)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
@@ -80,12 +109,17 @@ class PayerAnswers:
         recorder.update(
             PayerAnswer,
             {
-                each.pk: {"paid_fen": each.paid_fen, "answered_on": each.answered_on, "batch": batch}
+                each.pk: {"paid_fen": each.paid_fen, "answered_on": each.answered_on, "batch": batch, "row": each.row}
                 for each in work.changed
             },
         )
+        work.write_contradictions(batch, recorder)
         recorder.name(PayerAnswer, work.named)
         return work.concerned()
+
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Nobody besides those of the file."""
+        return ()
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
@@ -112,21 +146,23 @@ class FormerPayments:
             amount_fen=file.totals.paid_fen,
         )
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the payments with those known, by settlement and reference."""
         rows: Sequence[office_lists.FormerPayment] = sorted(read.rows, key=lambda row: (row.setl_id, row.reference))
-        writer, work, about = PlanWriter(), PaymentsWork(), _Settlements(batch)
+        writer, work, about = PlanWriter(in_full), PaymentsWork(), _Settlements(batch)
         for piece in chunks(rows):
             about.look_up([row.setl_id for row in piece])
             known = _stored(FormerPayment, [row.setl_id for row in piece], lock)
             payments = {(payment.setl_id, payment.reference): payment for payment in known}
+            others = _others(Kind.PAYMENT, [row.setl_id for row in piece])
             for row in piece:
                 refusal = about.refusal(row.setl_id, row.row)
                 if refusal:
                     writer.note(refusal)
                 else:
                     about.check_person(writer, row.setl_id, row.psn_no, row.row)
-                    _payment(writer, work, batch, row, payments.get((row.setl_id, row.reference)))
+                    key = (row.setl_id, row.reference)
+                    _payment(writer, work, batch, row, payments.get(key), others[key])
         about.tell_unknown(writer)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
@@ -136,8 +172,13 @@ class FormerPayments:
         work: PaymentsWork = plan.work
         tell("写入已支付记录", 0, len(work.new))
         recorder.create(work.new)
+        work.write_contradictions(batch, recorder)
         recorder.name(FormerPayment, work.named)
         return work.concerned()
+
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Nobody besides those of the file."""
+        return ()
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
@@ -199,16 +240,27 @@ def _stored(table: type[Any], setl_ids: Iterable[str], lock: bool) -> Iterable[A
     return list(found.select_for_update(of=("self",)) if lock else found)
 
 
-def _contradiction(batch: ImportBatch, about: _Settlements, row: office_lists.PayerAnswer) -> Finding | None:
-    """Return why an answer is refused: the settlement itself states another amount of that payer."""
+def _others(kind: Kind, setl_ids: Iterable[str]) -> dict[tuple[str, str], list[Contradiction]]:
+    """Return what is known to contradict records of these settlements, by settlement and payer or reference."""
+    found: dict[tuple[str, str], list[Contradiction]] = defaultdict(list)
+    for each in Contradiction.objects.filter(kind=kind, setl_id__in=set(setl_ids)).order_by("pk"):
+        found[each.setl_id, each.key].append(each)
+    return found
+
+
+def _tell_unlike(writer: PlanWriter, batch: ImportBatch, about: _Settlements, row: office_lists.PayerAnswer) -> None:
+    """Warn where the settlement itself states another amount of that payer, which counts as long as it does."""
     settlement = about.known.get(row.setl_id)
     stated = getattr(settlement, row.payer) if settlement else 0
     if not stated or stated == row.paid_fen:
-        return None
+        return
     payer = usual_word(PAYER, row.payer)
-    message = f"结算记录里{payer}已是 {yuan_grouped(stated)} 元，答复是 {yuan_grouped(row.paid_fen)} 元"
-    why = ("answer-conflict", message, "请与支付方核对；结算记录有误的，请更正结算")
-    return row_finding(batch, row.row, "支付金额", "", why)
+    why = (
+        "answer-unlike-settlement",
+        f"结算记录里{payer}已是 {yuan_grouped(stated)} 元，答复是 {yuan_grouped(row.paid_fen)} 元，按结算记录计算",
+        "请与支付方核对；结算记录有误的，请医疗机构更正后重新报送",
+    )
+    writer.note(replace(row_finding(batch, row.row, "支付金额", "", why), severity=Severity.WARNING))
 
 
 def _answer(
@@ -217,16 +269,15 @@ def _answer(
     batch: ImportBatch,
     row: office_lists.PayerAnswer,
     known: PayerAnswer | None,
+    others: Sequence[Contradiction],
 ) -> None:
     answered_on = row.answered_on or batch.as_of
     change = [row.setl_id, row.payer, row.paid_fen, str(answered_on)]
     what, after = f"{usual_word(PAYER, row.payer)}答复", f"{yuan_grouped(row.paid_fen)} 元，{answered_on}"
+    at = {"answered_on": answered_on, "row": row.row or None}
+    said = PayerAnswer(setl_id=row.setl_id, payer=row.payer, paid_fen=row.paid_fen, batch=batch, **at)
     if known is None:
-        work.new.append(
-            PayerAnswer(
-                setl_id=row.setl_id, payer=row.payer, paid_fen=row.paid_fen, answered_on=answered_on, batch=batch
-            )
-        )
+        work.new.append(said)
         work.setl_ids.add(row.setl_id)
         writer.add(NEW, change, Sample(what, row.setl_id, "", after))
         return
@@ -235,13 +286,19 @@ def _answer(
         writer.add(SAME, change)
         work.named.append(known.pk)
         return
-    before = f"{yuan_grouped(known.paid_fen)} 元，{known.answered_on}"
     if known_on == answered_on:
         work.named.append(known.pk)
-        why = ("answer-conflict", f"与已导入的同日答复不同（{before}）", "请与支付方核对，写明较晚的答复日期后重新上传")
-        writer.note(row_finding(batch, row.row, "支付金额", yuan_grouped(row.paid_fen), why))
+        contrary = _Contrary(Kind.ANSWER, row.payer, said, known, row.row, "支付金额")
+        why = (
+            "answer-conflict",
+            f"{contrary.told}；这次结算所属人员该年度的待遇暂不计算",
+            "请与支付方核对，在“结算—暂不计算”中选定采用哪一条，或导入较晚日期的答复",
+        )
+        _contradict(writer, work, contrary, why, others)
         return
-    known.paid_fen, known.answered_on = row.paid_fen, answered_on
+    before = f"{yuan_grouped(known.paid_fen)} 元，{known.answered_on}"
+    work.overtaken += [each.pk for each in others if each.state == Contradiction.State.OPEN]
+    known.paid_fen, known.answered_on, known.row = row.paid_fen, answered_on, row.row or None
     work.changed.append(known)
     work.setl_ids.add(row.setl_id)
     writer.add(CHANGED, change, Sample(what, row.setl_id, before, after))
@@ -253,18 +310,85 @@ def _payment(
     batch: ImportBatch,
     row: office_lists.FormerPayment,
     known: FormerPayment | None,
+    others: Sequence[Contradiction],
 ) -> None:
     change = [row.setl_id, row.reference, row.psn_no, row.paid_fen, str(row.paid_on)]
     after = f"{yuan_grouped(row.paid_fen)} 元" + (f"，{row.paid_on}" if row.paid_on else "")
+    said = FormerPayment(batch=batch, **{**row._asdict(), "row": row.row or None})
     if known is None:
-        work.new.append(FormerPayment(batch=batch, **{name: getattr(row, name) for name in row._fields[:-1]}))
+        work.new.append(said)
         work.setl_ids.add(row.setl_id)
         writer.add(NEW, change, Sample("既有系统已支付", f"{row.setl_id} {row.psn_no}".strip(), "", after))
         return
     work.named.append(known.pk)
     if known.paid_fen == row.paid_fen:
         writer.add(SAME, change)
-    else:
-        message = f"同一笔支付已导入，金额是 {yuan_grouped(known.paid_fen)} 元"
-        why = ("payment-conflict", message, "请核对；是另一笔支付的，请写明不同的支付编号")
-        writer.note(row_finding(batch, row.row, "救助金额", yuan_grouped(row.paid_fen), why))
+        return
+    contrary = _Contrary(Kind.PAYMENT, row.reference, said, known, row.row, "救助金额")
+    why = (
+        "payment-conflict",
+        f"{contrary.told}；这次结算所属人员该年度的待遇暂不计算",
+        "请核对，在“结算—暂不计算”中选定采用哪一条；是另一笔支付的，请写明不同的支付编号",
+    )
+    _contradict(writer, work, contrary, why, others)
+
+
+class _Contrary(NamedTuple):
+    """A row that contradicts the recorded one, and how that is told."""
+
+    kind: Kind
+    key: str
+    said: Any
+    known: Any
+    row: int
+    column: str
+
+    @property
+    def contents(self) -> Contents:
+        """What the row says."""
+        return contents_of(self.kind, self.said.__dict__)
+
+    @property
+    def told(self) -> str:
+        """In what they contradict each other."""
+        return told(self.kind, contents_of(self.kind, self.known.__dict__), self.contents)
+
+
+def _contradict(
+    writer: PlanWriter,
+    work: PaymentsWork,
+    contrary: _Contrary,
+    why: tuple[str, str, str],
+    others: Sequence[Contradiction],
+) -> None:
+    """Keep a row that contradicts the recorded one; one that says what was decided against changes nothing."""
+    kind, said, contents = contrary.kind, contrary.said, contrary.contents
+    amount = yuan_grouped(said.paid_fen)
+    same = next((each for each in others if not differing(kind, read(each.contents), contents)), None)
+    if same is not None:
+        work.named_others.append(same.pk)
+    if same is not None and same.state == Contradiction.State.AGAINST:
+        why = (
+            "decided-otherwise",
+            "与已登记的不同；同样的内容已由人工核对，决定不采用",
+            "不影响其他行；核对有误的，请在该结算的页面上提出改用",
+        )
+        finding = row_finding(said.batch, contrary.row, contrary.column, amount, why)
+        writer.note(replace(finding, severity=Severity.INFO))
+        writer.add(SAME, [said.setl_id, contrary.key, contents])
+        return
+    writer.note(row_finding(said.batch, contrary.row, contrary.column, amount, why))
+    writer.agree([said.setl_id, contrary.key, contents, same is None])
+    if same is None:
+        work.others.append(
+            Contradiction(
+                kind=kind,
+                setl_id=said.setl_id,
+                key=contrary.key,
+                contents=written(contents),
+                digest=digest_of(contents),
+                batch=said.batch,
+                row=said.row,
+            )
+        )
+        work.setl_ids.add(said.setl_id)

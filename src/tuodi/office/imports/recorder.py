@@ -86,11 +86,15 @@ def image(record: models.Model) -> str:
 
 
 def restored(change: ImportChange, batch: ImportBatch) -> models.Model:
-    """Return the record as it stood before a batch (not saved); only for a change with an image."""
+    """Return the record as it stood before a batch (not saved); only for a change with an image.
+
+    An image of an earlier version of the program lacks the columns that came later: they are as in a new record.
+    """
     table = table_of(change.table)
     values = json.loads(unseal(bytes(change.before_sealed), place_of(batch, change.table, change.record)))
     fields = table._meta.concrete_fields
-    made = {f.attname: None if values[f.attname] is None else f.to_python(values[f.attname]) for f in fields}
+    known = [f for f in fields if f.attname in values]
+    made = {f.attname: None if values[f.attname] is None else f.to_python(values[f.attname]) for f in known}
     return table(**made)
 
 

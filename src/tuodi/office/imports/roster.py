@@ -8,32 +8,23 @@ from typing import Any
 
 from django.db.models import Max
 
-from tuodi.intake.roster import RosterRow as FileRow
 from tuodi.intake.roster import read_roster
 from tuodi.kernel.finding import Finding
-from tuodi.office.bulk import write_over
+from tuodi.office.assessing import keys_of, lock_persons
+from tuodi.office.bulk import chunks, write_over
 from tuodi.office.facts import Numbers
 from tuodi.office.holding_end import end_of
 from tuodi.office.imports import roster_facts, roster_periods
 from tuodi.office.imports.files import sender_format
-from tuodi.office.imports.kinds import (
-    CHANGED,
-    ENDED,
-    NEW,
-    SAME,
-    Plan,
-    PlanWriter,
-    Read,
-    Sample,
-    Tell,
-    chunks,
-    masked_name,
-    silent,
-)
+from tuodi.office.imports.full_lists import tell_full
+from tuodi.office.imports.kinds import CHANGED, ENDED, NEW, SAME, Plan, PlanWriter, Read, Sample
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_periods import ROSTER, FullLists
-from tuodi.office.imports.roster_rows import RosterRow, RosterRows, Towns, row_finding, tells_whom
+from tuodi.office.imports.roster_rows import RosterRow, RosterRows, Towns, row_finding, row_of, tells_whom
+from tuodi.office.imports.unknown_identities import tell_unknown_identities
 from tuodi.office.models import Holding, Household, ImportBatch, Person, Region, Withheld
+from tuodi.office.periods import period
+from tuodi.office.progress import Tell, silent
 
 _ENDED_WHY = "较新的名册里这个人的各行没有问题"
 _ALREADY_SETTLED = "同日或更新的名册里这个人的各行没有问题"
@@ -77,14 +68,14 @@ class Roster:
                 outside += 1
                 findings.append(row_finding(batch, each.holding.row, "所属区划", each.region, town))
             else:
-                good.setdefault(each.holding.psn_no, []).append(_row(each, town))
+                good.setdefault(each.holding.psn_no, []).append(row_of(each, town))
         refused = {refusal.psn_no: refusal for refusal in reversed(file.refusals) if tells_whom(refusal)}
         totals = replace(file.totals, accepted=file.totals.accepted - outside, refused=file.totals.refused + outside)
         return Read(rows=RosterRows(good, refused), findings=tuple(findings), totals=totals, usable=file.usable)
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the list with the registry."""
-        return _Planning(read.rows, batch, lock).plan(tell)
+        return _Planning(read.rows, batch, lock, in_full).plan(tell)
 
     def apply(self, plan: Plan, batch: ImportBatch, recorder: Recorder, tell: Tell = silent) -> Iterable[str]:
         """Write persons, then what hangs on them."""
@@ -118,14 +109,16 @@ class Roster:
         recorder.name(Holding, work.named_holdings)
         return work.concerned
 
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Return whose identities a full list ended."""
+        return roster_periods.ended_by(batch).values_list("person__psn_no", flat=True)
+
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Take back the ends a full list gave to identities that came in later, by older lists."""
-        if not batch.is_full:
-            return ()
         lists = FullLists.applied()
-        found = Holding.objects.select_for_update(of=("self",)).select_related("person").order_by("pk")
         changed = []
-        for holding in found.filter(sender=batch.sender, absent_on=batch.as_of):
+        found = roster_periods.ended_by(batch).select_related("person").order_by("pk")
+        for holding in found.select_for_update(of=("self",)):
             absent_on = lists.first_absence(holding, holding.person.psn_no)
             if absent_on != holding.absent_on:
                 holding.absent_on = absent_on
@@ -138,21 +131,32 @@ class Roster:
 class _Planning:
     """One comparison under way."""
 
-    def __init__(self, rows: RosterRows, batch: ImportBatch, lock: bool) -> None:
+    def __init__(self, rows: RosterRows, batch: ImportBatch, lock: bool, in_full: bool) -> None:
         self.batch, self.lock = batch, lock
         self.work = RosterWork()
-        self.writer = PlanWriter()
+        self.writer = PlanWriter(in_full)
         self.lists = FullLists.applied()
         self.towns = Towns(batch)
         self.regions = {region.pk: region for region in Region.objects.all()}
         self.families = dict(Household.objects.values_list("pk", "family_no"))
         self.known_families = set(self.families.values())
         self.named: set[int] = set()
+        if lock:
+            self._lock(rows)
         numbers = Numbers()
         self.rows_of: dict[str, list[RosterRow]] = {}
         for psn_no in sorted(rows.of_person):
             self.rows_of.setdefault(numbers.survivor(psn_no), []).extend(rows.of_person[psn_no])
         self.refused = {numbers.survivor(psn_no): refusal for psn_no, refusal in sorted(rows.refused.items())}
+
+    def _lock(self, rows: RosterRows) -> None:
+        """Lock whom the list names or, being full, leaves out: all at once, and what hangs on them with them."""
+        numbers = Numbers()
+        listed = {*rows.of_person, *rows.refused}
+        keys = keys_of(listed | {numbers.survivor(psn_no) for psn_no in listed})
+        if self.batch.is_full:
+            keys += roster_periods.missed_by(self.batch).values_list("person_id", flat=True)
+        lock_persons(keys)
 
     def plan(self, tell: Tell) -> Plan:
         numbers = sorted(self.rows_of.keys() | self.refused.keys())
@@ -173,6 +177,8 @@ class _Planning:
             tell("与登记的人员比较", done, len(numbers))
         if self.batch.is_full:
             self._end_unnamed()
+        said = ((row.identity, row.row) for rows in self.rows_of.values() for row in rows)
+        tell_unknown_identities(self.writer, self.batch, said, "身份")
         return self.writer.finish(self.work)
 
     def _persons(self, numbers: Any) -> dict[str, Person]:
@@ -227,7 +233,7 @@ class _Planning:
             self.work.concerned.add(psn_no)
         else:
             self.work.named_persons.append(person.pk)
-        who = f"{psn_no} {masked_name(max(row.psn_name for row in rows) or person.psn_name)}"
+        who = f"{psn_no} {max(row.psn_name for row in rows) or person.psn_name}"
         # Rows under a merged duplicate's number bring identities; the facts are those of the record that counts.
         own = [row for row in rows if row.psn_no == psn_no]
         if own:
@@ -302,7 +308,7 @@ class _Planning:
         facts = [row.psn_name + str(row.birth) + row.certno for row in self.rows_of.get(person.psn_no, [])]
         change = [person.psn_no, identity, str(begin), str(holding.end), sorted(facts) if person.pk is None else []]
         what = f"新增{'人员与' if person.pk is None else ''}身份"
-        self.writer.add(NEW, change, Sample(what, who, "", f"{identity} {_period(begin, holding.end)}"))
+        self.writer.add(NEW, change, Sample(what, who, "", f"{identity} {period(begin, holding.end)}"))
 
     def _named_holding(self, holding: Holding, end: date | None, who: str) -> None:
         self.named.add(holding.pk)
@@ -323,12 +329,12 @@ class _Planning:
             self.writer.add(SAME, change)
             return
         self.work.concerned.add(psn_no)
-        sample = Sample(holding.identity, who, _period(holding.begin, before), _period(holding.begin, holding.end))
+        sample = Sample(holding.identity, who, period(holding.begin, before), period(holding.begin, holding.end))
         self.writer.add(kind, change, sample)
 
     def _end_unnamed(self) -> None:
         """End what a full list no longer names; whoever has a refused row in it stays as they are."""
-        found = roster_periods.missed_by(self.batch)
+        found, ended = roster_periods.missed_by(self.batch), 0
         for holding in found.select_for_update(of=("self",)) if self.lock else found:
             person = holding.person
             if holding.pk in self.named or person.psn_no in self.refused:
@@ -337,8 +343,10 @@ class _Planning:
             roster_periods.miss(holding, self.batch.as_of)
             self.work.holdings.append(holding)
             if holding.end != before:
-                who = f"{person.psn_no} {masked_name(person.psn_name)}"
+                who = f"{person.psn_no} {person.psn_name}"
                 self._period_change(holding, before, who, ENDED)
+                ended += 1
+        tell_full(self.writer, self.batch, ended, named=self.named, spared=self.refused)
 
     def _withhold(self, psn_no: str, live: list[Withheld], newest: date | None) -> None:
         """Withhold whom the newest list has a refused row for; end it where a list as new has none."""
@@ -368,27 +376,5 @@ class _Planning:
         self.writer.agree([psn_no, "withheld", is_settled])
 
 
-def _row(row: FileRow, town: Region | None) -> RosterRow:
-    held = row.holding
-    return RosterRow(
-        psn_no=held.psn_no,
-        identity=held.identity,
-        begin=held.begin,
-        end=held.end,
-        psn_name=held.psn_name,
-        certno=held.certno,
-        birth=held.birth,
-        region=town.pk if town else None,
-        family_no=held.family_no,
-        phone=row.tel,
-        died_on=row.died_on,
-        row=held.row,
-    )
-
-
 def _later(one: date | None, other: date | None) -> date | None:
     return None if one is None or other is None else max(one, other)
-
-
-def _period(begin: date, end: date | None) -> str:
-    return f"{begin} 起至 {end}" if end else f"{begin} 起"

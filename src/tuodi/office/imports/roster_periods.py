@@ -76,6 +76,22 @@ def missed_by(batch: ImportBatch) -> QuerySet[Holding]:
     return found.order_by("pk")
 
 
+def may_end(batch: ImportBatch) -> QuerySet[Holding]:
+    """Return the identities that end if a full list does not name them; one corrected by hand does not."""
+    return missed_by(batch).filter(corrected=False)
+
+
+def standing_at(batch: ImportBatch) -> QuerySet[Holding]:
+    """Return the identities, whoever sent them, of which no list newer than this one speaks."""
+    return Holding.objects.filter(withdrawn=False).exclude(confirmed_on__gt=batch.as_of)
+
+
+def ended_by(batch: ImportBatch) -> QuerySet[Holding]:
+    """Return the identities that end because a full list does not name them; a list of changes ends none."""
+    found = Holding.objects.filter(sender=batch.sender, absent_on=batch.as_of)
+    return found if batch.is_full else found.none()
+
+
 def source_of(sender: Sender, as_of: date) -> str:
     """Return in words where an identity comes from."""
     return f"{sender.name} {as_of} 名册"

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tuodi.intake.facts import Refusal
+from tuodi.intake.roster import RosterRow as FileRow
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.idnumber import birth_date
 from tuodi.office.models import ImportBatch, Region
@@ -96,3 +97,22 @@ def row_finding(batch: ImportBatch, row: int, column: str, value: str, why: tupl
     """Return the finding that refuses a row; ``why`` is rule, message and advice."""
     rule, message, advice = why
     return Finding(rule=rule, message=message, advice=advice, file=batch.file_name, row=row, column=column, value=value)
+
+
+def row_of(row: FileRow, town: Region | None) -> RosterRow:
+    """Return a row of a file with its town's key."""
+    held = row.holding
+    return RosterRow(
+        psn_no=held.psn_no,
+        identity=held.identity,
+        begin=held.begin,
+        end=held.end,
+        psn_name=held.psn_name,
+        certno=held.certno,
+        birth=held.birth,
+        region=town.pk if town else None,
+        family_no=held.family_no,
+        phone=row.tel,
+        died_on=row.died_on,
+        row=held.row,
+    )

@@ -10,12 +10,14 @@ from tuodi.intake.settlements import ID_CONFLICT, Record
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.money import yuan_grouped
 from tuodi.office.assessing import county_book, hold_registry
+from tuodi.office.bulk import chunks
 from tuodi.office.imports.files import sender_format
-from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample, Tell, chunks, silent
+from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_rows import Towns, row_finding
 from tuodi.office.models import ImportBatch, Person, Settlement
 from tuodi.office.operations.settlements import Classified, Conflict, classify, record_settlements
+from tuodi.office.progress import Tell, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ class Settlements:
             amount_fen=file.totals.medfee_fen,
         )
 
-    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent) -> Plan:
+    def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare with what is recorded, by ``setl_id``."""
         if lock:
             hold_registry()
-        writer = PlanWriter()
+        writer = PlanWriter(in_full)
         work = _within_reach(read.rows, batch, writer)
         tell("与已登记的结算比较", 0, len(work.records))
         found = classify(work.records)
@@ -60,10 +62,12 @@ class Settlements:
             _add(writer, CHANGED, record, "冲正", "有效", "已冲正")
         for record in sorted(found.filled, key=_setl_id):
             _add(writer, CHANGED, record, "补充医药机构编号", "（空）", record.fixmedins_code or record.medins_setl_id)
-        for record in sorted(found.same, key=_setl_id):
+        for record in sorted([*found.same, *found.decided], key=_setl_id):
             writer.add(SAME, record.settlement.setl_id)
         for conflict in found.conflicts:
             writer.note(_conflict_finding(batch, conflict))
+        for record in found.decided:
+            writer.note(_decided_finding(batch, record))
         writer.agree([list(map(str, refusal)) for refusal in work.refusals])
         writer.findings += _unknown_persons(batch, found)
         tell("与已登记的结算比较", len(work.records), len(work.records))
@@ -77,6 +81,10 @@ class Settlements:
             work.records, work.refusals, batch=batch, received_at=batch.applied_at, recorder=recorder
         )
         return found.psn_nos
+
+    def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
+        """Nobody besides those of the file."""
+        return ()
 
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of files."""
@@ -152,11 +160,24 @@ def _conflict_finding(batch: ImportBatch, conflict: Conflict) -> Finding:
     return Finding(
         rule=ID_CONFLICT,
         message=f"{conflict.message}；两条记录所属人员该年度的待遇暂不计算",
-        advice="请与结算单核对，在“结算—暂不计算”中写明理由后处理",
+        advice="请与结算单核对，在“结算—暂不计算”中选定采用哪一条",
         file=batch.file_name,
         row=conflict.record.settlement.row,
         column="结算编号",
         value=conflict.record.settlement.setl_id,
+    )
+
+
+def _decided_finding(batch: ImportBatch, record: Record) -> Finding:
+    return Finding(
+        rule="decided-otherwise",
+        severity=Severity.INFO,
+        message="与已登记的结算不同；同样的内容已由人工核对，决定不采用",
+        advice="不影响其他行；核对有误的，请在该结算的页面上提出改用",
+        file=batch.file_name,
+        row=record.settlement.row,
+        column="结算编号",
+        value=record.settlement.setl_id,
     )
 
 

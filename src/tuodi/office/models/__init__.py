@@ -1,6 +1,7 @@
 """The tables. Facts, results and the trail; amounts are integer fen, times are local (Asia/Shanghai)."""
 
 from tuodi.office.models.cases import Case, Decision, Touch
+from tuodi.office.models.contradictions import Contradiction, Proposal, Resolution
 from tuodi.office.models.imports import ImportBatch, ImportChange, Sender
 from tuodi.office.models.jobs import Job
 from tuodi.office.models.people import Account, Enrolment, Holding, Household, Person, PlatformMark
@@ -15,7 +16,7 @@ from tuodi.office.models.settlements import (
     Withheld,
 )
 from tuodi.office.models.trail import TrailEntry, TrailHead
-from tuodi.office.models.users import Assignment, Delegation, User
+from tuodi.office.models.users import Assignment, Delegation, SecondFactor, User
 
 __all__ = [
     "Account",
@@ -23,6 +24,7 @@ __all__ = [
     "Assignment",
     "BenefitLine",
     "Case",
+    "Contradiction",
     "County",
     "Decision",
     "Delegation",
@@ -37,7 +39,10 @@ __all__ = [
     "PayerAnswer",
     "Person",
     "PlatformMark",
+    "Proposal",
     "Region",
+    "Resolution",
+    "SecondFactor",
     "Sender",
     "Settlement",
     "Touch",

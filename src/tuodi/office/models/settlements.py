@@ -15,6 +15,8 @@ class Settlement(models.Model):
 
     ``psn_no`` is as sent; ``person`` is whom it means today (a merged duplicate's settlements mean the survivor), null
     while nobody on the registry has that number. ``refd_setl_flag`` is never taken back: a reversed one stays so.
+    ``batch`` and ``row`` are the file it came in (a row is not known of what came before 0.4.1); ``named_at`` is when
+    it last came again by the settlement interface, which leaves no batch.
     Results: ``owner`` (whose ``OwnerYear`` it went into), ``outcome`` (``assessment.year.Outcome``; null: withheld or
     not assessed yet), ``identity``, ``due_fen``, ``note`` (why there is no line, else empty).
     ``former_fen`` is what other systems say they paid besides ``maf_pay``.
@@ -49,7 +51,9 @@ class Settlement(models.Model):
     psn_cash_pay = models.BigIntegerField(default=0)
     refd_setl_flag = models.BooleanField(default=False)
     batch = models.ForeignKey("office.ImportBatch", null=True, blank=True, on_delete=models.PROTECT)
+    row = models.PositiveIntegerField(null=True, blank=True)
     received_at = models.DateTimeField()
+    named_at = models.DateTimeField(null=True, blank=True)
 
     owner = models.CharField(max_length=80, blank=True, default="")
     outcome = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -80,6 +84,7 @@ class FormerPayment(models.Model):
     paid_on = models.DateField(null=True, blank=True)
     paid_fen = models.BigIntegerField()
     batch = models.ForeignKey("office.ImportBatch", on_delete=models.PROTECT)
+    row = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -97,6 +102,7 @@ class PayerAnswer(models.Model):
     paid_fen = models.BigIntegerField()
     answered_on = models.DateField(null=True, blank=True)
     batch = models.ForeignKey("office.ImportBatch", on_delete=models.PROTECT)
+    row = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -109,7 +115,7 @@ class Withheld(models.Model):
     """A refused row: it holds back its person's results of that year (of every year if null) until it is settled.
 
     ``kind`` is settlement or roster. It ends when a good row of the same ``setl_id`` (or, for the roster, of the same
-    person) comes, or when somebody sets it aside with a reason.
+    person) comes, or when somebody sets it aside with a reason. One of a ``contradiction`` ends with it.
     """
 
     kind = models.CharField(max_length=12)
@@ -120,6 +126,9 @@ class Withheld(models.Model):
     message = models.TextField()
     batch = models.ForeignKey("office.ImportBatch", null=True, blank=True, on_delete=models.PROTECT)
     row = models.PositiveIntegerField(null=True, blank=True)
+    contradiction = models.ForeignKey(
+        "office.Contradiction", null=True, blank=True, on_delete=models.CASCADE, related_name="withheld"
+    )
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("office.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")

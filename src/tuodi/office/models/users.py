@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django_otp.models import Device, ThrottlingMixin
 
 from tuodi.office.models.regions import Region
 from tuodi.office.roles import ROLE_NAMES
@@ -39,6 +41,24 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SecondFactor(ThrottlingMixin, Device):
+    """The telephone whose codes a user signs in with, one for each; ``key_sealed`` opens by ``office.second_factor``.
+
+    ``last_t`` is the time step of the last code taken (each counts once), ``drift`` by how many steps its clock is off.
+    """
+
+    key_sealed = models.BinaryField()
+    drift = models.SmallIntegerField(default=0)
+    last_t = models.BigIntegerField(default=-1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="one_factor_each")]
+
+    def get_throttle_factor(self) -> int:
+        """Return how many seconds somebody waits after the first wrong code; each further one doubles them."""
+        return int(settings.SECOND_FACTOR_WAIT_SECONDS)
 
 
 class Assignment(models.Model):

@@ -9,7 +9,8 @@ from tuodi.office.access import Actor
 from tuodi.office.models import Account, Person
 from tuodi.office.numbers import BETWEEN, masked_number, set_number
 from tuodi.office.operations.changing import Changed, evidence_of, keep, line_of, open_person, region_of
-from tuodi.office.operations.writing import Absent, Refused, Writing, writing
+from tuodi.office.operations.writing import Writing, writing
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, who_may
 from tuodi.office.secrets import blind
 

@@ -4,7 +4,7 @@ The comparison itself is ``assessment.screen``; here it only becomes rows. Whoev
 ``CaseRefresh`` in the same transaction; a case that somebody has decided is never closed behind their back.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Sum
@@ -15,11 +15,10 @@ from tuodi.assessment.year import Assessed
 from tuodi.assessment.year import Person as RosterPerson
 from tuodi.kernel.money import yuan_spoken
 from tuodi.office.assessing import county_book
-from tuodi.office.bulk import insert, write_over
+from tuodi.office.bulk import chunks, insert, write_over
 from tuodi.office.case_deadlines import due_after
 from tuodi.office.facts import former_payments
-from tuodi.office.imports.kinds import chunks
-from tuodi.office.models import Case, Decision, FormerPayment, Person, Region, Settlement
+from tuodi.office.models import Case, Contradiction, Decision, FormerPayment, Person, Region, Settlement
 from tuodi.office.models.cases import STEPS
 from tuodi.office.operations.writing import Writing
 
@@ -92,7 +91,7 @@ class CaseRefresh:
         doubts = {setl_id: _nothing(one.paid_fen) for setl_id, one in results.items()}
         self._follow_all(DIFFERENCES, doubts | _doubts(screening.screen(book, roster, results.values(), paid)))
 
-    def unmarked(self, found: Mapping[str, str], checked: Collection[str]) -> None:
+    def unmarked(self, found: Mapping[str, str], checked: Mapping[str, str]) -> None:
         """Bring the cases of persons not marked in the platform up to date (see ``refresh_unmarked``)."""
         amounts = {
             setl_id: (due, window + former)
@@ -101,7 +100,7 @@ class CaseRefresh:
                 "setl_id", "due_fen", "maf_pay", "former_fen"
             )
         }
-        doubts = {setl_id: _nothing(0) for setl_id in checked}
+        doubts = {setl_id: Doubt("", 0, 0, over) for setl_id, over in checked.items()}
         for setl_id, reason in found.items():
             doubts[setl_id] = Doubt(UNMARKED, *amounts.get(setl_id, (0, 0)), reason)
         self._follow_all(frozenset({UNMARKED}), doubts)
@@ -118,9 +117,11 @@ class CaseRefresh:
 
     def _judge_payments_without_settlement(self) -> None:
         known = Settlement.objects.filter(setl_id=OuterRef("setl_id"))
-        loose = FormerPayment.objects.filter(~Exists(known)).order_by()
+        # Where files contradict each other the case stays as it is, as that of anything withheld.
+        contrary = Contradiction.objects.filter(state=Contradiction.State.OPEN, setl_id=OuterRef("setl_id"))
+        loose = FormerPayment.objects.filter(~Exists(known), ~Exists(contrary)).order_by()
         paid = dict(loose.values("setl_id").annotate(fen=Sum("paid_fen")).values_list("setl_id", "fen"))
-        standing = Case.objects.filter(~Exists(known), kind__in=DIFFERENCES, state=Case.State.OPEN)
+        standing = Case.objects.filter(~Exists(known), ~Exists(contrary), kind__in=DIFFERENCES, state=Case.State.OPEN)
         doubts = {setl_id: _nothing(0) for setl_id in standing.values_list("setl_id", flat=True)}
         if paid or doubts:
             self._follow_all(DIFFERENCES, doubts | _doubts(screening.screen(county_book(), {}, (), paid)))
@@ -134,7 +135,8 @@ class CaseRefresh:
         of_these = Case.objects.filter(kind__in=kinds, setl_id__in=list(doubts))
         standing = of_these.filter(state=Case.State.OPEN).annotate(is_decided=decided).order_by("pk")
         open_for = {case.setl_id: case for case in standing.select_for_update()}
-        closed = {case.setl_id: case for case in of_these.filter(state__in=_DECIDED).order_by("pk")}
+        decided_ones = of_these.filter(state__in=_DECIDED).select_related("person").order_by("pk")
+        closed = {case.setl_id: case for case in decided_ones}
         subjects = _subjects(doubts)
         changed, opened, counts = [], [], CaseCounts()
         for setl_id, doubt in doubts.items():
@@ -146,7 +148,7 @@ class CaseRefresh:
                 if what or moved:
                     changed.append(case)
                 counts = counts.plus(what or CaseCounts())
-            elif doubt.kind and not _same(closed.get(setl_id), doubt):
+            elif doubt.kind and not _same(closed.get(setl_id), doubt, subject[1]):
                 opened.append(self._new(setl_id, doubt, *subject))
         write_over(Case, changed, _CHANGED_FIELDS)
         insert(Case, opened)
@@ -169,7 +171,7 @@ class CaseRefresh:
         checked is no longer so; if the doubt is over, it stays for somebody to dismiss.
         """
         if not doubt.kind and not case.is_decided:
-            _close_as_gone(self.write, case)
+            _close_as_gone(self.write, case, doubt.reason)
             return CaseCounts(gone=1)
         now = doubt._replace(kind=doubt.kind or case.kind)
         before = Doubt(case.kind, case.due_fen, case.paid_fen, case.reason)
@@ -186,11 +188,11 @@ class CaseRefresh:
         return CaseCounts(sent_back=1)
 
 
-def refresh_unmarked(write: Writing, *, found: Mapping[str, str], checked: Collection[str]) -> CaseCounts:
+def refresh_unmarked(write: Writing, *, found: Mapping[str, str], checked: Mapping[str, str]) -> CaseCounts:
     """Bring the cases of persons not marked in the platform up to date.
 
-    ``found``: ``setl_id`` of each settlement in doubt -> the sentence why; ``checked``: all that were looked at, so
-    that a case whose doubt is over is closed.
+    ``found``: ``setl_id`` of each settlement in doubt -> the sentence why; ``checked``: all that were looked at ->
+    the sentence why a case is closed where nothing is in doubt any more.
     """
     cases = CaseRefresh(write)
     cases.unmarked(found, checked)
@@ -236,11 +238,18 @@ def _doubts(differences: Sequence[screening.Difference]) -> dict[str, Doubt]:
     return {one.setl_id: Doubt(one.kind.value, one.due_fen, one.paid_fen, one.reason) for one in differences}
 
 
-def _close_as_gone(write: Writing, case: Case) -> None:
+def _close_as_gone(write: Writing, case: Case, why: str) -> None:
+    """Close a case nobody decided; it says why it ended, and what it was in doubt about stays to be read."""
+    case.reason = f"{why}原来的疑点：{case.reason}"
     case.state, case.next_step, case.due_on, case.closed_at = Case.State.GONE, None, None, write.at
     case.version += 1
 
 
-def _same(case: Case | None, doubt: Doubt) -> bool:
-    """Tell whether the last decided case decided this very doubt: it is not opened again."""
-    return case is not None and (case.kind, case.due_fen, case.paid_fen) == (doubt.kind, doubt.due_fen, doubt.paid_fen)
+def _same(case: Case | None, doubt: Doubt, person_id: int | None) -> bool:
+    """Tell whether the last decided case decided this very doubt about this person: it is not opened again."""
+    if case is None or (case.kind, case.due_fen, case.paid_fen) != (doubt.kind, doubt.due_fen, doubt.paid_fen):
+        return False
+    # A settlement may have been put under another person since (``operations.contradictions``).
+    if case.person is None or person_id is None:
+        return True
+    return person_id in (case.person_id, case.person.merged_into_id)

@@ -3,17 +3,19 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from tuodi.kernel.money import yuan_grouped
-from tuodi.office.assessing import reassess
+from tuodi.office.assessing import lock_persons, reassess
 from tuodi.office.holding_end import end_of
 from tuodi.office.models import Holding, Person, Region, TrailEntry, User
 from tuodi.office.operations.cases import CaseRefresh
-from tuodi.office.operations.writing import Absent, Refused, Writing
+from tuodi.office.operations.writing import Writing
+from tuodi.office.periods import period
 from tuodi.office.queries.reach import county_region_id
+from tuodi.office.refusal import Absent, Refused
 
 EVIDENCE_LONGEST: Final = 200
 _EVIDENCE_SHORTEST: Final = 2
@@ -75,7 +77,8 @@ def open_person(write: Writing, person_id: int, version: int | None, *, duplicat
     changed only where ``duplicate`` says so.
     """
     # The key stays: whoever only refers to the person (an import storing results) need not wait.
-    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
+    lock_persons(with_duplicates([person_id]))
+    person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise Absent
     write.allow(person.region_id or county_region_id())
@@ -84,6 +87,11 @@ def open_person(write: Writing, person_id: int, version: int | None, *, duplicat
     if version is not None and version != person.version:
         raise Refused(f"这一页打开之后，{since(person, version)}。请重新打开后再办。")
     return person
+
+
+def with_duplicates(keys: Collection[int]) -> set[int]:
+    """Return the keys of some records and of those merged into them: a change of the one may change the others."""
+    return {*keys, *Person.objects.filter(merged_into_id__in=keys).values_list("pk", flat=True)}
 
 
 def since(person: Person, version: int) -> str:
@@ -193,7 +201,7 @@ def end_again(person: Person, of: Iterable[Holding]) -> list[Changed]:
 
 
 def _told(holding: Holding, end: date | None) -> str:
-    return f"{holding.identity} {holding.begin} 至 {end or '今'}"
+    return f"{holding.identity} {period(holding.begin, end)}"
 
 
 def day_of(day: date | None, what: str, *, today: date, not_before: date | None = None) -> date:

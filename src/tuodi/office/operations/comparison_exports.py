@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Person, Region
-from tuodi.office.operations.changing import line_of
-from tuodi.office.operations.looks import REASON_LONGEST, REASON_SHORTEST
+from tuodi.office.operations.exporting import purpose_of
 from tuodi.office.operations.writing import Writing, writing
 from tuodi.office.queries.comparison import Difference, different, everybody
 from tuodi.office.queries.comparison_lines import Line, lines
@@ -46,6 +45,6 @@ def _to_export(write: Writing, people: QuerySet[Person]) -> Iterator[Person]:
 
 
 def _log(write: Writing, region_id: int | None, reason: str, **detail: Any) -> None:
-    why = line_of(reason, "导出的用途", REASON_LONGEST, REASON_SHORTEST)
+    why = purpose_of(reason)
     region = Region.objects.filter(pk=region_id).first() if region_id else None
     write.log("comparison.exported", "comparison", region, reason=why, **detail)

@@ -8,14 +8,17 @@ from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
 
+from tuodi.office import trail
 from tuodi.office.access import Actor
+from tuodi.office.assessing import lock_persons
 from tuodi.office.case_deadlines import due_after
-from tuodi.office.models import Case, Decision, Person
+from tuodi.office.models import Case, Decision
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.operations.cases import DIFFERENCES
-from tuodi.office.operations.writing import Absent, Refused, Writing, writing
+from tuodi.office.operations.writing import Writing, writing
 from tuodi.office.queries import cases as queries
 from tuodi.office.queries.duties import STEP_ACTIONS, Doer, bars_of, doers_of, region_of, why_not
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import ROLES_OF
 
 PASSED: Final = "pass"
@@ -74,7 +77,14 @@ def decide(
         _insert(actor, case, decision)
         _move_on(case, outcome, at)
         write.log(
-            f"case.{outcome}", f"case {case.pk}", region_of(case), step=step, decision=decision.pk, version=case.version
+            f"case.{outcome}",
+            f"case {case.pk}",
+            region_of(case),
+            step=step,
+            decision=decision.pk,
+            version=case.version,
+            seen=decision.seen_digest,
+            reason_sm3=trail.sm3(decision.reason),
         )
     return decision
 
@@ -104,7 +114,7 @@ def _locked(actor: Actor, case_id: int) -> Case:
     if found is None:
         raise Absent
     # Whoever changes facts by hand locks the person too, before noting the touch.
-    Person.objects.select_for_update(no_key=True).filter(pk=found.person_id).first()
+    lock_persons([found.person_id] if found.person_id else [])
     case = (
         Case.objects.select_for_update(of=("self",))
         .select_related("person__region", "settlement")

@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
+from tuodi.office import trail
 from tuodi.office.access import Actor
 from tuodi.office.models import Assignment, Delegation, User
 from tuodi.office.operations.users import overlapping
-from tuodi.office.operations.writing import Absent, Refused, writing
-from tuodi.office.roles import KEPT_APART, ROLE_NAMES, ROLES_OF, Action, Role
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Absent, Refused
+from tuodi.office.roles import ROLE_NAMES, ROLES_OF, STANDS_IN_FOR_NOBODY, Action, Role
 
 _LONGEST_REASON = 200
 
@@ -36,6 +38,8 @@ def delegate(
             to=other.username,
             begins=begins.isoformat(),
             ends=ends.isoformat(),
+            assignment=assignment.pk,
+            reason_sm3=trail.sm3(reason),
         )
     return made
 
@@ -54,9 +58,10 @@ def _check(assignment: Assignment, other: User, begins: date, ends: date, reason
     if begins < assignment.begins or (assignment.ends is not None and ends > assignment.ends):
         until = assignment.ends or "长期"
         raise Refused(f"委托期限要在岗位任期（{assignment.begins} 至 {until}）之内，请更正日期。")
-    held = Assignment.objects.filter(overlapping(begins, ends), user=other)
-    if any(Role(each.role) in KEPT_APART for each in held):
-        raise Refused(f"{other.name}是管理员，不办业务，不能受委托。请委托给其他经办人员。")
+    held = {Role(each.role) for each in Assignment.objects.filter(overlapping(begins, ends), user=other)}
+    if kept_out := held & STANDS_IN_FOR_NOBODY:
+        names = "、".join(ROLE_NAMES[each] for each in Role if each in kept_out)
+        raise Refused(f"{other.name}是{names}，不办业务，不能受委托。请委托给其他经办人员。")
     live = Delegation.objects.filter(overlapping(begins, ends), assignment=assignment, revoked_at__isnull=True)
     if (earlier := live.select_related("delegate").first()) is not None:
         raise Refused(

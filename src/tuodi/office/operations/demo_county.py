@@ -56,7 +56,15 @@ def _make(county: SampleCounty, at: datetime) -> None:
         for number, name in enumerate(county.towns, start=1)
     ]
     County.objects.create(pk=1, region=top, policies=[county.policy], synthetic=True)
+    # As in any installation, every role has its entry from the first on: verification asks for it.
+    _tell(at, "installation.made", "county 1", top, policies=[county.policy])
     for username, role in USERNAMES.items():
         user = User.objects.create(username=username, name=f"示例{ROLE_NAMES[role]}", created_at=at)
         where = towns[0] if role is Role.TOWN_CLERK else top
-        Assignment.objects.create(user=user, role=role.value, region=where, begins=at.date())
+        given = Assignment.objects.create(user=user, role=role.value, region=where, begins=at.date())
+        period = {"begins": given.begins.isoformat(), "ends": ""}
+        _tell(at, "role.assigned", f"user {user.pk}", where, role=role.value, **period, assignment=given.pk)
+
+
+def _tell(at: datetime, action: str, subject: str, region: Region, **detail: object) -> None:
+    trail.append(at=at, actor=trail.CONSOLE, action=action, subject=subject, region=region.code, detail=detail)

@@ -15,7 +15,9 @@ from tuodi.office.operations.changing import (
     keep,
     open_person,
 )
-from tuodi.office.operations.writing import Absent, Refused, Writing, writing
+from tuodi.office.operations.writing import Writing, writing
+from tuodi.office.periods import period
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
 from tuodi.policy.library import NotFound, find
 
@@ -23,15 +25,21 @@ BY_HAND: Final = "人工补录"
 """The source of an identity that came in no file."""
 
 
-def identity_names() -> tuple[str, ...]:
-    """Return the identities that can be entered: those of the county's policies, then the vocabulary's."""
+def identity_groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the identities that can be entered: those of the county's policies, then the vocabulary's others."""
     county = County.objects.first()
     names: dict[str, None] = {}
     for policy_id in county.policies if county else ():
         found = find(policy_id)
         if not isinstance(found, NotFound) and found[0] is not None:
             names |= dict.fromkeys(found[0].identities)
-    return tuple(names | dict.fromkeys(identity.name for identity in shipped_terms().identities))
+    others = tuple(identity.name for identity in shipped_terms().identities if identity.name not in names)
+    return (("本县政策", tuple(names)), ("其他", others)) if names else (("其他", others),)
+
+
+def identity_names() -> tuple[str, ...]:
+    """Return the same names in one row."""
+    return tuple(name for _, names in identity_groups() for name in names)
 
 
 def add_identity(
@@ -60,7 +68,7 @@ def add_identity(
         )
         holding.end = end_of(holding, person.died_on)
         holding.save()
-        change = Changed("identity", "", f"{identity} {begin} 至 {holding.end or '今'}")
+        change = Changed("identity", "", _period(holding))
         detail = {"evidence": evidence, "holding": holding.pk}
         return keep(write, person, "person.identity_added", [change], reassessed=True, **detail)
 
@@ -132,8 +140,8 @@ def _finish(write: Writing, person: Person, holding: Holding, before: str, event
 
 
 def _period(holding: Holding) -> str:
-    period = f"{holding.identity} {holding.begin} 至 {holding.end or '今'}"
-    return f"{period}（作废）" if holding.withdrawn else period
+    held = f"{holding.identity} {period(holding.begin, holding.end)}"
+    return f"{held}（作废）" if holding.withdrawn else held
 
 
 def _check_period(person: Person, begin: date, end: date | None) -> None:

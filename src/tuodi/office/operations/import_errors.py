@@ -11,7 +11,8 @@ from tuodi.office.imports import files
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import ImportBatch
 from tuodi.office.operations.imports import State, subject_of
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
 from tuodi.report.marked_rows import MarkedRows, write_marked_rows
 

@@ -10,29 +10,35 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tuodi.intake.layouts import load_layout
 from tuodi.intake.sender_format import sender_faults
 from tuodi.kernel.finding import Finding
-from tuodi.kernel.money import yuan_grouped
 from tuodi.office import jobs, trail
 from tuodi.office.access import Actor
-from tuodi.office.assessing import reassess
+from tuodi.office.assessing import lock_imports, reassess
 from tuodi.office.imports import files
 from tuodi.office.imports.files import sender_format
 from tuodi.office.imports.findings import kept_findings
+from tuodi.office.imports.full_lists import KEPT_AS, kept_full_list
 from tuodi.office.imports.kinds import COUNT_NAMES, REFUSED, Kind, Plan, Read
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import ImportBatch, Job, Region, Sender
 from tuodi.office.operations.cases import CaseRefresh
-from tuodi.office.operations.writing import Absent, Refused, Writing, writing
+from tuodi.office.operations.import_checks import check_ended, check_totals
+from tuodi.office.operations.writing import Writing, writing
+from tuodi.office.queries.imports import may_be_read_again
+from tuodi.office.queries.uploaders import why_not_confirmed_by
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, who_may
 
 State = ImportBatch.State
 UNDER_WAY: Final = (State.UPLOADED, State.PREVIEWED, State.CONFIRMED)
-_IMPORTS_LOCK: Final = 0x74756F6469
+DUE_CHANGES: Final = "due_changes"
+"""Where ``ImportBatch.counts`` keeps what applying it did to the sums due: how many changed, and fen before and after.
+"""
 _TOO_LARGE: Final = "文件超过 {} MB，没有保存；请确认选对了文件，数据确实很多的请拆成几个文件分别上传。"
 _CHANGED_SINCE: Final = "预览之后数据有了变动，原来的预览已经作废，没有导入任何内容；请查看新的预览，再由另一人确认。"
 
@@ -144,25 +150,23 @@ def reading_gave_up(job: Job, at: datetime, message: str) -> None:
             _log_failure(job, batch, at, "import.refused", message)
 
 
-def confirm(*, actor: Actor, at: datetime, batch_id: int, seen: str) -> Job:
+def confirm(*, actor: Actor, at: datetime, batch_id: int, seen: str, ended: int | None = None) -> Job:
     """Let a previewed batch be applied; by somebody else than who uploaded it. Raises Refused, Absent.
 
-    ``seen`` is the digest of the preview the confirming person looked at.
+    ``seen`` is the digest of the preview the confirming person looked at; ``ended`` how many records end because a full
+    list does not name them, as they typed it.
     """
     with writing(actor, Action.CONFIRM_IMPORT, at) as write:
         batch = locked(batch_id)
         write.allow(batch.region_id)
-        behalf = actor.behalf(Action.CONFIRM_IMPORT, batch.region_id)
-        if batch.uploaded_by_id in (actor.user.pk, behalf.pk if behalf else None):
-            who = "您" if batch.uploaded_by_id == actor.user.pk else "委托您的人"
-            raise Refused(
-                f"这份文件是{who}上传的，须由另一人核对后确认；可以确认的是：{who_may(Action.CONFIRM_IMPORT)}。"
-            )
+        if why := why_not_confirmed_by(actor, batch):
+            raise Refused(f"{why}，须由另一人核对后确认；可以确认的是：{who_may(Action.CONFIRM_IMPORT)}。")
         if batch.state != State.PREVIEWED:
             raise Refused(f"这批文件现在是“{batch.get_state_display()}”，不能确认；只有“待确认”的可以。")
         if seen != batch.plan_digest:
             raise Refused("您打开页面之后预览有了变化；请查看新的预览再确认。")
-        _check_totals(batch)
+        check_totals(batch)
+        check_ended(batch, ended)
         batch.state, batch.confirmed_by, batch.confirmed_at = State.CONFIRMED, actor.user, at
         batch.save(update_fields=["state", "confirmed_by", "confirmed_at"])
         write.log("import.confirmed", subject_of(batch), batch.region, plan=batch.plan_digest)
@@ -200,8 +204,14 @@ def _apply(write: Writing, batch: ImportBatch, plan: Plan, work: jobs.Work) -> N
     batch.save(update_fields=["state", "applied_at"])
     concerned = KINDS[batch.kind].apply(plan, batch, Recorder(batch), work.tell)
     cases = CaseRefresh(write)
-    reassess(psn_nos=set(concerned), at=work.now(), tell=work.tell, judge=cases.judge)
+    done = reassess(psn_nos=set(concerned), at=work.now(), tell=work.tell, judge=cases.judge)
     cases.finish(payments=True)
+    batch.counts[DUE_CHANGES] = {
+        "settlements": len(done.changes),
+        "before_fen": sum(change.before_fen for change in done.changes),
+        "after_fen": sum(change.after_fen for change in done.changes),
+    }
+    batch.save(update_fields=["counts"])
     write.log("import.applied", subject_of(batch), batch.region, counts=plan.counts, sha256=batch.sha256)
 
 
@@ -228,6 +238,22 @@ def discard(*, actor: Actor, at: datetime, batch_id: int) -> None:
         transaction.on_commit(lambda: files.discard(batch.token))
 
 
+def read_again(*, actor: Actor, at: datetime, batch_id: int) -> Job:
+    """Let a file be read once more: after a breakdown, or for a preview of today. Raises Refused, Absent."""
+    with writing(actor, Action.UPLOAD_IMPORT, at) as write:
+        batch = locked(batch_id)
+        write.allow(batch.region_id)
+        if not may_be_read_again(batch):
+            raise Refused("这批文件不用重新读取；没有通过检查的，请改正后重新上传。")
+        was_waiting = batch.state == State.PREVIEWED
+        batch.state, batch.plan_digest = State.UPLOADED, ""
+        batch.save(update_fields=["state", "plan_digest"])
+        if not was_waiting:
+            _refuse_known(batch)
+        write.log("import.read-again", subject_of(batch), batch.region)
+        return jobs.ask(kind="import.read", actor=actor, at=at, subject=batch.pk, region=batch.region)
+
+
 def kind_of(kind_id: str) -> Kind:
     """Return a kind of file; raises Refused for one there is not."""
     if kind_id not in KINDS:
@@ -249,16 +275,6 @@ def locked(batch_id: int | None) -> ImportBatch:
     return batch
 
 
-def lock_imports() -> None:
-    """Let one import at a time write: what a full list ends depends on the lists applied before it.
-
-    On SQLite the transaction is that lock. It is the first one taken; rows follow (``office.assessing``).
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS_LOCK])
-
-
 def counts_in_words(counts: dict[str, int]) -> str:
     """Return the counts of a plan in a row."""
     return "、".join(f"{name} {counts[key]:,}" for key, name in COUNT_NAMES.items())
@@ -277,6 +293,8 @@ def _show(batch: ImportBatch, read: Read, plan: Plan) -> None:
     batch.state, batch.plan_digest = State.PREVIEWED, plan.digest
     refused = {REFUSED: read.totals.refused + plan.counts[REFUSED]}
     batch.counts = {**batch.counts, **plan.counts, **refused}
+    if plan.full is not None:
+        batch.counts[KEPT_AS] = kept_full_list(plan.full)
     batch.samples = {name: [list(sample) for sample in samples] for name, samples in plan.samples.items()}
 
 
@@ -335,26 +353,6 @@ def _remembered(form: Upload, region: Region) -> Sender:
         },
     )
     return sender
-
-
-def totals_problems(batch: ImportBatch) -> list[str]:
-    """Return in which control totals the file differs from what was typed; nothing if none was typed."""
-    problems = []
-    rows, fen = batch.counts.get("rows"), batch.counts.get("amount_fen")
-    if batch.typed_rows is not None and rows is not None and batch.typed_rows != rows:
-        problems.append(f"行数：输入 {batch.typed_rows:,}，文件 {rows:,}")
-    if batch.typed_fen is not None and fen is not None and batch.typed_fen != fen:
-        title = KINDS[batch.kind].amount_title
-        problems.append(f"{title}：输入 {yuan_grouped(batch.typed_fen)} 元，文件 {yuan_grouped(fen)} 元")
-    return problems
-
-
-def _check_totals(batch: ImportBatch) -> None:
-    problems = totals_problems(batch)
-    if problems:
-        raise Refused(
-            f"控制总数不一致（{'；'.join(problems)}），不能导入；请与报送单位核对，放弃这一批后重新上传正确的文件或总数。"
-        )
 
 
 def _batch(batch_id: int | None) -> ImportBatch:

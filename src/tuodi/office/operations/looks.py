@@ -9,8 +9,9 @@ from tuodi.office.access import Actor
 from tuodi.office.models import Account, Person, TrailEntry, User
 from tuodi.office.numbers import certno_of, number_of, phone_of
 from tuodi.office.operations.changing import line_of, region_of
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
 from tuodi.office.queries.reach import county_region_id
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
 
 REASONS: Final = (
@@ -46,7 +47,7 @@ def look(*, actor: Actor, person_id: int, field: str, reason: str, at: datetime)
         if done >= settings.LOOKS_PER_DAY:
             raise Refused(
                 f"您今天已查看完整号码 {done} 次，达到每天 {settings.LOOKS_PER_DAY} 次的上限，明天可以再查看；"
-                "要核对整批名单的，请县级经办人写明用途后导出。"
+                "要核对整批名单的，请在“人员”页写明用途后导出。"
             )
         shown = _number(person, field)
         if not shown:

@@ -2,32 +2,55 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from tuodi.office.access import Actor
+from tuodi.office.assessing import lock_persons
 from tuodi.office.models import Person
-from tuodi.office.operations.changing import Changed, evidence_of, log, open_person, reassess_people, save
-from tuodi.office.operations.writing import Refused, Writing, writing
+from tuodi.office.operations.changing import (
+    Changed,
+    evidence_of,
+    log,
+    open_person,
+    reassess_people,
+    save,
+    with_duplicates,
+)
+from tuodi.office.operations.writing import Writing, writing
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
+
+ITSELF: Final = "不能把一条记录并入它自己；请另选要保留的那一条。"
 
 
 def merge(
-    *, actor: Actor, duplicate_id: int, survivor_id: int, versions: tuple[int, int], evidence: str, at: datetime
+    *,
+    actor: Actor,
+    duplicate_id: int,
+    survivor_id: int,
+    versions: tuple[int, int],
+    evidence: str,
+    is_one_person: bool = False,
+    at: datetime,
 ) -> Sequence[str]:
     """Let ``survivor`` stand for ``duplicate``: its settlements and identities count there, and both are assessed anew.
 
     Nothing else moves: the duplicate keeps its own facts, accounts and cases, and ``reassess`` sees to the settlements.
-    ``versions`` are those the page showed, of the duplicate and of the survivor. Returns what that changed, in
+    ``versions`` are those the page showed, of the duplicate and of the survivor; ``is_one_person``: somebody says so
+    although ``doubts_of`` them are shown. Returns what that changed, in
     sentences. Raises Refused, Absent.
     """
     if duplicate_id == survivor_id:
-        raise Refused("不能把一条记录并入它自己；请另选要保留的那一条。")
+        raise Refused(ITSELF)
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
         evidence = evidence_of(evidence)
         version_of = {duplicate_id: versions[0], survivor_id: versions[1]}
-        # In the order of their keys, so that two merges never wait for each other.
-        opened = {key: open_person(write, key, version_of[key]) for key in sorted(version_of)}
+        lock_persons(with_duplicates(version_of))
+        opened = {key: open_person(write, key, version_of[key]) for key in version_of}
         duplicate, survivor = opened[duplicate_id], opened[survivor_id]
         _check(duplicate, survivor)
+        if not is_one_person and (doubts := doubts_of(duplicate, survivor)):
+            raise Refused(f"{''.join(doubts)}确是同一人的，请勾选确认；不是的，不要合并。")
         duplicate.merged_into = survivor
         change = Changed("merged_into", "", survivor.psn_no)
         return _keep(write, "person.merged", duplicate, survivor, change, evidence)
@@ -38,9 +61,10 @@ def unmerge(*, actor: Actor, duplicate_id: int, version: int, evidence: str, at:
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
         evidence = evidence_of(evidence)
         survivor_id = Person.objects.filter(pk=duplicate_id).values_list("merged_into_id", flat=True).first()
+        both = {duplicate_id, survivor_id or duplicate_id}
+        lock_persons(with_duplicates(both))
         opened = {
-            key: open_person(write, key, version if key == duplicate_id else None, duplicate=True)
-            for key in sorted({duplicate_id, survivor_id or duplicate_id})
+            key: open_person(write, key, version if key == duplicate_id else None, duplicate=True) for key in both
         }
         duplicate = opened[duplicate_id]
         if survivor_id is None or duplicate.merged_into_id != survivor_id:
@@ -49,6 +73,16 @@ def unmerge(*, actor: Actor, duplicate_id: int, version: int, evidence: str, at:
         duplicate.merged_into = None
         change = Changed("merged_into", survivor.psn_no, "")
         return _keep(write, "person.unmerged", duplicate, survivor, change, evidence)
+
+
+def doubts_of(duplicate: Person, survivor: Person) -> list[str]:
+    """Return, in sentences, why two records may be those of two persons."""
+    found = []
+    if duplicate.certno_index and survivor.certno_index and duplicate.certno_index != survivor.certno_index:
+        found.append("两条记录的证件号码不同，很可能是两个人。")
+    if duplicate.brdy and survivor.brdy and duplicate.brdy != survivor.brdy:
+        found.append(f"两条记录的出生日期不同（{duplicate.brdy} 与 {survivor.brdy}），很可能是两个人。")
+    return found
 
 
 def _keep(write: Writing, event: str, duplicate: Person, survivor: Person, change: Changed, evidence: str) -> list[str]:

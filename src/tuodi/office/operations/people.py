@@ -3,16 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from tuodi.intake.persons import certno_doubts
-from tuodi.kernel.finding import Fault, Severity
+from tuodi.kernel.finding import Severity
 from tuodi.kernel.idnumber import birth_date
 from tuodi.office.access import Actor
 from tuodi.office.initials import initials_of
 from tuodi.office.models import Holding, Household, Person, Region, Settlement
-from tuodi.office.numbers import BETWEEN, certno_index, certno_of, masked_certno, masked_phone, set_certno, set_phone
+from tuodi.office.numbers import (
+    BETWEEN,
+    certno_index,
+    certno_of,
+    masked_certno,
+    masked_phone,
+    phone_of,
+    set_certno,
+    set_phone,
+)
 from tuodi.office.operations.changing import (
     Changed,
     day_of,
@@ -22,8 +33,9 @@ from tuodi.office.operations.changing import (
     line_of,
     open_person,
 )
-from tuodi.office.operations.writing import Refused, Writing, writing
+from tuodi.office.operations.writing import Writing, writing
 from tuodi.office.queries.reach import persons_within
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 
 NAME_LONGEST: Final = 60
@@ -99,8 +111,17 @@ def record_death(
         changes = [Changed("died_on", "", str(day)), *_set_death(person, day)]
         person.facts_on = {**person.facts_on, "died_on": _moment(at)}
         told = keep(write, person, "person.died", changes, evidence=evidence_of(evidence), reassessed=True)
-        later = Settlement.objects.filter(person=person, setl_time__date__gt=day, refd_setl_flag=False).count()
-        return [*told, f"死亡日期之后还有 {later} 笔结算，请逐笔核查。"] if later else told
+        later = settlements_after_death(person).count()
+        return [*told, f"死亡日期之后还有 {later} 笔结算，列在本页“死亡之后的结算”，请逐笔核查。"] if later else told
+
+
+def settlements_after_death(person: Person) -> QuerySet[Settlement]:
+    """Return the settlements of a day after somebody's death, reversed ones left out, the oldest first."""
+    if person.died_on is None:
+        return Settlement.objects.none()
+    after = datetime.combine(person.died_on + timedelta(days=1), time.min)
+    found = Settlement.objects.filter(person=person, setl_time__gte=after, refd_setl_flag=False)
+    return found.order_by("setl_time", "setl_id")
 
 
 def withdraw_death(*, actor: Actor, person_id: int, version: int, evidence: str, at: datetime) -> Sequence[str]:
@@ -212,6 +233,8 @@ def _phone(person: Person, phone: str | None) -> list[Changed]:
     if phone is None:
         return []
     phone = BETWEEN.sub("", phone)
+    if phone == phone_of(person):
+        return []
     if phone and not _PHONE.fullmatch(phone):
         raise Refused("联系电话应为 7 至 15 位数字，请核对。")
     before = masked_phone(person)
@@ -237,6 +260,6 @@ def _doubts(person: Person) -> list[str]:
         [fault.message for severity, fault in certno_doubts(certno) if severity is Severity.WARNING] if certno else []
     )
     written = birth_date(certno) if len(certno) in (15, 18) else None
-    if isinstance(written, date) and not isinstance(written, Fault) and person.brdy and written != person.brdy:
+    if isinstance(written, date) and person.brdy and written != person.brdy:
         found.append(f"出生日期 {person.brdy} 与证件号码中的 {written} 不一致，请与证件核对。")
     return found

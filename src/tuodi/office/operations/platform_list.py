@@ -8,13 +8,13 @@ from datetime import date, datetime
 from tuodi.office.access import Actor
 from tuodi.office.models import Person, Region
 from tuodi.office.numbers import certno_of, masked_certno
-from tuodi.office.operations.changing import line_of
-from tuodi.office.operations.looks import REASON_LONGEST, REASON_SHORTEST
-from tuodi.office.operations.writing import Refused, writing
+from tuodi.office.operations.exporting import purpose_of
+from tuodi.office.operations.writing import writing
 from tuodi.office.queries.comparison import differently_marked, everybody, lists_on
 from tuodi.office.queries.platform_changes import MarkChange, changes_of
 from tuodi.office.queries.platform_exports import LIST_EVENT, list_subject
 from tuodi.office.queries.reach import within
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action, who_may
 
 
@@ -37,7 +37,7 @@ def export_platform_list(
     """
     with writing(actor, Action.EXPORT_PEOPLE, at) as write:
         write.allow(region_id)
-        why = line_of(reason, "导出的用途", REASON_LONGEST, REASON_SHORTEST)
+        why = purpose_of(reason)
         _check_in_full(actor, region_id, in_full)
         if lists_on(day).marks is None:
             raise Refused("还没有导入平台标识名单，无从比对；请先从平台导出标识名单，再到“导入”上传。")

@@ -1,6 +1,5 @@
 """What the system administrator does: backups, drills, keys; each leaves its entry in the trail."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,19 +10,21 @@ from tuodi.office import backup, restore
 from tuodi.office.access import Actor
 from tuodi.office.jobs import Work, ask
 from tuodi.office.models import Job
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
+from tuodi.office.progress import Tell, silent
 from tuodi.office.queries.system import may_retry
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.resealing import is_unfinished, reseal_all
 from tuodi.office.roles import Action
 from tuodi.office.secrets import add_key
 
 
-def back_up(*, actor: Actor, at: datetime, to: Path | None = None) -> backup.Backup:
+def back_up(*, actor: Actor, at: datetime, to: Path | None = None, tell: Tell = silent) -> backup.Backup:
     """Make a backup, checked. Raises Refused with the reason where it cannot be made."""
     with writing(actor, Action.MANAGE_SYSTEM, at) as write:
         write.log("backup.begun", "system 1")
     try:
-        made = backup.make(at, to)
+        made = backup.make(at, to, tell)
     except backup.NotDone as problem:
         raise Refused(str(problem)) from None
     with writing(actor, Action.MANAGE_SYSTEM, at) as write:
@@ -32,13 +33,13 @@ def back_up(*, actor: Actor, at: datetime, to: Path | None = None) -> backup.Bac
     return made
 
 
-def practise(*, actor: Actor, at: datetime, name: str, among: Path | None = None) -> restore.Drill:
+def practise(*, actor: Actor, at: datetime, name: str, among: Path | None = None, tell: Tell = silent) -> restore.Drill:
     """Restore a backup into a temporary place and compare it; ``name`` is its folder's. Raises Refused, Absent."""
     found = next((each for each in backup.listed(among) if each.folder.name == name), None)
     if found is None:
         raise Absent
     try:
-        done = restore.drill(found, at)
+        done = restore.drill(found, at, tell)
     except backup.NotDone as problem:
         raise Refused(str(problem)) from None
     with writing(actor, Action.MANAGE_SYSTEM, at) as write:
@@ -63,7 +64,7 @@ def copy_keys(*, actor: Actor, at: datetime, to: Path) -> None:
         write.log("keys.copied", "system 1")
 
 
-def rotate_key(*, actor: Actor, at: datetime, tell: Callable[[int], None] = lambda _done: None) -> int:
+def rotate_key(*, actor: Actor, at: datetime, tell: Tell = silent) -> int:
     """Add a new key and seal everything again by it; return how many values and files were sealed again.
 
     Where the last rotation was interrupted no key is added, the rest is done. Old keys stay in the file: they read what
@@ -76,7 +77,7 @@ def rotate_key(*, actor: Actor, at: datetime, tell: Callable[[int], None] = lamb
             write.log("key.continued", "system 1")
     count = 0
     for count in reseal_all():
-        tell(count)
+        tell("重新加密", count, 0)
     with writing(actor, Action.MANAGE_SYSTEM, at) as write:
         write.log("key.rotated", "system 1", sealed_again=count)
     return count
@@ -105,13 +106,13 @@ def _ask(kind: str, event: str, actor: Actor, at: datetime, name: str = "") -> J
 
 def run_backup(work: Work) -> str:
     """Do the job of a backup."""
-    made = back_up(actor=work.actor, at=work.now())
+    made = back_up(actor=work.actor, at=work.now(), tell=work.tell)
     return f"已备份到 {made.folder.name}，写好后核对无误。"
 
 
 def run_drill(work: Work) -> str:
     """Do the job of a drill."""
-    done = practise(actor=work.actor, at=work.now(), name=work.job.arguments["name"])
+    done = practise(actor=work.actor, at=work.now(), name=work.job.arguments["name"], tell=work.tell)
     if done.faults:
         raise Refused("演练发现不符：" + "".join(done.faults[:5]))
     return "已恢复到临时的地方，与清单、留痕链条核对全部相符，然后删去。"
@@ -124,7 +125,7 @@ def retry_job(*, actor: Actor, at: datetime, job_id: int) -> Job:
         if job is None:
             raise Absent
         if not may_retry(job):
-            raise Refused("这项任务不能原样重做；导入没有成功的，请由提交人重新上传。")
+            raise Refused("这项任务不能原样重做；导入没有读完的，请经办人在那一批的页面上点“重新读取”。")
         job.state, job.attempts, job.message = Job.State.QUEUED, 0, ""
         job.finished_at = None
         job.save(update_fields=["state", "attempts", "message", "finished_at"])

@@ -8,7 +8,8 @@ from tuodi.office.access import Actor
 from tuodi.office.anchors import Anchor
 from tuodi.office.jobs import Work, ask
 from tuodi.office.models import Job
-from tuodi.office.operations.writing import Refused, writing
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.office.verification import verify
 

@@ -1,8 +1,8 @@
 """Undoing an import as a whole, until it is used: afterwards facts, lines and accumulators are as they were before.
 
-Used is a batch once a later import changed one of its records or said the same again, once somebody decided a case
-about one of its people or settlements, or once somebody changed one of its people by hand. Then the way back is a
-correction, not an undoing.
+Used is a batch once a later import changed one of its records or said the same again, once the settlement interface
+named one, once somebody decided a case about one of its people or settlements, settled what contradicts one of its
+records, or changed one of its people by hand. Then the way back is a correction, not an undoing.
 """
 
 from collections import defaultdict
@@ -16,13 +16,13 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
 from tuodi.office import jobs
 from tuodi.office.access import Actor
-from tuodi.office.assessing import hold_registry, reassess
-from tuodi.office.bulk import write_over
-from tuodi.office.imports.kinds import chunks
+from tuodi.office.assessing import REMOVE, hold_registry, keys_of, lock_imports, lock_persons, reassess
+from tuodi.office.bulk import chunks, write_over
 from tuodi.office.imports.recorder import restored, table_of
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import (
     Case,
+    Contradiction,
     Decision,
     Enrolment,
     FormerPayment,
@@ -34,18 +34,24 @@ from tuodi.office.models import (
     PayerAnswer,
     Person,
     PlatformMark,
+    Proposal,
+    Resolution,
     Settlement,
     Touch,
     Withheld,
 )
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
-from tuodi.office.operations.imports import State, lock_imports, locked, subject_of
-from tuodi.office.operations.writing import Refused, writing
+from tuodi.office.operations.imports import State, locked, subject_of
+from tuodi.office.operations.writing import writing
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 
 Numbers = Iterable[str]
 _REASON_SHORTEST, _REASON_LONGEST = 2, 120
+
+
+_SETTLED = ("office.settlement", "office.payeranswer", "office.formerpayment", "office.contradiction")
 
 
 def _of_settlements(setl_ids: Iterable[str]) -> set[str]:
@@ -70,6 +76,9 @@ PERSONS_OF: Final[Mapping[str, Callable[[list[int]], Numbers]]] = MappingProxyTy
         ),
         "office.formerpayment": lambda keys: _of_settlements(
             FormerPayment.objects.filter(pk__in=keys).values_list("setl_id", flat=True)
+        ),
+        "office.contradiction": lambda keys: _of_settlements(
+            Contradiction.objects.filter(pk__in=keys).values_list("setl_id", flat=True)
         ),
     }
 )
@@ -102,7 +111,9 @@ def undo_batch(work: jobs.Work) -> str:
         _refuse_unless_undoable(batch)
         changes = list(_written(batch))
         concerned = _persons_of(changes)
-        _hold(concerned)
+        # Nobody settles or changes them meanwhile.
+        lock_persons(keys_of(concerned | set(KINDS[batch.kind].set_right_by_undo(batch))), REMOVE)
+        hold_registry()
         _take_back(batch, changes, work)
         batch.state, batch.undone_by, batch.undone_at = State.UNDONE, work.actor.user, work.now()
         batch.save(update_fields=["state", "undone_by", "undone_at"])
@@ -128,11 +139,10 @@ def why_used(batch: ImportBatch) -> str:
             f"{did}同样的记录；请先撤销那一批"
         )
     persons, settlements = _concerned_ids(batch)
+    if (one := _touch_after(batch, persons)) is not None:
+        who, when = one.user.name, f"{one.at:%Y-%m-%d %H:%M}"
+        return f"之后 {who} 于 {when} 登记、更改了人员 {one.person.psn_no} 的信息，或放行了其记录"
     for piece in chunks(persons):
-        touch = Touch.objects.filter(person_id__in=piece, at__gte=batch.applied_at).select_related("person", "user")
-        if (one := touch.first()) is not None:
-            who, when = one.user.name, f"{one.at:%Y-%m-%d %H:%M}"
-            return f"之后 {who} 于 {when} 登记、更改了人员 {one.person.psn_no} 的信息，或放行了其记录"
         decision = Decision.objects.filter(case__person_id__in=piece, at__gte=batch.applied_at).select_related("case")
         if (two := decision.first()) is not None:
             return f"疑点第 {two.case_id} 号涉及其中的人，已经有人办理"
@@ -140,7 +150,51 @@ def why_used(batch: ImportBatch) -> str:
         decided = Decision.objects.filter(case__settlement_id__in=piece).select_related("case").first()
         if decided is not None:
             return f"疑点第 {decided.case_id} 号涉及其中的结算，已经有人办理"
-    return _other_batches_facts(batch)
+    return _settled_since(batch) or _named_since(batch) or _other_batches_facts(batch)
+
+
+def _settled_since(batch: ImportBatch) -> str:
+    """Return who has settled, or proposed to settle, what contradicts one of a batch's records."""
+    for table in _SETTLED:
+        keys = list(_written(batch).filter(table=table).values_list("record", flat=True))
+        for piece in chunks(keys):
+            setl_ids = table_of(table)._default_manager.filter(pk__in=piece).values("setl_id")
+            done = Resolution.objects.filter(setl_id__in=setl_ids, at__gte=batch.applied_at)
+            if (one := done.select_related("decided_by").order_by("pk").first()) is not None:
+                return (
+                    f"结算 {one.setl_id} 互相矛盾的记录已由 {one.decided_by.name} 于 {one.at:%Y-%m-%d %H:%M} 核对处理，"
+                    "撤销会使现在采用的一条丢失"
+                )
+            asked = Proposal.objects.filter(contradiction__setl_id__in=setl_ids, proposed_at__gte=batch.applied_at)
+            if (two := asked.select_related("proposed_by", "contradiction").order_by("pk").first()) is not None:
+                return f"{two.proposed_by.name} 已就结算 {two.contradiction.setl_id} 互相矛盾的记录提出改用另一条"
+    return ""
+
+
+def _named_since(batch: ImportBatch) -> str:
+    """Return that the settlement interface named one of a batch's records: undoing would lose what it said."""
+    for table in (Settlement, Contradiction):
+        keys = list(_written(batch).filter(table=table._meta.label_lower).values_list("record", flat=True))
+        for piece in chunks(keys):
+            named = table._default_manager.filter(pk__in=piece, named_at__gte=batch.applied_at).first()
+            if named is not None:
+                when = f"{named.named_at:%Y-%m-%d %H:%M}"
+                return f"其中的结算 {named.setl_id} 之后又由接口逐笔报来（{when}），撤销会使它丢失"
+    return ""
+
+
+def person_in_the_way(batch: ImportBatch) -> Person | None:
+    """Return somebody of the batch who was changed by hand since it was applied: a reason why it cannot be undone."""
+    touch = _touch_after(batch, _concerned_ids(batch)[0]) if batch.applied_at else None
+    return touch.person if touch else None
+
+
+def _touch_after(batch: ImportBatch, persons: list[int]) -> Touch | None:
+    for piece in chunks(persons):
+        touch = Touch.objects.filter(person_id__in=piece, at__gte=batch.applied_at).select_related("person", "user")
+        if (one := touch.first()) is not None:
+            return one
+    return None
 
 
 def _refuse_unless_undoable(batch: ImportBatch) -> None:
@@ -192,13 +246,6 @@ def _persons_of(changes: Iterable[ImportChange]) -> set[str]:
             for piece in chunks(sorted(records)):
                 found.update(PERSONS_OF[table](list(piece)))
     return found
-
-
-def _hold(psn_nos: set[str]) -> None:
-    """Lock the persons concerned, then the registry: nobody settles or changes them meanwhile."""
-    for piece in chunks(sorted(psn_nos)):
-        list(Person.objects.filter(psn_no__in=piece).order_by("pk").select_for_update().values_list("pk"))
-    hold_registry()
 
 
 def _take_back(batch: ImportBatch, changes: list[ImportChange], work: jobs.Work) -> None:

@@ -6,7 +6,7 @@ from tuodi.office.access import Actor
 from tuodi.office.models import Case
 from tuodi.office.operations.cases import CaseCounts, refresh_unmarked
 from tuodi.office.operations.writing import Writing, writing
-from tuodi.office.queries.unmarked import sentence, settlements_in, unmarked_settlements
+from tuodi.office.queries.unmarked import sentence, sentences_when_over, settlements_in, unmarked_settlements
 from tuodi.office.roles import Action
 
 
@@ -26,6 +26,6 @@ def refresh_unmarked_between(write: Writing, first: date, last: date, region_id:
     """Do the same inside a write under way."""
     doubtful = unmarked_settlements(write.actor, first, last, region_id)
     found = {settlement.setl_id: sentence(settlement) for settlement in doubtful.only("setl_id", "setl_time")}
-    inside = settlements_in(write.actor, first, last, region_id).values("setl_id")
-    standing = Case.objects.filter(kind=Case.Kind.UNMARKED, state=Case.State.OPEN, setl_id__in=inside)
-    return refresh_unmarked(write, found=found, checked=set(standing.values_list("setl_id", flat=True)))
+    standing = Case.objects.filter(kind=Case.Kind.UNMARKED, state=Case.State.OPEN)
+    inside = settlements_in(write.actor, first, last, region_id).filter(setl_id__in=standing.values("setl_id"))
+    return refresh_unmarked(write, found=found, checked=sentences_when_over(inside))

@@ -6,12 +6,12 @@ from typing import Final
 
 from axes.utils import reset as forget_failures
 from django.db.models import Q
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuodi.office.access import Actor
-from tuodi.office.models import Assignment, Delegation, Region, User
-from tuodi.office.operations.writing import Absent, Refused, Writing, writing
-from tuodi.office.roles import KEPT_APART, ROLE_NAMES, Action, Role
+from tuodi.office.models import Assignment, Delegation, Region, SecondFactor, User
+from tuodi.office.operations.writing import Writing, writing
+from tuodi.office.refusal import Absent, Refused
+from tuodi.office.roles import KEPT_APART, ROLE_NAMES, STANDS_IN_FOR_NOBODY, Action, Role
 
 # Letters and digits nobody confuses when a password is read out.
 _READABLE: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -66,7 +66,7 @@ def reset_second_factor(*, actor: Actor, user_id: int, at: datetime) -> User:
     """Take off a lost device; the next sign-in binds a new one."""
     with writing(actor, Action.MANAGE_USERS, at) as write:
         user = _managed(write, user_id)
-        if not TOTPDevice.objects.filter(user=user).delete()[0]:
+        if not SecondFactor.objects.filter(user=user).delete()[0]:
             raise Refused(f"{user.name}还没有绑定动态口令，不需要重置。")
         user.session_key = ""
         user.save(update_fields=["session_key"])
@@ -103,6 +103,7 @@ def assign_role(
             role=role.value,
             begins=begins.isoformat(),
             ends=ends.isoformat() if ends else "",
+            assignment=assignment.pk,
         )
     return assignment
 
@@ -120,7 +121,8 @@ def end_role(*, actor: Actor, assignment_id: int, ends: date, at: datetime) -> A
             raise Refused(f"岗位不能在 {yesterday} 之前结束：那些日子里办过的事要查得到当时的权限。")
         if found.ends is not None and found.ends <= ends:
             raise Refused(f"这个岗位到 {found.ends} 就结束，不能改得更晚；需要延长时请另外分配一段。")
-        detail = {"role": found.role, "begins": found.begins.isoformat(), "ends": ends.isoformat()}
+        period = {"begins": found.begins.isoformat(), "ends": ends.isoformat()}
+        detail = {"role": found.role, **period, "assignment": found.pk}
         if ends < found.begins:
             if found.delegations.exists():
                 raise Refused("这个岗位还没开始，但已经委托给别人；请先由本人撤回委托。")
@@ -184,5 +186,5 @@ def _check_apart(user: User, role: Role, region: Region, begins: date, ends: dat
             f"{ROLE_NAMES[role]}不能与{names}由同一人担任（系统、安全、审计三员分开，且不办业务）。请分配给另一人。"
         )
     stands_in = Delegation.objects.filter(overlapping(begins, ends), delegate=user, revoked_at__isnull=True)
-    if role in KEPT_APART and stands_in.exists():
+    if role in STANDS_IN_FOR_NOBODY and stands_in.exists():
         raise Refused(f"{user.name}在这段时间受委托代办业务，不能担任{ROLE_NAMES[role]}。请先撤回委托。")

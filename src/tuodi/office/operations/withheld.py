@@ -1,7 +1,8 @@
 """Refused rows and contradictions: whom they hold back, and how that ends.
 
 A refused row holds back its person's results of its year, of every year where the row does not tell, until a good row
-of the same ``setl_id`` comes, for the roster one of the same person, or somebody sets it aside with a reason.
+of the same ``setl_id`` comes, for the roster one of the same person, or somebody sets it aside with a reason. A
+contradiction holds back the persons of both rows (``hold_back``) until it is settled (``operations.contradictions``).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,22 +14,26 @@ from django.db import models
 from tuodi.intake.facts import Refusal
 from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.office.access import Actor
-from tuodi.office.assessing import reassess
-from tuodi.office.bulk import insert_with_keys
+from tuodi.office.assessing import keys_of, lock_imports, lock_persons, reassess
+from tuodi.office.bulk import chunks, insert_with_keys
+from tuodi.office.contents import RULES, read, recorded
+from tuodi.office.contents import told as told_of
 from tuodi.office.facts import Numbers
-from tuodi.office.imports.kinds import chunks
-from tuodi.office.models import ImportBatch, Person, Settlement, Withheld
+from tuodi.office.models import Contradiction, ImportBatch, Person, Settlement, User, Withheld
+from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
-from tuodi.office.operations.writing import Absent, Refused, writing
+from tuodi.office.operations.writing import writing
 from tuodi.office.queries.reach import county_region_id
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
 
 SETTLEMENT: Final = "settlement"
 ROSTER: Final = "roster"
 """Kinds of withheld rows."""
 
-_REASON_SHORTEST: Final = 2
+REASON_SHORTEST: Final = 2
+WHY_LONGEST: Final = 200
 
 
 class Recorder(Protocol):
@@ -116,6 +121,7 @@ def settle_refusals(setl_ids: Collection[str], *, at: datetime, recorder: Record
     again: dict[int, str] = {}
     for piece in chunks(sorted(setl_ids)):
         unreadable = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=piece, ended_by__isnull=True)
+        unreadable = unreadable.filter(contradiction__isnull=True)
         rows = list(unreadable.exclude(rule=ID_CONFLICT).values_list("pk", "psn_no", "setl_id", "ended_at"))
         ids = {row[2] for row in rows}
         sound = set(Settlement.objects.filter(setl_id__in=ids).values_list("setl_id", flat=True))
@@ -138,8 +144,101 @@ def end_roster_refusals(psn_nos: Collection[str], *, at: datetime, recorder: Rec
     return list(found.values())
 
 
-def _end(keys: Iterable[int], at: datetime | None, why: str, recorder: Recorder) -> None:
-    values = {key: {"ended_at": at, "ended_why": why} for key in keys}
+def hold_back(
+    setl_ids: Collection[str],
+    *,
+    at: datetime,
+    recorder: Recorder | None = None,
+    why: str = "矛盾已经处理",
+    by: User | None = None,
+) -> list[str]:
+    """Let what contradicts itself about some settlements hold back whom it is about, and nobody else.
+
+    That is the person and year of the recorded settlement, and of the other row of a settlement. An answer or a payment
+    of a settlement that has not come holds back nobody yet. Returns the ``psn_no`` for whom it changes.
+    """
+    recorder, changed = recorder or Plain(), []
+    for piece in chunks(sorted(setl_ids)):
+        if not Contradiction.objects.filter(setl_id__in=piece).exists():
+            continue
+        standing = {
+            (row.contradiction_id, row.psn_no, row.year): row
+            for row in Withheld.objects.filter(contradiction__setl_id__in=piece, ended_at__isnull=True)
+        }
+        wanted = _held_back(Contradiction.objects.filter(setl_id__in=piece, state=Contradiction.State.OPEN))
+        _adopt(standing, wanted, recorder)
+        over = [row for key, row in standing.items() if key not in wanted]
+        new = [row for key, row in wanted.items() if key not in standing]
+        for row in new:
+            row.since = at
+        said_anew = {
+            standing[key].pk: {"message": row.message}
+            for key, row in wanted.items()
+            if key in standing and standing[key].message != row.message
+        }
+        _end([row.pk for row in over], at, why, recorder, by)
+        recorder.create(new)
+        if said_anew:
+            recorder.update(Withheld, said_anew)
+        changed += [row.psn_no for row in (*over, *new)]
+    return changed
+
+
+_Holding = tuple[int | None, str, int | None]
+
+
+def _held_back(contradictions: Iterable[Contradiction]) -> dict[_Holding, Withheld]:
+    """Return the rows there must be: by contradiction, person and year."""
+    found: dict[_Holding, Withheld] = {}
+    every = list(contradictions)
+    in_force = recorded(every)
+    settlements = {row.setl_id: row for row in Settlement.objects.filter(setl_id__in={each.setl_id for each in every})}
+    for each in every:
+        record, settlement = in_force.get(each.pk), settlements.get(each.setl_id)
+        persons = {(each.psn_no, each.year)} if each.kind == Kind.SETTLEMENT else set()
+        persons |= {(settlement.psn_no, settlement.year)} if settlement else set()
+        message = told_of(each.kind, record.contents, read(each.contents)) if record else ""
+        for psn_no, year in persons:
+            found[each.pk, psn_no, year] = Withheld(
+                kind=SETTLEMENT,
+                psn_no=psn_no,
+                year=year,
+                setl_id=each.setl_id,
+                rule=RULES[Kind(each.kind)],
+                message=message,
+                batch=each.batch,
+                row=each.row,
+                contradiction=each,
+            )
+    return found
+
+
+def _adopt(standing: dict[_Holding, Withheld], wanted: Mapping[_Holding, Withheld], recorder: Recorder) -> None:
+    """Let rows that were withheld before contents were kept belong to the contradiction they tell of."""
+    new = [row for key, row in wanted.items() if key not in standing]
+    missing = {(row.psn_no, row.year, row.setl_id, row.message): row for row in new}
+    if not missing:
+        return
+    ids = {setl_id for _, _, setl_id, _ in missing}
+    before = {}
+    for row in told_without_contents(ids).filter(ended_at__isnull=True):
+        if (told := missing.get((row.psn_no, row.year, row.setl_id, row.message))) is not None:
+            before[row.pk] = {"contradiction": told.contradiction}
+            standing[told.contradiction_id, row.psn_no, row.year] = row
+    if before:
+        recorder.update(Withheld, before)
+
+
+def told_without_contents(setl_ids: Collection[str]) -> models.QuerySet[Withheld]:
+    """Return the contradictions told before contents were kept, or within one file: open ones and ended ones."""
+    found = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=setl_ids, rule=ID_CONFLICT)
+    return found.filter(contradiction__isnull=True).order_by("pk")
+
+
+def _end(keys: Iterable[int], at: datetime | None, why: str, recorder: Recorder, by: User | None = None) -> None:
+    values: dict[int, dict[str, Any]] = {key: {"ended_at": at, "ended_why": why} for key in keys}
+    if by is not None:
+        values = {key: {**fields, "ended_by": by} for key, fields in values.items()}
     if values:
         recorder.update(Withheld, values)
 
@@ -147,21 +246,31 @@ def _end(keys: Iterable[int], at: datetime | None, why: str, recorder: Recorder)
 def set_aside(*, actor: Actor, withheld_id: int, reason: str, at: datetime) -> str:
     """End a withheld row by hand: it counts no more, the person's results are computed anew. Return the ``psn_no``.
 
-    Whoever does so has changed the person's facts (separation of duties). Raises Refused, Absent.
+    Whoever does so has changed the person's facts (separation of duties). Of rows that contradict each other and are
+    kept, one is chosen in ``operations.contradictions``. Raises Refused, Absent.
     """
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
+        lock_imports()
+        psn_no = Withheld.objects.filter(pk=withheld_id).values_list("psn_no", flat=True).first()
+        if psn_no is None:
+            raise Absent
+        # The person first, as everybody: who decides on them waits until the touch is noted.
+        survivor = Numbers().survivor(psn_no)
+        lock_persons(keys_of({survivor}))
+        person = Person.objects.select_related("region").filter(psn_no=survivor).first()
         row = Withheld.objects.select_for_update(of=("self",)).select_related("ended_by").filter(pk=withheld_id).first()
         if row is None:
             raise Absent
-        person = Person.objects.select_related("region").filter(psn_no=Numbers().survivor(row.psn_no)).first()
         write.allow(person.region_id if person and person.region_id else county_region_id())
         if row.ended_at is not None:
             raise Refused("这一条已经处理过了；请刷新页面查看。")
-        why = line_of(reason, "理由", Withheld._meta.get_field("ended_why").max_length, _REASON_SHORTEST)
+        if row.contradiction_id is not None:
+            raise Refused("两条互相矛盾的内容都保存着，不能直接放行；请打开“核对两条记录”，选定采用哪一条。")
+        why = line_of(reason, "理由", WHY_LONGEST, REASON_SHORTEST)
         row.ended_at, row.ended_by, row.ended_why = at, actor.user, why
         row.save(update_fields=["ended_at", "ended_by", "ended_why"])
         if person is not None:
-            write.touch(person, "withheld.set-aside")
+            write.touch(person, "withheld.set-aside", told_at=f"withheld {row.pk}")
         cases = CaseRefresh(write)
         reassess(psn_nos={row.psn_no}, at=at, judge=cases.judge)
         cases.finish()

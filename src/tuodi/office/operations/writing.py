@@ -1,8 +1,8 @@
 """The frame of every write: one transaction that ends with its trail entry, or does not end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +10,9 @@ from django.db import transaction
 
 from tuodi.office import trail
 from tuodi.office.access import Actor
-from tuodi.office.models import Person, Region, Touch
+from tuodi.office.models import Person, Region, Touch, User
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action, who_may
-
-
-class Refused(Exception):
-    """An operation that is not done, with the sentence a user reads: what, why, and who can or what to do."""
-
-
-class Absent(Exception):
-    """What is asked for does not exist, or not for this actor: pages answer 404 to both."""
 
 
 @dataclass(slots=True)
@@ -30,6 +23,7 @@ class Writing:
     at: datetime
     action: Action
     entries: int = 0
+    _touches: dict[str, list[list[Any]]] = field(default_factory=dict)
 
     def allow(self, region_id: int | None) -> None:
         """Refuse unless the actor may do this in that region; a region out of reach is as if it did not exist."""
@@ -39,7 +33,12 @@ class Writing:
             raise Absent
 
     def log(self, event: str, subject: str, region: Region | None = None, **detail: Any) -> None:
-        """Write the trail entry; ``event`` says what happened, e.g. ``person.died``."""
+        """Write the trail entry; ``event`` says what happened, e.g. ``person.died``.
+
+        It tells the touches noted so far about its subject.
+        """
+        if touches := self._touches.pop(subject, None):
+            detail["touches"] = touches
         behalf = self.actor.behalf(self.action, region.pk if region else None)
         trail.append(
             at=self.at,
@@ -52,15 +51,23 @@ class Writing:
         )
         self.entries += 1
 
-    def touch(self, person: Person, what: str) -> None:
+    def touch(self, person: Person, what: str, told_at: str = "", also: Iterable[User | None] = ()) -> None:
         """Remember that this user entered or changed a person's facts by hand: they decide no case of theirs.
 
-        Done for somebody else, it is theirs as well: neither decides.
+        Done for somebody else, it is theirs as well: neither decides. The next entry about ``told_at`` (the person,
+        unless another subject is given) tells of it. ``also`` are others who did it together with them.
         """
         behalf = self.actor.behalf(self.action, person.region_id)
-        for user in (self.actor.user, behalf):
+        told = self._touches.setdefault(told_at or f"person {person.pk}", [])
+        for user in (self.actor.user, behalf, *also):
             if user is not None:
-                Touch.objects.create(person=person, user=user, what=what, at=self.at)
+                made = Touch.objects.create(person=person, user=user, what=what, at=self.at)
+                told.append([made.pk, person.pk, user.username, what])
+
+    def tell_touches(self) -> None:
+        """Write an entry for each touch no other entry told of."""
+        for subject in list(self._touches):
+            self.log("person.touched", subject)
 
 
 @contextmanager
@@ -75,3 +82,4 @@ def writing(actor: Actor, action: Action, at: datetime) -> Iterator[Writing]:
         yield write
         if not write.entries:
             raise RuntimeError(f"{action} wrote no trail entry")
+        write.tell_touches()

@@ -1,9 +1,10 @@
 """Cases as they are read: my queue, all of them by filters, one with everything said about it, counts for the desk."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Abs
@@ -19,20 +20,68 @@ from tuodi.office.roles import ROLES_OF, Action
 from tuodi.office.trail import canonical
 
 _SHOWN_WITH = ("person__region", "settlement")
+_COUNTING = (Case.State.OPEN, Case.State.APPROVED)
+_ABOUT_AMOUNTS = ~Q(kind=Case.Kind.UNMARKED) & Q(state__in=_COUNTING)
+_SUMS = {
+    "due": Sum("due_fen", filter=_ABOUT_AMOUNTS),
+    "paid": Sum("paid_fen", filter=_ABOUT_AMOUNTS),
+    "missing": Sum(F("due_fen") - F("paid_fen"), filter=_ABOUT_AMOUNTS & Q(due_fen__gt=F("paid_fen"))),
+    "excess": Sum(F("paid_fen") - F("due_fen"), filter=_ABOUT_AMOUNTS & Q(due_fen__lt=F("paid_fen"))),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many cases, and their sums in fen."""
+    """How many cases, and sums in fen of those about an amount: what is to be paid and what to be claimed, apart.
+
+    ``left_out`` counts the others: about a mark in the platform, dismissed or gone. They are in none of the sums.
+    """
 
     count: int
     due_fen: int
     paid_fen: int
+    missing_fen: int
+    excess_fen: int
+    left_out: int
 
     @property
-    def diff_fen(self) -> int:
-        """What is still due; negative where more was paid than due."""
-        return self.due_fen - self.paid_fen
+    def differences(self) -> str:
+        """Say what is to be paid and what to be claimed."""
+        return differences_told(self.missing_fen, self.excess_fen)
+
+    @property
+    def note(self) -> str:
+        """Say what the sums leave out, in words; empty where it is nothing."""
+        return f"其中未标识、不成立和已消除的 {self.left_out} 件不计入金额" if self.left_out else ""
+
+
+class Gap(NamedTuple):
+    """What a case is about, in fen: to be paid (应补), or to be claimed (应追); None for what it is not."""
+
+    missing_fen: int | None
+    excess_fen: int | None
+
+
+def gap_of(case: Case) -> Gap:
+    """Return what a case is about; one about a mark is about no amount, nor is one that was dismissed or is gone."""
+    counts = case.kind != Case.Kind.UNMARKED and case.state in _COUNTING
+    gap = case.due_fen - case.paid_fen if counts else 0
+    return Gap(gap if gap > 0 else None, -gap if gap < 0 else None)
+
+
+def state_told(case: Case) -> str:
+    """Return where a case stands, in the words of every list."""
+    return f"待{case.get_next_step_display()}" if case.next_step else case.get_state_display()
+
+
+def differences_told(missing_fen: int, excess_fen: int) -> str:
+    """Say two sums that are never set off against each other.
+
+    >>> differences_told(100_00, 0), differences_told(1_00, 2_00), differences_told(0, 0)
+    ('应补 100.00 元', '应补 1.00 元，应追 2.00 元', '没有差额')
+    """
+    told = [f"{name} {yuan_grouped(fen)} 元" for name, fen in (("应补", missing_fen), ("应追", excess_fen)) if fen]
+    return "，".join(told) or "没有差额"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +124,8 @@ def listed(actor: Actor, filters: Filters) -> QuerySet[Case]:
 
 def totals(cases: QuerySet[Case]) -> Totals:
     """Return count and sums."""
-    sums = cases.order_by().aggregate(count=Count("pk"), due=Sum("due_fen"), paid=Sum("paid_fen"))
-    return Totals(sums["count"], sums["due"] or 0, sums["paid"] or 0)
+    sums = cases.order_by().aggregate(count=Count("pk"), left_out=Count("pk", filter=~_ABOUT_AMOUNTS), **_SUMS)
+    return Totals(*(sums[name] or 0 for name in ("count", *_SUMS, "left_out")))
 
 
 def queue(actor: Actor) -> QuerySet[Case]:
@@ -95,28 +144,47 @@ def queue(actor: Actor) -> QuerySet[Case]:
 
 @dataclass(frozen=True, slots=True)
 class QueueCount:
-    """How many cases wait for the actor at a step, and how many of them are overdue."""
+    """How many cases wait for the actor at a step, how many of them are overdue, and what they are about."""
 
     step: Step
     count: int
     overdue: int
+    missing_fen: int
+    excess_fen: int
+
+    @property
+    def differences(self) -> str:
+        """Say what is to be paid and what to be claimed."""
+        return differences_told(self.missing_fen, self.excess_fen)
 
 
 def queue_counts(actor: Actor, day: date) -> list[QueueCount]:
     """Return what waits for this actor by step, for the desk; steps they may not decide are left out."""
     rows = queue(actor).order_by().values("next_step")
     counts = {
-        row["next_step"]: row for row in rows.annotate(count=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=day)))
+        row.pop("next_step"): row
+        for row in rows.annotate(
+            count=Count("pk"),
+            overdue=Count("pk", filter=Q(due_on__lt=day)),
+            missing=_SUMS["missing"],
+            excess=_SUMS["excess"],
+        )
     }
-    empty = {"count": 0, "overdue": 0}
-    mine = [(step, counts.get(step, empty)) for step in STEPS if actor.may(STEP_ACTIONS[step])]
-    return [QueueCount(step, row["count"], row["overdue"]) for step, row in mine]
+    names = ("count", "overdue", "missing", "excess")
+    mine = [(step, counts.get(step, {})) for step in STEPS if actor.may(STEP_ACTIONS[step])]
+    return [QueueCount(step, *(row.get(name) or 0 for name in names)) for step, row in mine]
 
 
 def with_shown(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Return the cases with everything a row shows and ``seen_token`` needs."""
     said = Decision.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
     return cases.select_related(*_SHOWN_WITH).annotate(decision_count=Subquery(said))
+
+
+def shown(keys: Sequence[int]) -> list[Case]:
+    """Return cases by their keys, in that order, as ``with_shown`` does: a page asks for its own, however far it is."""
+    found = with_shown(Case.objects.all()).in_bulk(list(keys))
+    return [found[key] for key in keys if key in found]
 
 
 def facts_of(case: Case) -> dict[str, str]:

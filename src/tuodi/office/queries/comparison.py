@@ -5,23 +5,25 @@ in force on it, ``insured`` the enrolment of its year. The day of death or of mo
 person is wanted in no list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from tuodi.office.access import Actor
-from tuodi.office.imports.kinds import chunks
+from tuodi.office.bulk import chunks
 from tuodi.office.models import Enrolment, Holding, Person, PlatformMark
+from tuodi.office.periods import held_on, in_force
 from tuodi.office.queries.concepts import concept_of, names_in_use
-from tuodi.office.queries.enrolment_states import ELSEWHERE, INSURED, UNKNOWN
-from tuodi.office.queries.kept_counts import kept
+from tuodi.office.queries.enrolment_states import ELSEWHERE, INSURED, STATES, UNKNOWN
+from tuodi.office.queries.kept_counts import kept_since_import
+from tuodi.office.queries.reach import no_duplicate
 from tuodi.office.queries.regions import narrowed
 from tuodi.office.roles import Action
 
@@ -55,16 +57,67 @@ NEEDS_MARKS: Final = frozenset(
 )
 NEEDS_ENROLMENTS: Final = frozenset({Difference.NOT_INSURED, Difference.INSURED_ELSEWHERE})
 
-_EVERYBODY: Final = 10**9
+ROSTER_SAYS: Final = ("is_gone", "left_before_the_year", "is_held", "state")
+"""What roster and enrolment say of a person: gone before the day, gone before its year, held on it, how insured."""
+
+MARKS_SAY: Final = ("is_marked", "has_unmarked_identity", "has_unheld_mark", "has_other_dates", "is_named")
+"""What the marks say besides; ``is_named``: a roster of a later day than the person left still names them."""
+
+_YES, _NO = (True,), (False,)
+_UNINSURED: Final = tuple(state for state in STATES if state not in INSURED)
+_ASKED: Final[Mapping[Difference, tuple[Mapping[str, tuple[Any, ...]], ...]]] = MappingProxyType(
+    {
+        Difference.UNMARKED: ({"is_gone": _NO, "is_held": _YES, "is_marked": _NO},),
+        Difference.NOT_ON_ROSTER: ({"is_gone": _NO, "is_held": _NO, "is_marked": _YES},),
+        Difference.OTHER_IDENTITY: (
+            {"is_gone": _NO, "is_held": _YES, "is_marked": _YES, "has_unmarked_identity": _YES},
+            {"is_gone": _NO, "is_held": _YES, "is_marked": _YES, "has_unheld_mark": _YES},
+        ),
+        Difference.OTHER_DATES: ({"is_gone": _NO, "is_held": _YES, "has_other_dates": _YES},),
+        Difference.NOT_INSURED: ({"is_gone": _NO, "is_held": _YES, "state": _UNINSURED},),
+        Difference.INSURED_ELSEWHERE: ({"is_gone": _NO, "is_held": _YES, "state": (ELSEWHERE,)},),
+        Difference.GONE: (
+            {"is_gone": _YES, "is_held": _YES},
+            {"is_gone": _YES, "is_named": _YES},
+            {"is_gone": _YES, "is_marked": _YES},
+            {"left_before_the_year": _YES, "state": INSURED},
+        ),
+    }
+)
+"""Whom each list names: those of whom all of one line is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Up to which day each of the three lists is known; None where none has come (for enrolment: of that year)."""
+    """Up to which day each of the three lists is known; None where none has come (for enrolment: of that year).
+
+    Rosters and marks come from several senders: besides the newest list of all there is the ``oldest`` among the newest
+    lists of those whose entries are still in force.
+    """
 
     roster: date | None
     marks: date | None
     enrolments: date | None
+    oldest_roster: date | None
+    oldest_marks: date | None
+
+    @property
+    def roster_told(self) -> str:
+        """Say up to which day rosters are known."""
+        return _range_told(self.oldest_roster, self.roster)
+
+    @property
+    def marks_told(self) -> str:
+        """Say up to which day the platform's marks are known."""
+        return _range_told(self.oldest_marks, self.marks)
+
+    def behind(self, first: date) -> list[str]:
+        """Say, in sentences, which lists do not reach the month that begins with ``first``."""
+        return self.roster_behind(first) + _behind_told("平台标识", self.oldest_marks, self.marks, first)
+
+    def roster_behind(self, first: date) -> list[str]:
+        """Say the same of the rosters alone."""
+        return _behind_told("名册", self.oldest_roster, self.roster, first)
 
     def tells(self, difference: Difference) -> bool:
         """Whether the lists needed for a kind of difference are there: without one everybody would differ."""
@@ -75,46 +128,82 @@ class Lists:
 
 def lists_on(day: date) -> Lists:
     """Return how far the lists reach that a comparison on ``day`` looks at."""
-    roster = Holding.objects.aggregate(newest=Max("confirmed_on"))["newest"]
-    marks = PlatformMark.objects.aggregate(newest=Max("as_of"))["newest"]
+    return kept_since_import(lambda: _lists_on(day), "lists", day.year)
+
+
+def _range_told(oldest: date | None, newest: date | None) -> str:
+    if newest is None:
+        return "还没有导入"
+    return str(newest) if oldest in (None, newest) else f"最早 {oldest}，最新 {newest}"
+
+
+def _behind_told(name: str, oldest: date | None, newest: date | None, first: date) -> list[str]:
+    if oldest is None or oldest >= first:
+        return []
+    if oldest == newest:
+        return [f"{name}只到 {newest}，比所看的月份早；请先导入新的{name}。"]
+    return [f"{name}有的单位只报到 {oldest}（最新的 {newest}），比所看的月份早；请先导入新的{name}。"]
+
+
+def _lists_on(day: date) -> Lists:
+    in_force = Q(end__isnull=True) | Q(end__gte=date(day.year, 1, 1))
+    rosters = _newest_by_sender(Holding.objects.filter(withdrawn=False), "confirmed_on", in_force)
+    marks = _newest_by_sender(PlatformMark.objects.all(), "as_of", in_force)
     enrolments = Enrolment.objects.filter(year=day.year).aggregate(newest=Max("as_of"))["newest"]
-    return Lists(roster, marks, enrolments)
+    return Lists(rosters[1], marks[1], enrolments, rosters[0], marks[0])
 
 
-def comparison_counts(actor: Actor, day: date, region_id: int | None = None) -> Mapping[Difference, int | None]:
-    """Return how many persons each list names, None where a list that is needed has not come.
+def _newest_by_sender(records: QuerySet[Any], name: str, in_force: Q) -> tuple[date | None, date | None]:
+    """Return the day of the oldest and of the newest among the senders' newest lists.
 
-    ``region_id`` narrows it to that region and those below; Absent if it is out of the actor's reach.
+    A sender none of whose entries is in force any more has been followed by another and holds nobody up.
     """
-    narrowed(actor, Action.SEE_COMPARISON, region_id)
-    return kept(lambda: _counted(actor, day, region_id), actor, Action.SEE_COMPARISON, "differences", day, region_id)
+    by_sender = records.order_by().values("sender").annotate(newest=Max(name), standing=Max(name, filter=in_force))
+    rows = list(by_sender.values_list("newest", "standing"))
+    newest = max((each for each, _ in rows if each), default=None)
+    return min((each for each, standing in rows if each and standing), default=newest), newest
 
 
-def _counted(actor: Actor, day: date, region_id: int | None) -> dict[Difference, int | None]:
-    lists, conditions = lists_on(day), _conditions(day)
-    asked = {kind.name: Count("pk", filter=conditions[kind]) for kind in Difference if lists.tells(kind)}
-    # The slice, of everybody, keeps the database from asking each question once for each count.
-    found = _people(actor, day, region_id)[:_EVERYBODY].aggregate(**asked)
-    return {kind: found.get(kind.name) for kind in Difference}
+def may_be_marked_wrong(lists: Lists, day: date, reach: Q) -> Q:
+    """Return a condition of everybody in a list of marks or gone, and of few others: some identity or mark has no
+    counterpart of the same name and dates. ``reach`` is that of records.
+    """
+    if lists.marks is None:
+        return _gone(day)
+    last = Coalesce("end", Value(date.max))
+    holdings, marks = held(day).annotate(last=last), marked(day).annotate(last=last)
+    names = ("person", "identity", "begin", "last")
+    same = Q(**{name: OuterRef(name) for name in names})
+    unmarked = holdings.filter(reach, ~Exists(marks.filter(same))).values("person")
+    unheld = marks.filter(reach, ~Exists(holdings.filter(same))).values("person")
+    return Q(pk__in=unmarked.union(unheld, Person.objects.filter(_gone(day)).values("pk")))
+
+
+def may_be_uninsured(day: date) -> Q:
+    """Return a condition of everybody in a list of enrolments, asked before what costs more."""
+    here = Enrolment.objects.filter(person=OuterRef("pk"), year=day.year, state__in=set(INSURED) - {ELSEWHERE})
+    return living_here(day) & ~Q(Exists(here))
 
 
 def different(actor: Actor, day: date, difference: Difference, region_id: int | None = None) -> QuerySet[Person]:
     """Return the persons of one list, by region and name; nobody where a list that is needed has not come."""
     if not lists_on(day).tells(difference):
         return Person.objects.none()
-    people = _people(actor, day, region_id).filter(_conditions(day)[difference])
-    return people.order_by("region_id", "psn_name", "id")
+    people = on_the_lists(narrowed(actor, Action.SEE_COMPARISON, region_id), day)
+    if difference not in NEEDS_ENROLMENTS:
+        people = with_marks(people, day)
+    return people.filter(_condition(difference)).order_by("region_id", "psn_name", "id")
 
 
 def differently_marked(actor: Actor, day: date, region_id: int | None = None) -> QuerySet[Person]:
     """Return the persons whose marks in the platform have to change, by region and name."""
     if lists_on(day).marks is None:
         return Person.objects.none()
-    conditions = _conditions(day)
-    wrong = conditions[Difference.GONE] & Q(is_marked=True)
+    wrong = _condition(Difference.GONE) & Q(is_marked=True)
     for difference in sorted(NEEDS_MARKS):
-        wrong |= conditions[difference]
-    return _people(actor, day, region_id).filter(wrong).order_by("region_id", "psn_name", "id")
+        wrong |= _condition(difference)
+    people = with_marks(on_the_lists(narrowed(actor, Action.SEE_COMPARISON, region_id), day), day)
+    return people.filter(wrong).order_by("region_id", "psn_name", "id")
 
 
 def everybody(people: QuerySet[Person]) -> Iterator[Person]:
@@ -129,14 +218,9 @@ def everybody(people: QuerySet[Person]) -> Iterator[Person]:
         yield from (found[key] for key in piece if key in found)
 
 
-def in_force(day: date | Combinable) -> Q:
-    """Return the condition on ``begin`` and ``end`` that a period covers a day, both ends included."""
-    return Q(begin__lte=day) & (Q(end__isnull=True) | Q(end__gte=day))
-
-
 def held(day: date | Combinable) -> QuerySet[Holding]:
     """Return the identities held on a day."""
-    return Holding.objects.filter(in_force(day), withdrawn=False)
+    return Holding.objects.filter(held_on(day))
 
 
 def marked(day: date | Combinable) -> QuerySet[PlatformMark]:
@@ -149,9 +233,20 @@ def living_here(day: date) -> Q:
     return (Q(died_on__isnull=True) | Q(died_on__gte=day)) & (Q(moved_out_on__isnull=True) | Q(moved_out_on__gte=day))
 
 
-def _people(actor: Actor, day: date, region_id: int | None) -> QuerySet[Person]:
-    """Return the persons in reach with what the three lists say of each, as ``_conditions`` asks for it."""
-    meaning = concept_of("identity", names_in_use())
+def on_the_lists(reach: Q, day: date) -> QuerySet[Person]:
+    """Return the persons in reach with what roster and enrolment say of each: ``ROSTER_SAYS``."""
+    mine = Q(person=OuterRef("pk"))
+    return Person.objects.filter(reach, no_duplicate()).annotate(
+        is_gone=_if(_gone(day), Value(True)),
+        left_before_the_year=_if(_gone(date(day.year, 1, 1)), Value(True)),
+        is_held=Exists(held(day).filter(mine)),
+        state=Coalesce(Subquery(Enrolment.objects.filter(mine, year=day.year).values("state")), Value(UNKNOWN)),
+    )
+
+
+def with_marks(people: QuerySet[Person], day: date) -> QuerySet[Person]:
+    """Return persons of ``on_the_lists`` also with what their marks say: ``MARKS_SAY``."""
+    meaning = concept_of("identity", kept_since_import(names_in_use, "names"))
     last = Coalesce("end", Value(date.max))
     mine = Q(person=OuterRef("pk"))
     same = Q(person=OuterRef("person"), concept=OuterRef("concept"))
@@ -160,9 +255,7 @@ def _people(actor: Actor, day: date, region_id: int | None) -> QuerySet[Person]:
     marks = marked(day).annotate(concept=meaning, last=last)
     # Asked first, since hardly anybody differs: the finer questions are then asked of those who do.
     differs = Exists(holdings.filter(mine, ~Exists(marks.filter(same & same_dates))))
-    reach = narrowed(actor, Action.SEE_COMPARISON, region_id)
-    return Person.objects.filter(reach, merged_into=None).annotate(
-        is_held=Exists(held(day).filter(mine)),
+    return people.annotate(
         is_marked=Exists(marked(day).filter(mine)),
         has_unmarked_identity=_if(differs, Exists(holdings.filter(mine, ~Exists(marks.filter(same))))),
         has_unheld_mark=Exists(marks.filter(mine, ~Exists(holdings.filter(same)))),
@@ -171,11 +264,10 @@ def _people(actor: Actor, day: date, region_id: int | None) -> QuerySet[Person]:
             Exists(holdings.filter(mine, ~Exists(marks.filter(same & same_dates)), Exists(marks.filter(same)))),
         ),
         is_named=_if(_gone(day), Exists(_named_since_gone(day))),
-        state=Coalesce(Subquery(Enrolment.objects.filter(mine, year=day.year).values("state")), Value(UNKNOWN)),
     )
 
 
-def _if(condition: Q | Exists, then: Exists) -> Case:
+def _if(condition: Q | Exists, then: Exists | Value) -> Case:
     """Return an expression that asks ``then`` only where ``condition`` holds."""
     return Case(When(condition, then=then), default=Value(False))
 
@@ -184,23 +276,19 @@ def _gone(day: date) -> Q:
     return Q(died_on__lt=day) | Q(moved_out_on__lt=day)
 
 
-def _conditions(day: date) -> Mapping[Difference, Q]:
-    """Return what each list asks of a person of ``_people``."""
-    here = living_here(day)
-    before_the_year = _gone(date(day.year, 1, 1))
-    is_insured = Q(state__in=INSURED)
-    on_roster = here & Q(is_held=True)
-    other = Q(has_unmarked_identity=True) | Q(has_unheld_mark=True)
-    return {
-        Difference.UNMARKED: on_roster & Q(is_marked=False),
-        Difference.NOT_ON_ROSTER: here & Q(is_held=False, is_marked=True),
-        Difference.OTHER_IDENTITY: on_roster & Q(is_marked=True) & other,
-        Difference.OTHER_DATES: on_roster & Q(has_other_dates=True),
-        Difference.NOT_INSURED: on_roster & ~is_insured,
-        Difference.INSURED_ELSEWHERE: on_roster & Q(state=ELSEWHERE),
-        Difference.GONE: (_gone(day) & (Q(is_held=True) | Q(is_named=True) | Q(is_marked=True)))
-        | (before_the_year & is_insured),
-    }
+def kinds_of(said: Mapping[str, Any], kinds: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield those of some lists that name a person; ``said`` is what ``ROSTER_SAYS`` and ``MARKS_SAY`` name."""
+    for kind in kinds:
+        if any(all(said[name] in values for name, values in asked.items()) for asked in _ASKED[kind]):
+            yield kind
+
+
+def _condition(difference: Difference) -> Q:
+    """Return what a list asks, as a condition."""
+    found = Q(pk__in=[])
+    for asked in _ASKED[difference]:
+        found |= Q(**{f"{name}__in" if len(v) > 1 else name: v if len(v) > 1 else v[0] for name, v in asked.items()})
+    return found
 
 
 def _named_since_gone(day: date) -> QuerySet[Holding]:

@@ -6,9 +6,10 @@ from datetime import date
 
 from tuodi.office.models import Enrolment, Person
 from tuodi.office.numbers import masked_certno
+from tuodi.office.periods import period
 from tuodi.office.queries.comparison import Difference
 from tuodi.office.queries.enrolment_states import state_of
-from tuodi.office.queries.platform_changes import Identities, gone_on, identities_of, in_portions, mark_changes, period
+from tuodi.office.queries.platform_changes import Identities, gone_on, identities_of, in_portions, mark_changes
 
 _JOIN_INSURANCE = "请通知本人参保；已在别处参保的，更新参保名单。"
 _ELSEWHERE = "请核实外地参保：救助须在参保地一次结算的，提醒本人；可转回的，请本人转回本地参保。"

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from tuodi.office.access import Actor
 from tuodi.office.models import Account, ImportBatch, Job, TrailEntry, User, Withheld
 from tuodi.office.queries.reach import within
+from tuodi.office.queries.users import locked_out
 from tuodi.office.roles import Action
 
 _LATELY: Final = timedelta(days=7)
@@ -74,12 +75,9 @@ def users(actor: Actor, at: datetime) -> UserCounts:
     """Return what a security administrator has to see to."""
     mine = Q(assignments__isnull=True) | Q(assignments__region__in=sorted(actor.regions(Action.MANAGE_USERS)))
     active = User.objects.filter(mine, is_active=True).distinct()
-    since = at - timedelta(hours=1) * settings.AXES_COOLOFF_TIME
-    failed = AccessAttempt.objects.filter(
-        failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gte=since
-    )
+    locked = locked_out(AccessAttempt.objects.filter(attempt_time__gte=at - settings.AXES_COOLOFF_TIME))
     return UserCounts(
-        locked=active.filter(username__in=failed.values("username")).count(),
+        locked=active.filter(username__in=locked).count(),
         without_role=active.filter(assignments__isnull=True).count(),
         first_password=active.filter(must_change_password=True).count(),
     )

@@ -1,22 +1,26 @@
 """The enrolment ledger (参保台账): everybody on the roster on a day, insured or not in that year."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, overload
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tuodi.kernel.money import percent
 from tuodi.office.access import Actor
-from tuodi.office.models import Enrolment, Person
+from tuodi.office.models import Enrolment, Person, Region
 from tuodi.office.numbers import masked_certno
 from tuodi.office.queries.comparison import held, living_here
 from tuodi.office.queries.enrolment_states import INSURED, STATES, UNKNOWN, state_of
 from tuodi.office.queries.kept_counts import kept
 from tuodi.office.queries.platform_changes import identities_of, in_portions
+from tuodi.office.queries.reach import no_duplicate
 from tuodi.office.queries.regions import narrowed
 from tuodi.office.roles import Action
+
+_NOWHERE: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,18 @@ class Coverage:
         """Return the coverage in percent with two decimals, — without anybody."""
         return percent(self.insured, self.persons)
 
+    @property
+    def rate_told(self) -> str:
+        """Return numerator, denominator and rate; that there is none where no list of the year tells of anybody."""
+        if self.by_state.get(UNKNOWN, 0) == self.persons:
+            return "—（名单未导入）"
+        return f"{self.insured}/{self.persons}＝{self.rate}%"
+
+
+def has_list(year: int) -> bool:
+    """Whether a list has told of anybody's enrolment in a year."""
+    return Enrolment.objects.filter(year=year).exists()
+
 
 def coverage(actor: Actor, year: int, day: date, region_id: int | None = None) -> list[Coverage]:
     """Return the coverage of each region with somebody on the roster, by code of the region, the sum last."""
@@ -52,14 +68,16 @@ def coverage(actor: Actor, year: int, day: date, region_id: int | None = None) -
 
 
 def _counted(actor: Actor, year: int, day: date, region_id: int | None) -> list[Coverage]:
-    rows = _people(actor, year, day, region_id).order_by("region__code").values("region", "region__name", "state")
-    found: dict[int | None, tuple[str, dict[str, int]]] = {}
+    # Not grouped by the region itself: SQLite would then read everybody in the order of the index on it, one by one.
+    people = _people(actor, year, day, region_id).annotate(where=Coalesce("region_id", Value(_NOWHERE)))
+    found: dict[int, dict[str, int]] = {}
     whole = dict.fromkeys(STATES, 0)
-    for row in rows.annotate(persons=Count("pk")):
-        _, states = found.setdefault(row["region"], (row["region__name"] or "（未定乡镇）", dict.fromkeys(STATES, 0)))
-        states[row["state"]] += row["persons"]
+    for row in people.order_by().values("where", "state").annotate(persons=Count("pk")):
+        found.setdefault(row["where"], dict.fromkeys(STATES, 0))[row["state"]] += row["persons"]
         whole[row["state"]] += row["persons"]
-    regions = [Coverage(region, name, states) for region, (name, states) in found.items()]
+    regions = [Coverage(region.pk, region.name, found[region.pk]) for region in Region.objects.filter(pk__in=found)]
+    if _NOWHERE in found:
+        regions.append(Coverage(None, "（未定乡镇）", found[_NOWHERE]))
     return [*regions, Coverage(None, "合计", whole)]
 
 
@@ -71,17 +89,68 @@ def enrolled(actor: Actor, year: int, day: date, *, region_id: int | None = None
     return people.order_by("region_id", "psn_name", "id")
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled(Sequence[Person]):
+    """The persons of the ledger in the order of ``towns``, then by name, read as far as they are asked for.
+
+    One region is asked at a time: in which one a page lies follows from the coverage, so that the last page of half a
+    million persons comes as soon as the first.
+    """
+
+    towns: Sequence[Coverage]
+    year: int
+    day: date
+    state: str = ""
+
+    def __len__(self) -> int:
+        return sum(self._count(town) for town in self.towns)
+
+    @overload
+    def __getitem__(self, place: int) -> Person: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Person]: ...
+    def __getitem__(self, place: int | slice) -> Person | list[Person]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        first, last, _ = place.indices(len(self))
+        found: list[Person] = []
+        for town in self.towns:
+            count = self._count(town)
+            if first < count and last > 0:
+                found += self._of_town(town)[max(first, 0) : min(last, count)]
+            first, last = first - count, last - count
+        return found
+
+    def _count(self, town: Coverage) -> int:
+        return town.by_state[self.state] if self.state else town.persons
+
+    def _of_town(self, town: Coverage) -> QuerySet[Person]:
+        people = Person.objects.filter(region=town.region_id)
+        if self.state:
+            # Asked before the roster: most are in another state.
+            people = people.filter(_is_in_state(self.state, self.year))
+        return _on_roster(people, self.day).select_related("region").order_by("psn_name", "id")
+
+
 def ledger_day(year: int, today: date) -> date:
     """Return the day on which a year's roster is looked at: today in the current year, else its last or first day."""
     return min(max(today, date(year, 1, 1)), date(year, 12, 31))
 
 
 def _people(actor: Actor, year: int, day: date, region_id: int | None) -> QuerySet[Person]:
-    reach = narrowed(actor, Action.SEE_COMPARISON, region_id)
+    people = Person.objects.filter(narrowed(actor, Action.SEE_COMPARISON, region_id))
     state = Enrolment.objects.filter(person=OuterRef("pk"), year=year).values("state")
+    return _on_roster(people, day).annotate(state=Coalesce(Subquery(state), Value(UNKNOWN)))
+
+
+def _on_roster(people: QuerySet[Person], day: date) -> QuerySet[Person]:
     on_roster = Exists(held(day).filter(person=OuterRef("pk")))
-    people = Person.objects.filter(reach, living_here(day), on_roster, merged_into=None)
-    return people.annotate(state=Coalesce(Subquery(state), Value(UNKNOWN)))
+    return people.filter(no_duplicate(), living_here(day), on_roster)
+
+
+def _is_in_state(state: str, year: int) -> Q:
+    told = Enrolment.objects.filter(person=OuterRef("pk"), year=year)
+    return ~Q(Exists(told)) if state == UNKNOWN else Q(Exists(told.filter(state=state)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from tuodi.office import jobs
 from tuodi.office.access import Actor, actors_on
 from tuodi.office.models import ImportBatch, Job, Sender
-from tuodi.office.operations.writing import Absent
+from tuodi.office.queries.uploaders import uploaders_of, why_not_confirmed_by
+from tuodi.office.refusal import Absent
 from tuodi.office.roles import ROLE_NAMES, Action, Role
 
 State = ImportBatch.State
@@ -20,6 +21,7 @@ class Choices:
 
     confirm: bool
     discard: bool
+    read_again: bool
     undo: bool
     confirmers: tuple[str, ...]
 
@@ -59,16 +61,22 @@ def is_running(job: Job | None) -> bool:
     return job is not None and job.state in (Job.State.QUEUED, Job.State.RUNNING)
 
 
+def may_be_read_again(batch: ImportBatch) -> bool:
+    """Tell whether reading a file once more can come to something else."""
+    job = job_of(batch)
+    is_broken_down = batch.state == State.REFUSED and job is not None and job.state == Job.State.FAILED
+    return is_broken_down or batch.state == State.PREVIEWED
+
+
 def choices(actor: Actor, batch: ImportBatch, at: datetime) -> Choices:
-    """Return what may be done with a batch now; whoever uploaded it does not confirm it."""
+    """Return what may be done with a batch now; whoever uploaded it, or for whom it was, does not confirm it."""
     region = batch.region_id
-    behalf = actor.behalf(Action.CONFIRM_IMPORT, region)
-    is_own = batch.uploaded_by_id in (actor.user.pk, behalf.pk if behalf else None)
     waits = batch.state == State.PREVIEWED
     return Choices(
-        confirm=waits and not is_own and actor.may(Action.CONFIRM_IMPORT, region),
+        confirm=waits and actor.may(Action.CONFIRM_IMPORT, region) and not why_not_confirmed_by(actor, batch),
         discard=batch.state in (State.UPLOADED, State.PREVIEWED, State.REFUSED)
         and actor.may(Action.UPLOAD_IMPORT, region),
+        read_again=may_be_read_again(batch) and actor.may(Action.UPLOAD_IMPORT, region),
         undo=batch.state == State.APPLIED and actor.may(Action.UNDO_IMPORT, region),
         confirmers=_confirmers(batch, at) if waits else (),
     )
@@ -76,11 +84,10 @@ def choices(actor: Actor, batch: ImportBatch, at: datetime) -> Choices:
 
 def _confirmers(batch: ImportBatch, at: datetime) -> tuple[str, ...]:
     """Return who may confirm a batch today, at most ten."""
-    found = []
+    found, uploaders = [], uploaders_of(batch)
     for other in actors_on(at.date()):
-        behalf = other.behalf(Action.CONFIRM_IMPORT, batch.region_id)
-        is_own = batch.uploaded_by_id in (other.user.pk, behalf.pk if behalf else None)
-        if other.may(Action.CONFIRM_IMPORT, batch.region_id) and not is_own:
+        is_second = not why_not_confirmed_by(other, batch, uploaders)
+        if other.may(Action.CONFIRM_IMPORT, batch.region_id) and is_second:
             roles = "、".join(ROLE_NAMES[role] for role in Role if role in other.roles)
             found.append(f"{other.user.name}（{roles}）")
     return tuple(sorted(found)[:10])

@@ -9,6 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuodi.office.case_deadlines import working_day_after
 from tuodi.office.models import Case, County, Enrolment, Holding, OwnerYear, Person, Withheld
+from tuodi.office.queries.enrolment_states import INSURED
+from tuodi.office.queries.kept_counts import kept_for_all
+from tuodi.office.queries.reach import no_duplicate
 from tuodi.policy.document import PolicyDocument
 from tuodi.policy.in_force import in_force
 from tuodi.policy.library import NotFound, find
@@ -32,10 +35,10 @@ def new_year(year: int) -> list[Check]:
     return [
         *_policies(year),
         _calendar(year),
-        _ending(year),
+        kept_for_all(lambda: _ending(year), "ending", year),
         _cases(year),
         _withheld(year),
-        _enrolment(year),
+        kept_for_all(lambda: _enrolment(year), "enrolment of a new year", year),
         _start(year),
     ]
 
@@ -104,9 +107,9 @@ def _enrolment(year: int) -> Check:
         return Check("新年度的参保", False, f"还没有 {year} 年的参保信息。", "请导入新一年的参保名单再比对。", 0)
     last, first = date(year - 1, 12, 31), date(year, 1, 1)
     held = Holding.objects.filter(person=OuterRef("pk"), withdrawn=False, begin__lte=first).exclude(end__lt=last)
-    insured = Enrolment.objects.filter(person=OuterRef("pk"), year=year).exclude(state="none")
-    alive = Person.objects.filter(died_on=None, moved_out_on=None, merged_into=None)
-    missing = alive.filter(Exists(held)).exclude(Exists(insured)).count()
+    insured = Enrolment.objects.filter(person=OuterRef("pk"), year=year, state__in=INSURED)
+    alive = Person.objects.filter(no_duplicate(), died_on=None, moved_out_on=None)
+    missing = alive.filter(~Exists(insured), Exists(held)).count()
     found = f"{year} 年参保信息 {told} 人；在册的救助对象还有 {missing} 人没有参保。"
     return Check("新年度的参保", not missing, found, "请逐人核实并动员参保，见“月度比对”。" if missing else "", missing)
 

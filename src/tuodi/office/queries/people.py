@@ -5,6 +5,7 @@ page as for the first. The number of all is counted up to ``COUNTED`` and then t
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from tuodi.office.access import Actor
 from tuodi.office.initials import LONGEST
 from tuodi.office.models import Account, Holding, Person
 from tuodi.office.numbers import BETWEEN, certno_index, masked_certno
+from tuodi.office.periods import held_on
+from tuodi.office.queries.reach import no_duplicate
 from tuodi.office.queries.regions import narrowed
 from tuodi.office.roles import Action
 
@@ -27,6 +30,8 @@ COUNTED: Final = 1000
 FEW: Final = 5000
 _AT_ONCE: Final = 500
 _DOCUMENT = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
+_DIGITS = re.compile(r"[0-9]+[Xx]?")
+_NEARLY_A_DOCUMENT: Final = 12
 _LETTERS = re.compile(r"[A-Za-z]+")
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -102,9 +107,28 @@ class Page:
     contains: bool = False
 
 
+def plain(text: str) -> str:
+    """Return what was typed with digits and letters of full width as the usual ones, and no blanks around it.
+
+    >>> plain(" Ｐ００１　")
+    'P001'
+    """
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def hint_of(text: str) -> str:
+    """Say what may be wrong with a search that found nobody; empty where nothing is known."""
+    bare = BETWEEN.sub("", plain(text))
+    if not _DIGITS.fullmatch(bare) or kind_of(text) is By.DOCUMENT:
+        return "人员编号按前几位查找，请核对有没有漏输的数字，例如中间的 0。" if kind_of(text) is By.NUMBER else ""
+    if len(bare) < _NEARLY_A_DOCUMENT:
+        return "证件号码是加密保存的，不能只输其中几位来找，要输全 18 位；人员编号可以只输前几位。"
+    return f"证件号码要输全 18 位，这里是 {len(bare)} 位，请核对有没有漏输或多输。"
+
+
 def kind_of(text: str) -> By:
     """Tell what somebody typed into the search box."""
-    bare = BETWEEN.sub("", text)
+    bare = BETWEEN.sub("", plain(text))
     if not bare:
         return By.NOTHING
     if _DOCUMENT.fullmatch(bare):
@@ -144,18 +168,24 @@ def find_people(
     )
 
 
+def count_people(actor: Actor, search: Search) -> int:
+    """Return how many are found: of a whole county this takes its time."""
+    return people_found(actor, search)[0].count()
+
+
 def people_found(actor: Actor, search: Search) -> tuple[QuerySet[Person], bool]:
     """Return the persons found, in no order, and whether their names only contain the text."""
     within_reach = _narrowed(actor, search)
     by = kind_of(search.text)
-    text = search.text.strip()
+    text = search.text.strip() if by is By.NAME else plain(search.text)
     bare = BETWEEN.sub("", text)
     if by is By.DOCUMENT:
         return within_reach.filter(Q(certno_index=certno_index(bare)) | Q(psn_no=bare)), False
     if by is By.NUMBER:
-        return within_reach.filter(_begins("psn_no", text) | Q(certno_index=certno_index(bare))), False
+        numbers = _begins("psn_no", text) | _begins("psn_no", text.upper()) | Q(certno_index=certno_index(bare))
+        return within_reach.filter(numbers), False
     if search.state is None:
-        within_reach = within_reach.filter(merged_into__isnull=True)
+        within_reach = within_reach.filter(no_duplicate())
     if by is By.INITIALS:
         return within_reach.filter(_initials(bare.lower())), False
     if by is By.NAME:
@@ -192,11 +222,6 @@ def state_of(person: Person) -> State:
     return State.ON if person.moved_out_on is None else State.MOVED
 
 
-def held_on(day: date) -> Q:
-    """Return the condition that an identity is held on a day."""
-    return Q(withdrawn=False, begin__lte=day) & (Q(end__isnull=True) | Q(end__gte=day))
-
-
 def possible_duplicates(person: Person) -> QuerySet[Person]:
     """Return those who may be the same person: the same document number, or the same name and birth date."""
     same = Q(pk__in=[])
@@ -204,13 +229,13 @@ def possible_duplicates(person: Person) -> QuerySet[Person]:
         same |= Q(certno_index=person.certno_index)
     if person.psn_name and person.brdy:
         same |= Q(psn_name=person.psn_name, brdy=person.brdy)
-    return Person.objects.filter(same, merged_into__isnull=True).exclude(pk__in=[person.pk, person.merged_into_id or 0])
+    return Person.objects.filter(same, no_duplicate()).exclude(pk__in=[person.pk, person.merged_into_id or 0])
 
 
 def _narrowed(actor: Actor, search: Search) -> QuerySet[Person]:
     found = Person.objects.filter(narrowed(actor, Action.SEE_PEOPLE, search.region_id))
     if search.state is not None:
-        found = found.filter(_IS[search.state])
+        found = found.filter(_is_in(search.state))
     if search.identity:
         names = shipped_terms().names_counting_as(search.identity)
         found = found.filter(_among(Holding.objects.filter(held_on(search.day), identity__in=names)))
@@ -231,11 +256,16 @@ def _among(records: QuerySet[Any]) -> Q:
     return Q(Exists(records.filter(person=OuterRef("pk"))))
 
 
-_IS: Final = {
-    State.ON: Q(merged_into__isnull=True, died_on__isnull=True, moved_out_on__isnull=True),
-    State.DEAD: Q(merged_into__isnull=True, died_on__isnull=False),
-    State.MOVED: Q(merged_into__isnull=True, died_on__isnull=True, moved_out_on__isnull=False),
-    State.DUPLICATE: Q(merged_into__isnull=False),
+def _is_in(state: State) -> Q:
+    if state is State.DUPLICATE:
+        return Q(merged_into__isnull=False)
+    return no_duplicate() & _OF_THEIR_OWN[state]
+
+
+_OF_THEIR_OWN: Final = {
+    State.ON: Q(died_on__isnull=True, moved_out_on__isnull=True),
+    State.DEAD: Q(died_on__isnull=False),
+    State.MOVED: Q(died_on__isnull=True, moved_out_on__isnull=False),
 }
 
 
@@ -281,8 +311,3 @@ def _identities_on(person_ids: list[int], day: date) -> dict[int, list[str]]:
         if identity not in of:
             of.append(identity)
     return held
-
-
-def identity_choices() -> tuple[str, ...]:
-    """Return the identities a list can be narrowed to, by their standard names."""
-    return tuple(identity.name for identity in shipped_terms().identities)

@@ -1,28 +1,36 @@
 """One person as the counter sees them: masked facts, identities over time, marks, enrolment, family, accounts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Account, Case, Enrolment, Holding, Household, Person, PlatformMark, Settlement
 from tuodi.office.numbers import masked_certno, masked_number, masked_phone
-from tuodi.office.operations.writing import Absent
+from tuodi.office.operations.people import settlements_after_death
+from tuodi.office.periods import held_on
 from tuodi.office.queries.enrolment_states import state_words
-from tuodi.office.queries.people import STATE_NAMES, PersonRow, State, held_on, possible_duplicates, rows_of, state_of
-from tuodi.office.queries.reach import person_within, persons_within, within
+from tuodi.office.queries.known_identities import known_identities
+from tuodi.office.queries.people import STATE_NAMES, PersonRow, State, possible_duplicates, rows_of, state_of
+from tuodi.office.queries.reach import no_duplicate, person_within, persons_within, within
+from tuodi.office.queries.receipts import held_back_in
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
 class HeldIdentity:
-    """One identity over time; ``is_now`` on the day asked for, ``through`` the duplicate record it came with."""
+    """One identity over time; ``is_now`` on the day asked for, ``through`` the duplicate record it came with.
+
+    ``is_known``: some policy of the county or the vocabulary knows its name; any other brings no benefit.
+    """
 
     holding: Holding
     is_now: bool
     through: str
+    is_known: bool
 
     @property
     def note(self) -> str:
@@ -79,11 +87,18 @@ class EnrolmentRow:
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """One year's settlements in short, amounts in fen."""
+    """One year's settlements in short, ``due_fen`` without the ``withheld`` ones: ``why`` says what holds them back."""
 
     year: int
     count: int
     due_fen: int
+    withheld: int = 0
+    why: Sequence[str] = ()
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether anything was computed: else no amount is due, not even 0."""
+        return self.withheld < self.count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +113,7 @@ class PersonSheet:
     marks: Sequence[PlatformMark]
     enrolments: Sequence[EnrolmentRow]
     years: Sequence[YearRow]
+    after_death: Sequence[Settlement]
     family: Sequence[PersonRow]
     accounts: Sequence[AccountRow]
     cases: Sequence[Case]
@@ -127,6 +143,7 @@ def person_sheet(actor: Actor, person_id: int, day: date) -> PersonSheet:
         marks=list(PlatformMark.objects.filter(person__in=records).order_by("-begin")),
         enrolments=[EnrolmentRow(one) for one in Enrolment.objects.filter(person__in=records).order_by("-year")],
         years=_years(person),
+        after_death=list(settlements_after_death(person)[:50]),
         family=_family(actor, person, day),
         accounts=_accounts(actor, person),
         cases=list(Case.objects.filter(person__in=records).order_by("-opened_at")[:50]),
@@ -134,6 +151,24 @@ def person_sheet(actor: Actor, person_id: int, day: date) -> PersonSheet:
         alike=list(rows_of(seen, day)),
         alike_elsewhere=alike.count() - len(seen),
     )
+
+
+def holding_within(actor: Actor, holding_id: int, action: Action) -> Holding:
+    """Return an identity of somebody within reach for an action; raises Absent."""
+    holding = Holding.objects.select_related("person").filter(pk=holding_id).first()
+    if holding is None:
+        raise Absent
+    person_within(actor, holding.person_id, action)
+    return holding
+
+
+def account_within(actor: Actor, account_id: int, action: Action) -> Account:
+    """Return an account of somebody within reach for an action; raises Absent."""
+    account = Account.objects.select_related("person", "entered_by").filter(pk=account_id).first()
+    if account is None:
+        raise Absent
+    person_within(actor, account.person_id, action)
+    return account
 
 
 def household_sheet(actor: Actor, household_id: int, day: date) -> tuple[Household, Sequence[PersonRow]]:
@@ -148,20 +183,41 @@ def household_sheet(actor: Actor, household_id: int, day: date) -> tuple[Househo
 def _identities(person: Person, duplicates: Sequence[Person], day: date) -> list[HeldIdentity]:
     through = {one.pk: one.psn_no for one in duplicates}
     holdings = Holding.objects.filter(person__in=[person.pk, *through]).order_by("-begin", "id")
+    known = known_identities()
     now = set(holdings.filter(held_on(day)).values_list("pk", flat=True))
-    return [HeldIdentity(one, one.pk in now, through.get(one.person_id, "")) for one in holdings]
+    return [HeldIdentity(one, one.pk in now, through.get(one.person_id, ""), one.identity in known) for one in holdings]
 
 
 def _years(person: Person) -> list[YearRow]:
-    sums = Settlement.objects.filter(person=person).values("year").annotate(count=Count("id"), due=Sum("due_fen"))
-    return [YearRow(row["year"], row["count"], row["due"]) for row in sums.order_by("-year")]
+    held_back = Q(outcome__isnull=True)
+    sums = Settlement.objects.filter(person=person).values("year").order_by("-year")
+    sums = sums.annotate(
+        count=Count("id"), due=Sum("due_fen", filter=~held_back), withheld=Count("id", filter=held_back)
+    )
+    rows = [YearRow(row["year"], row["count"], row["due"] or 0, row["withheld"]) for row in sums]
+    why = _why_withheld(person, [row.year for row in rows if row.withheld])
+    return [replace(row, why=why.get(row.year, ())) for row in rows]
+
+
+def _why_withheld(person: Person, years: Sequence[int]) -> dict[int, list[str]]:
+    """Return in sentences what holds back somebody's years."""
+    if not years:
+        return {}
+    try:
+        found = held_back_in(person.psn_no, years)
+    except Refused as refused:
+        return {year: [str(refused)] for year in years}
+    return {
+        year: [f"{each.row.message}{f'（结算编号 {each.row.setl_id}）' if each.row.setl_id else ''}。" for each in rows]
+        for year, rows in found.items()
+    }
 
 
 def _family(actor: Actor, person: Person, day: date) -> list[PersonRow]:
     """Return the other members of the household within reach."""
     if person.household_id is None:
         return []
-    others = persons_within(actor).filter(household=person.household_id, merged_into__isnull=True).exclude(pk=person.pk)
+    others = persons_within(actor).filter(no_duplicate(), household=person.household_id).exclude(pk=person.pk)
     return list(rows_of(others.select_related("region").order_by("brdy", "id")[:50], day))
 
 

@@ -14,6 +14,7 @@ from tuodi.office.numbers import certno_of
 from tuodi.office.operations.changing import EVENT_NAMES, Changed
 from tuodi.office.operations.looks import EVENT as LOOK
 from tuodi.office.operations.looks import FIELDS
+from tuodi.office.periods import period
 from tuodi.office.queries.reach import person_within
 from tuodi.office.roles import Action
 
@@ -140,4 +141,4 @@ def _holding_changes(person: Person) -> Iterator[tuple[ImportChange, list[str]]]
 
 
 def _period(holding: Holding) -> str:
-    return f"{holding.identity} {holding.begin} 至 {holding.end or '今'}"
+    return f"{holding.identity} {period(holding.begin, holding.end)}"

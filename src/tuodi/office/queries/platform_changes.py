@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TypeVar
 
 from tuodi.office.models import Holding, Person, PlatformMark
+from tuodi.office.periods import period
 from tuodi.office.queries.comparison import held, marked
 from tuodi.office.queries.concepts import concept
 
@@ -101,11 +102,6 @@ def gone_on(person: Person, day: date) -> date | None:
     """Return the day of death or of moving out if it lies before ``day``."""
     days = [left for left in (person.died_on, person.moved_out_on) if left is not None and left < day]
     return min(days, default=None)
-
-
-def period(begin: date, end: date | None) -> str:
-    """Return from when to when, as lists write it."""
-    return f"{begin} 至 {end}" if end else f"{begin} 起"
 
 
 def _last_held(mark: PlatformMark, past: Sequence[Holding], day: date) -> date:

@@ -3,11 +3,12 @@
 Nothing is taken from the stored results: where these differ from what the page shows, the page says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from tuodi.assessment.accumulators import DEDUCTIBLE, AccountOf, Used
+from tuodi.assessment.accumulators import KIND_NAMES, AccountOf, Used
 from tuodi.assessment.receipt import Receipt, receipt_among
+from tuodi.assessment.receipt_steps import recorded_steps
 from tuodi.assessment.rulebook import Rulebook
 from tuodi.assessment.step import T_CAP_LEFT, T_DEDUCTIBLE_BEFORE, T_DEDUCTIBLE_USED, T_PAID, T_RULE
 from tuodi.assessment.words import components
@@ -17,13 +18,13 @@ from tuodi.kernel.money import Fen
 from tuodi.office.access import Actor
 from tuodi.office.assessing import county_book
 from tuodi.office.facts import Registry, scope_of, settlements_of
-from tuodi.office.models import Accumulator, OwnerYear, Person, Settlement, Withheld
+from tuodi.office.models import Accumulator, County, OwnerYear, Person, Settlement, Withheld
 from tuodi.office.numbers import masked_certno
+from tuodi.office.operations.cases import DIFFERENCES
+from tuodi.office.queries.answers import answer, of_difference
 from tuodi.office.queries.reach import person_within
 from tuodi.office.queries.settlements import HeldBack, Row, settlement_within, with_persons
 from tuodi.office.roles import Action
-
-KIND_NAMES = {DEDUCTIBLE: "起付线", "cap": "限额"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptSheet:
-    """One settlement explained: ``receipt`` is None where the owner's year is withheld; ``held_back`` says why."""
+    """One settlement explained: ``receipt`` is None where the owner's year is withheld; ``held_back`` says why.
+
+    ``region`` is the county whose office hands the receipt out.
+    """
 
     row: Row
     receipt: Receipt | None
@@ -52,6 +56,7 @@ class ReceiptSheet:
     accounts: Sequence[AccountLine]
     owner_year: OwnerYear | None
     is_stored_as_shown: bool
+    region: str
 
     @property
     def settlement(self) -> Settlement:
@@ -77,9 +82,8 @@ def receipt_sheet(actor: Actor, settlement_id: int) -> ReceiptSheet:
     owner = registry.owner(asked.psn_no)
     held_back = _held_back(registry, owner, settlement.year)
     receipt = None if held_back else receipt_among(book, registry.roster, year, asked)
-    if receipt is not None and settlement.person is not None:
-        person = settlement.person
-        receipt = replace(receipt, psn_name=person.psn_name, certno=masked_certno(person))
+    if receipt is not None:
+        receipt = _as_the_office_tells(receipt, settlement)
     owner_year = OwnerYear.objects.filter(owner=owner, year=settlement.year).first()
     due = receipt.paid_fen if receipt else 0
     return ReceiptSheet(
@@ -89,7 +93,20 @@ def receipt_sheet(actor: Actor, settlement_id: int) -> ReceiptSheet:
         accounts=_stored_accounts(book, owner_year),
         owner_year=owner_year,
         is_stored_as_shown=due == settlement.due_fen and (receipt is None) == (settlement.outcome is None),
+        region=County.objects.select_related("region").get().region.name,
     )
+
+
+def _as_the_office_tells(receipt: Receipt, settlement: Settlement) -> Receipt:
+    """Return a receipt with what only the office knows: who it is, what another system paid, how far a doubt is."""
+    person = settlement.person
+    if person is not None:
+        receipt = replace(receipt, psn_name=person.psn_name, certno=masked_certno(person))
+    if receipt.settlement.reversed:
+        receipt = replace(receipt, steps=tuple(recorded_steps(receipt.settlement)))
+    receipt = replace(receipt, former_fen=settlement.former_fen)
+    case = settlement.cases.filter(kind__in=DIFFERENCES).order_by("-pk").first()
+    return replace(receipt, sentence=answer(receipt, of_difference(case)))
 
 
 def _year_of(book: Rulebook, psn_no: str, year: int) -> tuple[Registry, list[facts.Settlement]]:
@@ -102,9 +119,20 @@ def _year_of(book: Rulebook, psn_no: str, year: int) -> tuple[Registry, list[fac
     return registry, sorted(found, key=in_order)
 
 
+def held_back_in(psn_no: str, years: Collection[int]) -> dict[int, list[HeldBack]]:
+    """Return what holds back somebody's years, their own rows and those of whom they share accounts with.
+
+    Raises Refused where the county has no usable policy.
+    """
+    registry = scope_of(county_book(), {psn_no}, frozenset(years)).registry
+    owner = registry.owner(registry.numbers.survivor(psn_no))
+    return {year: _held_back(registry, owner, year) for year in years}
+
+
 def _held_back(registry: Registry, owner: str, year: int) -> list[HeldBack]:
     numbers = registry.numbers.all_of(registry.members()[owner])
-    rows = Withheld.objects.filter(psn_no__in=numbers, ended_at__isnull=True).select_related("batch__sender")
+    rows = Withheld.objects.filter(psn_no__in=numbers, ended_at__isnull=True)
+    rows = rows.select_related("batch__sender", "contradiction")
     return with_persons(row for row in rows.order_by("since", "pk") if row.year in (year, None))
 
 

@@ -4,8 +4,8 @@ from django.db.models import Q
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Region
-from tuodi.office.operations.writing import Absent
 from tuodi.office.queries.reach import county_region_id, within
+from tuodi.office.refusal import Absent
 from tuodi.office.roles import Action
 
 
@@ -22,6 +22,11 @@ def narrowed(actor: Actor, action: Action, region_id: int | None, path: str = "r
         return within(actor, action, path)
     below = Region.objects.filter(parent=region_id).values_list("pk", flat=True)
     return Q(**{f"{path}__in": [region_id, *below]})
+
+
+def region_name(region_id: int | None) -> str:
+    """Return a region's name for a list narrowed to it; empty for none."""
+    return Region.objects.filter(pk=region_id).values_list("name", flat=True).first() or ""
 
 
 def regions_to_choose(actor: Actor, action: Action) -> list[Region]:

@@ -1,12 +1,13 @@
 """Settlements as lists show them: filtered, page by page along the time, with sums; and what is withheld."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from tuodi.assessment.words import OUTCOME_NAMES
 from tuodi.assessment.year import Outcome
@@ -17,9 +18,10 @@ from tuodi.office.access import Actor
 from tuodi.office.models import Person, Settlement, Withheld
 from tuodi.office.operations.settlements import payable_fen
 from tuodi.office.operations.withheld import ROSTER
-from tuodi.office.operations.writing import Absent
+from tuodi.office.queries.people import FEW
 from tuodi.office.queries.reach import sees_all, within
 from tuodi.office.queries.regions import narrowed
+from tuodi.office.refusal import Absent
 from tuodi.office.roles import Action
 
 PAGE_SIZE: Final = 50
@@ -49,7 +51,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums of a list, amounts in fen: ``elsewhere`` is what the window and other systems paid."""
+    """Sums of a list, amounts in fen: ``elsewhere`` is what the window and other systems paid.
+
+    ``withheld`` counts those that are not computed: nothing of them is in ``due`` and ``payable``.
+    """
 
     count: int
     scope_fen: Fen
@@ -57,6 +62,13 @@ class Totals:
     elsewhere_fen: Fen
     due_fen: Fen
     payable_fen: Fen
+    withheld: int
+    cost_fen: Fen
+
+    @property
+    def note(self) -> str:
+        """Say what the sums leave out, in words; empty where it is nothing."""
+        return f"其中 {self.withheld} 笔暂不计算，未计入应救助和可支付" if self.withheld else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,24 @@ class Row:
         return self.settlement.maf_pay + self.settlement.former_fen
 
     @property
-    def payable_fen(self) -> Fen:
-        """What may still be paid."""
-        return payable_fen(self.settlement)
+    def is_withheld(self) -> bool:
+        """Whether it is not computed: then no amount is due, not even 0."""
+        return self.settlement.outcome is None
+
+    @property
+    def due_fen(self) -> Fen | None:
+        """What is due; None where it is not computed."""
+        return None if self.is_withheld else self.settlement.due_fen
+
+    @property
+    def payable_fen(self) -> Fen | None:
+        """What may still be paid; None where it is not computed."""
+        return None if self.is_withheld else payable_fen(self.settlement)
 
     @property
     def state(self) -> str:
         """How it stands: a key of STATES."""
-        if self.settlement.outcome is None:
+        if self.is_withheld:
             return WITHHELD
         if self.settlement.outcome != Outcome.ASSESSED:
             return Outcome(self.settlement.outcome).name.lower()
@@ -97,27 +119,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; ``after`` is the settlement after which the next one begins, None on the last."""
+    """One page with its sums; ``after`` is the settlement after which the next one begins, None on the last."""
 
     rows: Sequence[Row]
     after: int | None
-
-    @property
-    def totals(self) -> Totals:
-        """Return the sums of this page."""
-        return Totals(
-            len(self.rows),
-            sum(row.settlement.inscp_scp_amt for row in self.rows),
-            sum(row.insured_fen for row in self.rows),
-            sum(row.elsewhere_fen for row in self.rows),
-            sum(row.settlement.due_fen for row in self.rows),
-            sum(row.payable_fen for row in self.rows),
-        )
+    totals: Totals
 
 
 def listed(actor: Actor, filters: Filters) -> QuerySet[Settlement]:
     """Return the settlements by filters, the newest first. Raises Absent for a region out of reach."""
-    found = Settlement.objects.filter(narrowed(actor, _SEE, filters.region_id, "person__region"))
+    return _filtered(narrowed(actor, _SEE, filters.region_id, "person__region"), filters)
+
+
+def _filtered(reach: Q, filters: Filters) -> QuerySet[Settlement]:
+    found = Settlement.objects.filter(reach)
     if filters.year is not None:
         first, last = _period(filters.year, filters.month)
         found = found.filter(setl_time__gte=first, setl_time__lt=last)
@@ -142,7 +157,7 @@ def _in_state(state: str) -> Q:
 
 def page_of(actor: Actor, filters: Filters, after: int | None = None) -> Page:
     """Return one page, beginning after a settlement: as fast for the last page as for the first."""
-    found = listed(actor, filters)
+    found = _filtered(_in_reach(actor, filters.region_id), filters)
     place = Settlement.objects.filter(pk=after).values_list("setl_time", "setl_id").first() if after else None
     if place is not None:
         moment, setl_id = place
@@ -150,29 +165,45 @@ def page_of(actor: Actor, filters: Filters, after: int | None = None) -> Page:
     rows = [Row(each) for each in found.select_related("person__region")[: PAGE_SIZE + 1]]
     is_more = len(rows) > PAGE_SIZE
     rows = rows[:PAGE_SIZE]
-    return Page(rows, rows[-1].settlement.pk if is_more else None)
+    totals = totals_of(Settlement.objects.filter(pk__in=[row.settlement.pk for row in rows]))
+    return Page(rows, rows[-1].settlement.pk if is_more else None, totals)
+
+
+def _in_reach(actor: Actor, region_id: int | None) -> Q:
+    """Return the condition of ``listed`` for one page: of a town of many the page is soon full along the time, while
+    the settlements of a few persons are soon all found.
+    """
+    reach = narrowed(actor, _SEE, region_id)
+    persons = Person.objects.filter(reach)
+    if not reach or persons[: FEW + 1].count() <= FEW:
+        return narrowed(actor, _SEE, region_id, "person__region")
+    return Q(Exists(persons.filter(pk=OuterRef("person"))))
 
 
 def totals_of(settlements: QuerySet[Settlement]) -> Totals:
     """Return the sums of a whole list: on a large one this takes its time."""
     insured = sum((F(name) for name in INSURED_FIELDS[1:]), F(INSURED_FIELDS[0]))
-    unpaid = Q(refd_setl_flag=False, outcome__isnull=False, maf_pay=0, former_fen=0)
+    computed = Q(outcome__isnull=False)
+    unpaid = computed & Q(refd_setl_flag=False, maf_pay=0, former_fen=0)
     sums = settlements.order_by().aggregate(
         count=Count("pk"),
         scope=Sum("inscp_scp_amt"),
         insured=Sum(insured),
         elsewhere=Sum(F("maf_pay") + F("former_fen")),
-        due=Sum("due_fen"),
-        payable=Sum(Case(When(unpaid, then=F("due_fen")), default=Value(0))),
+        due=Sum("due_fen", filter=computed),
+        payable=Sum("due_fen", filter=unpaid),
+        withheld=Count("pk", filter=~computed),
+        cost=Sum("medfee_sumamt"),
     )
-    names = ("count", "scope", "insured", "elsewhere", "due", "payable")
+    names = ("count", "scope", "insured", "elsewhere", "due", "payable", "withheld", "cost")
     return Totals(*(int(sums[name] or 0) for name in names))
 
 
 def years_known() -> list[int]:
     """Return the years from the first settlement to the last, the newest first."""
-    ends = Settlement.objects.aggregate(first=Min("setl_time"), last=Max("setl_time"))
-    return list(range(ends["last"].year, ends["first"].year - 1, -1)) if ends["last"] else []
+    # One question for each end: the index answers it, while both at once would read every settlement.
+    ends = [Settlement.objects.aggregate(end=end("setl_time"))["end"] for end in (Min, Max)]
+    return list(range(ends[1].year, ends[0].year - 1, -1)) if ends[1] else []
 
 
 def settlement_within(actor: Actor, settlement_id: int) -> Settlement:
@@ -185,15 +216,25 @@ def settlement_within(actor: Actor, settlement_id: int) -> Settlement:
 
 
 def find_settlement(actor: Actor, setl_id: str) -> Settlement | None:
-    """Return the settlement of that number, None where there is none, or none for this actor."""
-    return Settlement.objects.filter(within(actor, _SEE, "person__region"), setl_id=setl_id).first()
+    """Return the settlement of that number, None where there is none, or none for this actor.
+
+    One typed in small letters or in full width is the same number, unless there is one written just so.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", setl_id).split())
+    found = Settlement.objects.filter(
+        within(actor, _SEE, "person__region"), setl_id__in={setl_id, plain, plain.upper()}
+    )
+    return min(found, key=lambda each: each.setl_id != setl_id, default=None)
 
 
 # --- withheld --------------------------------------------------------------------------------------------------------
 
+CONTRADICTION: Final = "contradiction"
 _ADVICE: Final = MappingProxyType(
     {
-        ID_CONFLICT: "请与结算单核对。先到的一条正确的，写明理由放行；后到的正确的，撤销先到那一批后重新导入。",
+        CONTRADICTION: "请与结算单、支付凭证核对，打开“核对两条记录”，选定采用哪一条。",
+        ID_CONFLICT: "没有保存另一条的内容（同一份文件里的两行，或旧版本程序导入的），这里只能放行：请与结算单核对，"
+        "把正确的一行导入后，写明理由放行。",
         ROSTER: "请认定部门更正名册中该人员的行后重新导入，正确的行到了自动恢复；确认原行不用的，写明理由放行。",
         "": "请报送单位更正该行后重新报送，同一结算编号的正确行到了自动恢复；确认该行作废的，写明理由放行。",
     }
@@ -215,6 +256,8 @@ class HeldBack:
     @property
     def advice(self) -> str:
         """What to do about it."""
+        if self.row.contradiction_id is not None:
+            return _ADVICE[CONTRADICTION]
         key = ID_CONFLICT if self.row.rule == ID_CONFLICT else ROSTER if self.row.kind == ROSTER else ""
         return _ADVICE[key]
 
@@ -225,7 +268,7 @@ def withheld_rows(actor: Actor) -> QuerySet[Withheld]:
     if not sees_all(actor, _SEE):
         theirs = Person.objects.filter(within(actor, _SEE), psn_no=OuterRef("psn_no"))
         found = found.filter(Exists(theirs))
-    return found.select_related("batch__sender").order_by("since", "pk")
+    return found.select_related("batch__sender", "contradiction").order_by("since", "pk")
 
 
 def with_persons(rows: Iterable[Withheld]) -> list[HeldBack]:

@@ -1,7 +1,7 @@
 """The trail as the auditor looks at it: by who, what, about whom and when; newest first, page by page."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Region, TrailEntry, User
-from tuodi.office.operations.writing import Absent
 from tuodi.office.queries.reach import sees_all
+from tuodi.office.refusal import Absent
 from tuodi.office.roles import Action
 from tuodi.office.trail_words import DETAILS, event_words, subject_words
 
@@ -121,16 +121,23 @@ def _first_since(day: date) -> int:
     return low
 
 
+def _users_of(entries: list[TrailEntry]) -> Iterable[tuple[int, str, str]]:
+    keys = {each.subject.removeprefix("user ") for each in entries if each.subject.startswith("user ")}
+    found = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return found.values_list("pk", "name", "username")
+
+
 def _shown(entries: list[TrailEntry]) -> list[Shown]:
     names = dict(User.objects.values_list("username", "name"))
     regions = dict(Region.objects.filter(code__in={each.region for each in entries}).values_list("code", "name"))
+    users = {f"user {key}": f"{name}（{username}）" for key, name, username in _users_of(entries)}
     return [
         Shown(
             each,
             names.get(each.actor, each.actor),
             names.get(each.on_behalf_of, each.on_behalf_of),
             event_words(each.action),
-            subject_words(each.subject),
+            f"用户 {users[each.subject]}" if each.subject in users else subject_words(each.subject),
             regions.get(each.region, each.region),
         )
         for each in entries

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import DateField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 
 from tuodi.office.access import Actor
 from tuodi.office.models import PlatformMark, Settlement
@@ -24,8 +24,9 @@ def unmarked_settlements(actor: Actor, first: date, last: date, region_id: int |
     return (
         settlements_in(actor, first, last, region_id)
         .filter(refd_setl_flag=False)
-        .annotate(day=TruncDate("setl_time"))
-        .filter(Exists(held(day).filter(**mine)), ~Exists(marked(day).filter(**mine)))
+        .annotate(day=Cast("setl_time", DateField()))
+        # Whether somebody is marked is asked first: nearly everybody is, and then the roster need not be asked.
+        .filter(~Exists(marked(day).filter(**mine)), Exists(held(day).filter(**mine)))
         .order_by("setl_time", "setl_id")
     )
 
@@ -47,3 +48,25 @@ def sentence(settlement: Settlement) -> str:
     """Return why such a settlement is in doubt, for its case."""
     day = settlement.setl_time.date()
     return f"{day} 结算时在册有身份，而平台当日没有标识，医院窗口可能没有救助；请核对已付金额并在平台补标识。"
+
+
+def sentences_when_over(settlements: QuerySet[Settlement]) -> dict[str, str]:
+    """Return, by ``setl_id``, why such settlements are in doubt no more, for the cases about them."""
+    day, mine = OuterRef("day"), {"person": OuterRef("person")}
+    asked = settlements.annotate(day=Cast("setl_time", DateField())).annotate(
+        is_marked=Exists(marked(day).filter(**mine))
+    )
+    return {
+        setl_id: _over(moment.date(), is_reversed, is_marked)
+        for setl_id, moment, is_reversed, is_marked in asked.values_list(
+            "setl_id", "setl_time", "refd_setl_flag", "is_marked"
+        )
+    }
+
+
+def _over(day: date, is_reversed: bool, is_marked: bool) -> str:
+    if is_reversed:
+        return "疑点已消除：这笔结算已经冲正。"
+    if is_marked:
+        return f"疑点已消除：平台已补上 {day} 的标识。"
+    return f"疑点已消除：按现在的名册，{day} 不在册。"

@@ -1,34 +1,29 @@
 """Users as the security administrator sees them, and delegations as both sides see them."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuodi.office.access import Actor
-from tuodi.office.models import Assignment, Delegation, Region, User
+from tuodi.office.models import Assignment, Delegation, Region, SecondFactor, User
 from tuodi.office.operations.users import manages
-from tuodi.office.operations.writing import Absent
-from tuodi.office.roles import KEPT_APART, Action, Role
+from tuodi.office.refusal import Absent
+from tuodi.office.roles import KEPT_APART, STANDS_IN_FOR_NOBODY, Action, Role
 
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """One user with what the administrator decides on: live roles, second factor, failed sign-ins."""
+    """One user with what the administrator decides on: live roles, second factor, whether the sign-in is locked."""
 
     user: User
     assignments: tuple[Assignment, ...]
     has_second_factor: bool
-    failures: int
-
-    @property
-    def is_locked(self) -> bool:
-        """Tell whether failed sign-ins have locked them out (or did lately)."""
-        return self.failures >= settings.AXES_FAILURE_LIMIT
+    is_locked: bool
+    """Or was lately: failures stay until somebody's next one sweeps out what is over."""
 
 
 def users(actor: Actor, words: str = "", role: str = "", is_active: bool | None = None) -> list[UserState]:
@@ -57,17 +52,21 @@ def _states(chosen: QuerySet[User], day: date | None) -> list[UserState]:
     if day is not None:
         roles = roles.filter(_on(day))
     rows = list(chosen.prefetch_related(Prefetch("assignments", roles, to_attr="shown")))
-    with_device = set(TOTPDevice.objects.filter(user__in=rows, confirmed=True).values_list("user_id", flat=True))
-    failures = _failures(row.username for row in rows)
-    return [UserState(row, tuple(row.shown), row.pk in with_device, failures.get(row.username, 0)) for row in rows]
+    with_device = set(SecondFactor.objects.filter(user__in=rows, confirmed=True).values_list("user_id", flat=True))
+    locked = locked_out(AccessAttempt.objects.filter(username__in=[row.username for row in rows]))
+    return [UserState(row, tuple(row.shown), row.pk in with_device, row.username in locked) for row in rows]
 
 
-def _failures(usernames: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    tries = AccessAttempt.objects.filter(username__in=list(usernames))
-    for username, number in tries.values_list("username", "failures_since_start"):
-        found[username] = max(number, found.get(username, 0))
-    return found
+def locked_out(tries: QuerySet[AccessAttempt]) -> set[str]:
+    """Return the names that these failed sign-ins lock out, at one address or at every one."""
+    failures: dict[str, Counter[str]] = {}
+    for username, address, number in tries.values_list("username", "ip_address", "failures_since_start"):
+        failures.setdefault(username, Counter())[address] += number
+    return {
+        username
+        for username, by_address in failures.items()
+        if max(by_address.values()) >= settings.AXES_FAILURE_LIMIT or by_address.total() >= settings.FAILURES_OF_NAME
+    }
 
 
 def _on(day: date, prefix: str = "") -> Q:
@@ -100,7 +99,7 @@ def own_roles(actor: Actor) -> list[Assignment]:
 
 
 def colleagues(actor: Actor) -> list[User]:
-    """Return who could stand in: active users with a role today that goes with others, but not oneself."""
+    """Return who could stand in: active users with a role today and none that stands in for nobody, but not oneself."""
     chosen = User.objects.filter(_on(actor.day, "assignments__"), is_active=True).exclude(pk=actor.user.pk)
-    apart = [role.value for role in KEPT_APART]
-    return list(chosen.exclude(assignments__role__in=apart).distinct().order_by("name", "username"))
+    apart = Assignment.objects.filter(_on(actor.day), role__in=[role.value for role in STANDS_IN_FOR_NOBODY])
+    return list(chosen.exclude(pk__in=apart.values("user")).distinct().order_by("name", "username"))

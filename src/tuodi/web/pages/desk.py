@@ -14,9 +14,10 @@ from django.urls import reverse
 from tuodi.office import anchors
 from tuodi.office.models import ImportBatch
 from tuodi.office.numbers import masked_number
-from tuodi.office.queries import cases, comparison, duties, users
+from tuodi.office.queries import cases, comparison, comparison_members, contradictions, duties, users
 from tuodi.office.queries import desk as counts
-from tuodi.office.roles import Action
+from tuodi.office.queries.system import backup_is_old
+from tuodi.office.roles import Action, Role
 from tuodi.web.page import OfficeRequest, page
 
 # Tones of a line: to be done, wrong, for information.
@@ -25,8 +26,6 @@ WRONG: Final = "bad"
 TOLD: Final = "off"
 TONE_WORDS: Final = MappingProxyType({TODO: "待办", WRONG: "异常", TOLD: "知悉"})
 
-# A backup older than this is said to be old.
-_BACKUP_DAYS = 2
 _ACCOUNTS_SHOWN = 50
 
 
@@ -57,6 +56,7 @@ def desk(request: OfficeRequest) -> HttpResponse:
         "has_todo": any(line.tone != TOLD for line in lines),
         "delegations": users.live_delegations(actor),
         "has_checks": _has_checks(request),
+        "evaluates": Role.EVALUATOR in actor.roles,
         "today": request.now,
     }
     return render(request, "desk.html", context)
@@ -72,7 +72,10 @@ def checks(request: OfficeRequest) -> HttpResponse:
     actor = request.actor
     found: dict[str, object] = {"title": "本月比对与岗位检查"}
     if actor.may(Action.SEE_COMPARISON):
-        differences = comparison.comparison_counts(actor, actor.day)
+        standing = comparison_members.standing(actor, actor.day)
+        found["before"], differences = standing.before, standing.counts
+        found["month"] = actor.day
+        found["behind"] = comparison.lists_on(actor.day).behind(actor.day.replace(day=1))
         found["differences"] = [(comparison.DIFFERENCE_NAMES[kind], count) for kind, count in differences.items()]
     action = Action.SEE_CASES if actor.may(Action.SEE_CASES) else Action.MANAGE_USERS
     if actor.may(action):
@@ -115,14 +118,21 @@ def _withheld(request: OfficeRequest) -> Iterator[Line]:
             reverse("settlements-withheld"),
             WRONG,
             count,
-            "更正后重新导入，或写明理由放行",
+            "更正后重新导入、写明理由放行，或选定采用哪一条",
         )
+
+
+def _proposals(request: OfficeRequest) -> Iterator[Line]:
+    if count := len(contradictions.proposals_waiting(request.actor)):
+        note = "互相矛盾的记录，提出的人不能自己确认"
+        yield Line("改用另一条记录待我确认", reverse("proposals-waiting"), TODO, count, note)
 
 
 def _cases(request: OfficeRequest) -> Iterator[Line]:
     for waiting in cases.queue_counts(request.actor, request.now.date()):
         if waiting.count:
-            note = f"其中 {waiting.overdue} 件已超过期限" if waiting.overdue else _first_due(request, waiting.step)
+            by_when = f"其中 {waiting.overdue} 件已超过期限" if waiting.overdue else _first_due(request, waiting.step)
+            note = "；".join(part for part in (waiting.differences, by_when) if part)
             tone = WRONG if waiting.overdue else TODO
             yield Line(f"疑点待我{waiting.step.label}", reverse("cases"), tone, waiting.count, note)
 
@@ -156,18 +166,18 @@ def _users(request: OfficeRequest) -> Iterator[Line]:
 
 def _trail(_request: OfficeRequest) -> Iterator[Line]:
     url = reverse("trail")
-    yield _when("留痕最近一次核验", url, counts.last_entry("trail.verified"), "还没有核验过")
+    yield _when("留痕最近一次校验", url, counts.last_entry("trail.verified"), "还没有校验过")
     kept = anchors.last()
     if kept is None:
-        yield Line("留痕还没有存证", url, WRONG, note="存证之前被截去的留痕查不出来")
+        yield Line("留痕还没有锚点", url, WRONG, note="锚点之前被截去的留痕查不出来")
     else:
-        yield Line("留痕最近一次存证", url, TOLD, note=f"{kept.at:%Y-%m-%d %H:%M}，到第 {kept.number} 条")
+        yield Line("留痕最近一次锚点", url, TOLD, note=f"{kept.at:%Y-%m-%d %H:%M}，到第 {kept.number} 条")
 
 
 def _backup(request: OfficeRequest) -> Iterator[Line]:
     made = counts.last_entry("backup.made")
     line = _when("最近一次备份", reverse("system"), made, "还没有备份")
-    is_old = made is None or (request.now - made.at).days >= _BACKUP_DAYS
+    is_old = backup_is_old(made.at if made else None, request.now)
     yield Line(line.what, line.url, WRONG if is_old else TOLD, note=line.note)
 
 
@@ -180,6 +190,7 @@ _SOURCES: Final[tuple[tuple[Action, Callable[[OfficeRequest], Iterator[Line]]], 
     (Action.SEE_CASES, _cases),
     (Action.SEE_IMPORTS, _imports),
     (Action.SEE_SETTLEMENTS, _withheld),
+    (Action.CONFIRM_IMPORT, _proposals),
     (Action.CONFIRM_ACCOUNT, _accounts),
     (Action.USE_DESK, _jobs),
     (Action.MANAGE_USERS, _users),

@@ -8,20 +8,20 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django_otp import login as second_login
-from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from tuodi.office.models import User
+from tuodi.office import second_factor as factors
+from tuodi.office.models import SecondFactor, User
 from tuodi.office.operations import signing
-from tuodi.office.operations.writing import Refused
+from tuodi.office.refusal import Refused
 from tuodi.office.trail import sm3
-from tuodi.web.page import PUBLIC, SIGNED_IN, OfficeRequest, page
+from tuodi.web.page import PUBLIC, REFUSED, SIGNED_IN, OfficeRequest, page
 from tuodi.web.sessions import ENDINGS, now, start_session
 
 _WRONG = "用户名或密码不对。连续 {limit} 次不对会锁定 {minutes} 分钟。"
+_WRONG_PRESENT = "现在的密码不对。连续 {limit} 次不对会锁定 {minutes} 分钟。"
 _LOCKED = "连续输错，已锁定 {minutes} 分钟。请稍后再试，或请安全管理员解锁。"
-_PENDING_KEY = "second_factor_key"
-# A form that was refused: the status the browser and the pages' script both take for "show it again".
-REFUSED = 422
+# The secret of a telephone about to be bound, sealed.
+_WAITING = "second_factor_waiting"
 
 
 @page(get=PUBLIC, post=PUBLIC)
@@ -44,8 +44,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def locked(request: HttpRequest, _credentials: object, *_args: object, **_kwargs: object) -> HttpResponse:
-    """Answer somebody whose sign-in is locked."""
-    return _form(request, _LOCKED.format(minutes=_minutes()), status=429)
+    """Answer somebody whose sign-in is locked, or whose change of password is for the same reason."""
+    wrong = _LOCKED.format(minutes=_minutes())
+    if request.resolver_match.url_name == "change-password":
+        return _password_form(request, wrong, status=429)
+    return _form(request, wrong, status=429)
 
 
 def _form(request: HttpRequest, wrong: str = "", notice: str = "", status: int = 200) -> HttpResponse:
@@ -60,7 +63,7 @@ def _form(request: HttpRequest, wrong: str = "", notice: str = "", status: int =
 
 
 def _minutes() -> int:
-    return int(settings.AXES_COOLOFF_TIME * 60)
+    return int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
 
 
 def _next(request: HttpRequest) -> str:
@@ -71,9 +74,8 @@ def _next(request: HttpRequest) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the address a request came from; behind our own TLS server the one that server saw."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.HTTPS else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    """Return the address a request came from; behind our proxy ``tuodi.web.serving`` has put in the one it saw."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def counted_name(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:
@@ -92,25 +94,39 @@ def sign_out(request: OfficeRequest) -> HttpResponse:
 
 @page(get=SIGNED_IN, post=SIGNED_IN)
 def change_password(request: OfficeRequest) -> HttpResponse:
-    """Change one's own password; the first one must be changed before anything else."""
+    """Change one's own password; the first one must be changed before anything else.
+
+    The present one counts as at the sign-in: whoever finds a desk unlocked does not guess it here either.
+    """
+    if request.method != "POST":
+        return _password_form(request)
     user: User = request.user
-    context = {"title": "修改密码", "next": _next(request), "is_first": user.must_change_password}
-    if request.method == "POST":
-        given = request.POST
-        try:
-            signing.change_password(
-                user=user,
-                old=given.get("old", ""),
-                new=given.get("new", ""),
-                again=given.get("again", ""),
-                at=request.now,
-            )
-        except Refused as refused:
-            return render(request, "sign_in/password.html", {**context, "wrong": str(refused)}, status=REFUSED)
-        update_session_auth_hash(request, user)
-        signing.keep_session(user=user, session_key=request.session.session_key)
-        return redirect(_next(request))
-    return render(request, "sign_in/password.html", context)
+    given = request.POST
+    old = given.get("old", "")
+    if authenticate(request, username=user.username, password=old) is None:
+        is_lock = getattr(request, "axes_locked_out", False)
+        signing.note_wrong_password(user=user, address=address_of(request), is_lock=is_lock, at=request.now)
+        wrong = _WRONG_PRESENT.format(limit=settings.AXES_FAILURE_LIMIT, minutes=_minutes())
+        return _password_form(request, wrong, status=REFUSED)
+    try:
+        signing.change_password(
+            user=user, old=old, new=given.get("new", ""), again=given.get("again", ""), at=request.now
+        )
+    except Refused as refused:
+        return _password_form(request, str(refused), status=REFUSED)
+    update_session_auth_hash(request, user)
+    signing.keep_session(user=user, session_key=request.session.session_key)
+    return redirect(_next(request))
+
+
+def _password_form(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "title": "修改密码",
+        "next": _next(request),
+        "is_first": request.user.must_change_password,
+        "wrong": wrong,
+    }
+    return render(request, "sign_in/password.html", context, status=status)
 
 
 @page(get=SIGNED_IN, post=SIGNED_IN)
@@ -132,23 +148,25 @@ def second_factor(request: OfficeRequest) -> HttpResponse:
     return render(request, "sign_in/second_factor.html", context, status=REFUSED if wrong else 200)
 
 
-def _checked(request: OfficeRequest, device: TOTPDevice | None) -> TOTPDevice:
+def _checked(request: OfficeRequest, device: SecondFactor | None) -> SecondFactor:
     code = request.POST.get("code", "").strip().replace(" ", "")
     if device is not None:
         return signing.check_second_factor(user=request.user, code=code, at=request.now)
-    key = request.session.get(_PENDING_KEY)
-    if key is None:
+    waiting = request.session.get(_WAITING)
+    if waiting is None:
         raise Refused("请先用手机扫描下面的二维码，再输入手机上的数字。")
+    key = factors.opened_waiting(request.user, waiting)
     bound = signing.enrol_second_factor(user=request.user, key=key, code=code, at=request.now)
-    del request.session[_PENDING_KEY]
+    del request.session[_WAITING]
     return bound
 
 
 def _enrolment(request: OfficeRequest) -> dict[str, str]:
-    """Return picture and text of a new key; it stays in the session until a code of it was entered."""
-    key = request.session.setdefault(_PENDING_KEY, default_key())
-    device = TOTPDevice(user=request.user, key=key)
-    picture = segno.make(device.config_url, error="m").svg_inline(scale=4, border=4, light="#fff")
-    secret = device.config_url.split("secret=")[1].split("&")[0]
-    grouped = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
+    """Return picture and text of a new secret; it waits in the session until a code of it was entered."""
+    if _WAITING not in request.session:
+        request.session[_WAITING] = factors.waiting_secret(request.user)
+    key = factors.opened_waiting(request.user, request.session[_WAITING])
+    picture = segno.make(factors.address_of(request.user, key), error="m").svg_inline(scale=4, border=4, light="#fff")
+    typed = factors.typed_form(key)
+    grouped = " ".join(typed[place : place + 4] for place in range(0, len(typed), 4))
     return {"picture": mark_safe(picture), "secret": grouped}  # noqa: S308 - drawn by segno from our own text

@@ -2,14 +2,16 @@
 
 // Lists to choose from: how many rows are ticked, and what their amounts come to.
 for (const form of document.querySelectorAll("form[data-sum]")) {
-  const boxes = [...form.querySelectorAll("input[data-fen]")];
+  const boxes = [...form.querySelectorAll("input[data-missing]")];
   const all = form.querySelector("input[data-all]");
   const out = form.querySelector("[data-sum-out]");
   const tell = () => {
     const chosen = boxes.filter((box) => box.checked);
-    const fen = chosen.reduce((sum, box) => sum + Number(box.dataset.fen), 0);
-    const yuan = (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    out.textContent = chosen.length ? `已选 ${chosen.length} 件，相差合计 ${yuan} 元` : "";
+    const yuan = (name) => {
+      const fen = chosen.reduce((sum, box) => sum + Number(box.dataset[name]), 0);
+      return (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    };
+    out.textContent = chosen.length ? `已选 ${chosen.length} 件：应补 ${yuan("missing")} 元，应追 ${yuan("excess")} 元` : "";
     if (all) all.checked = chosen.length > 0 && chosen.length === boxes.length;
   };
   if (all) all.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); tell(); });

@@ -1,8 +1,11 @@
 """What templates need besides Django's own: amounts and counts as offices write them."""
 
+from datetime import date
+
 from django import template
 
 from tuodi.kernel.money import yuan_grouped
+from tuodi.office.periods import period
 
 register = template.Library()
 
@@ -17,3 +20,9 @@ def yuan(fen: int | None) -> str:
 def counted(number: int | None) -> str:
     """Return a count with thousands separators; nothing for None."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def until(begin: date, end: date | None) -> str:
+    """Return a period as lists write it."""
+    return period(begin, end)

@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand
 
 from tuodi.office import backup, restore
 from tuodi.office.operations import system
-from tuodi.office.operations.console import add_security_admin, console_actor, found_installation
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.operations.console import add_security_admin, console_actor, found_installation, reset_factor
+from tuodi.office.progress import Tell, silent
 from tuodi.office.queries.new_year import YEARS, new_year
+from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 from tuodi.office.verification import verify
 from tuodi.web import structure
@@ -24,10 +25,13 @@ _KEYS_APART = "备份里没有密钥，请用 tuodi office copy-keys 另存到�
 class Command(BaseCommand):
     """See the module."""
 
-    stealth_options = ("task", "code", "name", "policy", "user", "user_name", "to", "backup", "year")
+    stealth_options = ("task", "code", "name", "policy", "user", "user_name", "to", "backup", "year", "tell")
 
-    def handle(self, *, task: str, **options: Any) -> None:
+    tell: Tell = staticmethod(silent)
+
+    def handle(self, *, task: str, tell: Tell = silent, **options: Any) -> None:
         """Do one task; what an operation refuses ends with status 1."""
+        self.tell = tell
         try:
             _TASKS[task](self, datetime.now(), options)
         except (Refused, backup.NotDone) as refused:
@@ -42,7 +46,7 @@ class Command(BaseCommand):
 
 def _new(command: Command, at: datetime, options: dict[str, Any]) -> None:
     structure.check_database()
-    structure.update(at)
+    structure.update(at, command.tell)
     found_installation(code=options["code"], name=options["name"], policies=options["policy"], at=at)
     command.say(f"已登记{options['name']}（{options['code']}）。")
     _add_user(command, at, options)
@@ -55,10 +59,16 @@ def _add_user(command: Command, at: datetime, options: dict[str, Any]) -> None:
     command.say("请用它登录，在“用户与权限”里设其他用户。")
 
 
+def _reset_factor(command: Command, at: datetime, options: dict[str, Any]) -> None:
+    structure.require()
+    user = reset_factor(username=options["user"], at=at)
+    command.say(f"{user.name}（{user.username}）的动态口令已经重置，登录中的已经退出；下次登录时绑定新的手机。")
+
+
 def _backup(command: Command, at: datetime, options: dict[str, Any]) -> None:
     structure.require()
     to = Path(options["to"]) if options["to"] else None
-    made = system.back_up(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, to=to)
+    made = system.back_up(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, to=to, tell=command.tell)
     _tell(command, made)
     command.say(_KEYS_APART)
 
@@ -79,7 +89,7 @@ def _drill(command: Command, at: datetime, options: dict[str, Any]) -> None:
         name = found[0].folder.name
     if name is None:
         raise Stopped("还没有备份；请先运行 tuodi office backup。")
-    done = system.practise(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, name=name, among=among)
+    done = system.practise(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, name=name, among=among, tell=command.tell)
     for fault in done.faults:
         command.say(fault)
     if done.faults:
@@ -91,7 +101,7 @@ def _restore(command: Command, at: datetime, options: dict[str, Any]) -> None:
     structure.check_database()
     source = backup.load(Path(options["backup"]))
     faults = restore.restore(source)
-    structure.update(at)
+    structure.update(at, command.tell)
     system.tell_restored(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, restored=source)
     for fault in faults:
         command.say(fault)
@@ -102,7 +112,7 @@ def _restore(command: Command, at: datetime, options: dict[str, Any]) -> None:
 
 
 def _verify(command: Command) -> None:
-    done = verify()
+    done = verify(tell=command.tell)
     for breach in done.breaches:
         command.say(breach.sentence)
     command.say(done.summary())
@@ -116,7 +126,7 @@ def _upgrade(command: Command, at: datetime, _options: dict[str, Any]) -> None:
         structure.require()
         command.say("数据库结构已是这个版本的，不用升级。")
         return
-    kept = structure.update(at)
+    kept = structure.update(at, command.tell)
     command.say("数据库结构已更新到这个版本。" + (f"更新之前的备份在 {kept.folder}。" if kept else ""))
     _verify(command)
 
@@ -144,7 +154,7 @@ def _copy_keys(command: Command, at: datetime, options: dict[str, Any]) -> None:
 
 def _rotate_key(command: Command, at: datetime, _options: dict[str, Any]) -> None:
     structure.require()
-    count = system.rotate_key(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at)
+    count = system.rotate_key(actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, tell=command.tell)
     command.say(f"已换用新密钥，{count} 项加密的内容重新加密。旧密钥仍在文件里，用来读以前的备份。")
     command.say(f"密钥文件变了，请用 tuodi office copy-keys 再另存一份：{settings.KEYS_FILE}")
 
@@ -152,6 +162,7 @@ def _rotate_key(command: Command, at: datetime, _options: dict[str, Any]) -> Non
 _TASKS: Final[dict[str, Callable[[Command, datetime, dict[str, Any]], None]]] = {
     "new": _new,
     "add-user": _add_user,
+    "reset-factor": _reset_factor,
     "backup": _backup,
     "drill": _drill,
     "restore": _restore,

@@ -3,6 +3,7 @@
 import os
 import secrets
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.db import close_old_connections
 from tuodi.office import anchors, demo
 from tuodi.office.busy import wait_at_most
 from tuodi.office.operations.demo_county import USERNAMES, is_demo, open_demo
+from tuodi.office.queries.comparison_members import keep_ready
 from tuodi.web import structure
 from tuodi.web.launch import Stopped
 from tuodi.web.serving import Attendant, listening, server
@@ -30,6 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, **options: Any) -> None:
         """Serve until the process is asked to end."""
+        _check_proxy()
         try:
             bound = listening(host, port)
         except OSError:
@@ -97,6 +100,17 @@ class Command(BaseCommand):
             attendant.stop()
 
 
+def _check_proxy() -> None:
+    """Raise Stopped where the proxy is not one address: believing everybody, anybody could call from any address."""
+    try:
+        if settings.PROXY:
+            ip_address(settings.PROXY)
+    except ValueError:
+        raise Stopped(
+            f"TUODI_PROXY 应是反向代理连到这里时用的一个 IP 地址，这里写的是 {settings.PROXY}；不能写主机名或 *。"
+        ) from None
+
+
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -104,3 +118,4 @@ def _shown(host: str) -> str:
 def _chores(now: datetime) -> None:
     close_old_connections()
     anchors.anchor_due(now)
+    keep_ready(now.date())

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from tuodi.office import anchors
+from tuodi.office.progress import Tell, silent
 from tuodi.office.verification import verify
 from tuodi.web import structure
 from tuodi.web.launch import FOUND
@@ -15,15 +16,15 @@ from tuodi.web.launch import FOUND
 class Command(BaseCommand):
     """See the module."""
 
-    stealth_options = ("anchors", "json")
+    stealth_options = ("anchors", "json", "tell")
 
-    def handle(self, **options: Any) -> None:
+    def handle(self, *, tell: Tell = silent, **options: Any) -> None:
         """Verify and print what was found."""
         structure.require()
         outside = []
         if options["anchors"]:
             outside = anchors.read(Path(options["anchors"]).read_text(encoding="utf-8", errors="replace"))
-        done = verify(outside)
+        done = verify(outside, tell)
         if options["json"]:
             self.stdout.write(json.dumps(done.answer(), ensure_ascii=False, indent=2))
         else:

@@ -1,15 +1,15 @@
 """Deciding: one case, or many clean ones at once after their sum was shown."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.operations import decisions
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import cases as queries
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.web.form_values import number_of
+from tuodi.web.form_values import number_of, whole_number
 from tuodi.web.page import OfficeRequest, page
 from tuodi.web.pages.cases.views import case_page, queue_page
 
@@ -37,8 +37,6 @@ def decide(request: OfficeRequest, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         return case_page(request, pk, str(refused))
-    except Absent:
-        raise Http404 from None
     messages.success(request, f"疑点 {pk}：已办理，{decisions.OUTCOMES[outcome]}。")
     return redirect("case", pk=pk)
 
@@ -49,7 +47,8 @@ def batch(request: OfficeRequest) -> HttpResponse:
     given = request.POST
     try:
         step = number_of(given, "step", "步骤")
-        seen = {int(pk): given.get(f"seen-{pk}", "") for pk in given.getlist("case") if _is_number(pk)}
+        chosen = {pk: whole_number(pk) for pk in given.getlist("case")}
+        seen = {case: given.get(f"seen-{pk}", "") for pk, case in chosen.items() if case is not None}
         if not seen:
             raise Refused("没有选中疑点。请先在左边勾选要一起通过的疑点。")
         if len(seen) > _BATCH_MAX:
@@ -68,7 +67,7 @@ def batch(request: OfficeRequest) -> HttpResponse:
 def _confirm(request: OfficeRequest, step: int, seen: dict[int, str]) -> HttpResponse:
     found = queries.visible(request.actor).filter(pk__in=seen)
     rows = [
-        {"case": case, "diff_fen": case.due_fen - case.paid_fen, "seen": seen[case.pk]}
+        {"case": case, "gap": queries.gap_of(case), "seen": seen[case.pk]}
         for case in queries.with_shown(found).order_by("pk")
     ]
     label = Step(step).label
@@ -93,7 +92,3 @@ def _done(request: OfficeRequest, step: int, result: decisions.BatchResult) -> H
         "not_done": [(pk, refused.get(pk), why) for pk, why in result.not_done.items()],
     }
     return render(request, "cases/batch_done.html", context)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

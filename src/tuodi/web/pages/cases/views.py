@@ -1,29 +1,31 @@
 """Cases: my queue, all of them, one of them, and whether every step has somebody to do it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from tuodi.kernel.money import parse_yuan
+from tuodi.kernel.money import parse_yuan, yuan
 from tuodi.office.case_deadlines import look_ahead, step_deadlines
 from tuodi.office.models import Case
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.numbers import masked_certno
 from tuodi.office.operations.case_lists import COLUMNS, export_cases
 from tuodi.office.operations.decisions import OUTCOMES
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import cases as queries
 from tuodi.office.queries.duties import eligible, region_of, steps_without_person, why_not
-from tuodi.office.queries.regions import regions_to_choose
+from tuodi.office.queries.regions import region_name, regions_to_choose
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.web.exports import workbook_answer
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.form_values import whole_number
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 ROWS_ON_A_PAGE = 50
+_FILTERS = ("kind", "state", "step", "region", "amount", "overdue")
 
 
 @page(get=Action.SEE_CASES)
@@ -36,7 +38,7 @@ def queue_page(request: OfficeRequest, wrong: str = "", step: int | None = None)
     """Show the queue, with what was refused just now."""
     counts = queries.queue_counts(request.actor, request.now.date())
     steps = [row.step for row in counts]
-    asked = step or _number(request.GET.get("step", ""))
+    asked = step or whole_number(request.GET.get("step", ""))
     waiting = [row.step for row in counts if row.count]
     chosen = Step(asked) if asked in steps else next(iter([*waiting, *steps]), None)
     found = queries.queue(request.actor).filter(next_step=chosen) if chosen else Case.objects.none()
@@ -54,20 +56,30 @@ def queue_page(request: OfficeRequest, wrong: str = "", step: int | None = None)
 @page(get=Action.SEE_CASES)
 def all_cases(request: OfficeRequest) -> HttpResponse:
     """List the cases by filters."""
-    return _list(request)
+    return _list(request, request.GET)
 
 
-@page(get=Action.SEE_CASES)
+@page(post=Action.SEE_CASES)
 def export(request: OfficeRequest) -> HttpResponse:
     """Send the list as a workbook."""
-    filters, _ = _filters(request)
+    filters, _ = _filters(request.POST)
     try:
-        rows = export_cases(actor=request.actor, filters=filters, at=request.now)
+        found = export_cases(actor=request.actor, filters=filters, at=request.now)
     except Refused as refused:
-        return _list(request, str(refused))
-    except Absent:
-        raise Http404 from None
-    return workbook_answer("疑点清单", COLUMNS, rows)
+        return _list(request, request.POST, str(refused))
+    about = (region_name(filters.region), *_labels(filters))
+    return workbook_answer("疑点清单", COLUMNS, found.rows, day=request.now.date(), about=about, foot=found.foot)
+
+
+def _labels(filters: queries.Filters) -> list[str]:
+    """Return what a list is narrowed to, in words."""
+    return [
+        Case.Kind(filters.kind).label if filters.kind else "",
+        Case.State(filters.state).label if filters.state else "",
+        f"待{Step(filters.step).label}" if filters.step in STEPS else "",
+        f"差额不少于{yuan(filters.amount_fen)}元" if filters.amount_fen else "",
+        "已逾期" if filters.overdue else "",
+    ]
 
 
 @page(get=Action.SEE_CASES)
@@ -102,7 +114,7 @@ def case_page(request: OfficeRequest, pk: int, wrong: str = "") -> HttpResponse:
         "case": case,
         "certno": masked_certno(case.person) if case.person else "",
         "region": region_of(case),
-        "diff_fen": case.due_fen - case.paid_fen,
+        "gap": queries.gap_of(case),
         "decisions": [(decision, OUTCOMES[decision.outcome]) for decision in decisions],
         "others": _others(request, case) if is_open and not why else [],
         "is_mine": is_open and not why,
@@ -121,15 +133,11 @@ def _others(request: OfficeRequest, case: Case) -> list[str]:
     return [doer.spoken for doer in doers if doer.user != request.actor.user]
 
 
-def _list(request: OfficeRequest, wrong: str = "") -> HttpResponse:
-    filters, told = _filters(request)
-    try:
-        found = queries.listed(request.actor, filters)
-        rows = _rows(request, found)
-    except Absent:
-        raise Http404 from None
-    kept = request.GET.copy()
-    kept.pop("page", None)
+def _list(request: OfficeRequest, given: QueryDict, wrong: str = "") -> HttpResponse:
+    filters, told = _filters(given)
+    found = queries.listed(request.actor, filters)
+    rows = _rows(request, found)
+    kept = {name: given[name] for name in _FILTERS if given.get(name)}
     context = {
         "title": "全部疑点",
         "kinds": Case.Kind.choices,
@@ -137,7 +145,9 @@ def _list(request: OfficeRequest, wrong: str = "") -> HttpResponse:
         "steps": Step.choices,
         "regions": regions_to_choose(request.actor, Action.SEE_CASES),
         "filters": filters,
-        "kept": kept.urlencode(),
+        "amount": given.get("amount", ""),
+        "kept": urlencode(kept),
+        "kept_fields": kept.items(),
         "wrong": wrong or told,
         "today": request.now.date(),
         **rows,
@@ -145,9 +155,8 @@ def _list(request: OfficeRequest, wrong: str = "") -> HttpResponse:
     return render(request, "cases/all.html", context, status=REFUSED if wrong else 200)
 
 
-def _filters(request: OfficeRequest) -> tuple[queries.Filters, str]:
-    """Return the filters of the address, and a sentence about one that cannot be read."""
-    given = request.GET
+def _filters(given: QueryDict) -> tuple[queries.Filters, str]:
+    """Return the filters asked for, and a sentence about one that cannot be read."""
     amount, told = None, ""
     if typed := given.get("amount", "").strip():
         read = parse_yuan(typed)
@@ -159,8 +168,8 @@ def _filters(request: OfficeRequest) -> tuple[queries.Filters, str]:
     filters = queries.Filters(
         kind=kind if kind in Case.Kind.values else "",
         state=state if state in Case.State.values else "",
-        step=_number(given.get("step", "")),
-        region=_number(given.get("region", "")),
+        step=whole_number(given.get("step", "")),
+        region=whole_number(given.get("region", "")),
         amount_fen=amount,
         overdue=given.get("overdue") == "1",
     )
@@ -170,21 +179,17 @@ def _filters(request: OfficeRequest) -> tuple[queries.Filters, str]:
 def _rows(request: OfficeRequest, found: QuerySet[Case]) -> dict[str, Any]:
     """Return one page of a list, each row with what a decision rests on, and the sums of the whole list."""
     sums = queries.totals(found)
-    paginator = Paginator(queries.with_shown(found), ROWS_ON_A_PAGE)
+    paginator = Paginator(found.values_list("pk", flat=True), ROWS_ON_A_PAGE)
     paginator.count = sums.count
     shown = paginator.get_page(request.GET.get("page"))
     rows = [
         {
             "case": case,
-            "diff_fen": case.due_fen - case.paid_fen,
+            "gap": queries.gap_of(case),
             "seen": queries.seen_token(case),
             "certno": masked_certno(case.person) if case.person else "",
             "late": case.due_on is not None and case.state == Case.State.OPEN and case.due_on < request.now.date(),
         }
-        for case in shown
+        for case in queries.shown(shown.object_list)
     ]
     return {"rows": rows, "shown": shown, "totals": sums}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

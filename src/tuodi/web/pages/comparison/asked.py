@@ -2,22 +2,22 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from tuodi.office.models import Person
 from tuodi.office.queries.comparison import Difference
+from tuodi.web.form_values import whole_number
 
 PER_PAGE: Final = 50
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"20[0-9]{2}")
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ def year_of(given: QueryDict, today: date) -> int:
 
 def region_of(given: QueryDict) -> int | None:
     """Return the region asked for; None for all."""
-    text = given.get("region", "")
-    return int(text) if _NUMBER.fullmatch(text) else None
+    return whole_number(given.get("region"))
 
 
 def difference_of(given: QueryDict) -> Difference:
@@ -68,8 +67,6 @@ def difference_of(given: QueryDict) -> Difference:
         raise Http404 from None
 
 
-def page_of(people: QuerySet[Person], total: int, given: QueryDict) -> Page:
-    """Return the page asked for, the nearest where there is none; ``total`` is counted already."""
-    paginator = Paginator(people, PER_PAGE)
-    paginator.count = total
-    return paginator.get_page(given.get("page"))
+def page_of(people: Sequence[Person], given: QueryDict) -> Page:
+    """Return the page asked for, the nearest where there is none."""
+    return Paginator(people, PER_PAGE).get_page(given.get("page"))

@@ -3,21 +3,21 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
 from tuodi.office.operations.comparison_exports import export_ledger
-from tuodi.office.operations.writing import Absent, Refused
-from tuodi.office.queries.enrolment_ledger import Coverage, coverage, enrolled, ledger_day, ledger_lines
+from tuodi.office.queries.comparison import lists_on
+from tuodi.office.queries.enrolment_ledger import Coverage, Enrolled, coverage, has_list, ledger_day, ledger_lines
 from tuodi.office.queries.enrolment_states import STATES, state_words
-from tuodi.office.queries.regions import regions_to_choose
+from tuodi.office.queries.regions import region_name, regions_to_choose
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.report.tables import Column, Kind
 from tuodi.web.exports import workbook_answer
-from tuodi.web.page import OfficeRequest, page
+from tuodi.web.page import REFUSED, OfficeRequest, page
 from tuodi.web.pages.comparison.asked import page_of, region_of, year_of
-from tuodi.web.pages.sign_in import REFUSED
 
 _YEARS_BACK = 5
 _COLUMNS = (
@@ -28,8 +28,8 @@ _COLUMNS = (
     Column("在册身份"),
     Column("参保状态"),
     Column("参保日期"),
-    Column("个人缴费标准", Kind.MONEY),
-    Column("资助金额", Kind.MONEY),
+    Column("个人缴费标准（元）", Kind.MONEY),
+    Column("资助金额（元）", Kind.MONEY),
 )
 
 
@@ -43,13 +43,9 @@ def _ledger(request: OfficeRequest, given: QueryDict, wrong: str = "") -> HttpRe
     actor, today = request.actor, request.now.date()
     year, region_id, state = year_of(given, today), region_of(given), _state_of(given)
     day = ledger_day(year, today)
-    try:
-        towns = coverage(actor, year, day, region_id)
-        people = enrolled(actor, year, day, region_id=region_id, state=state).select_related("region")
-    except Absent:
-        raise Http404 from None
+    towns = coverage(actor, year, day, region_id)
     total: Coverage = towns[-1]
-    shown = page_of(people, total.by_state[state] if state else total.persons, request.GET)
+    shown = page_of(Enrolled(towns[:-1], year, day, state), request.GET)
     context = {
         "title": "参保台账",
         "year": year,
@@ -61,6 +57,7 @@ def _ledger(request: OfficeRequest, given: QueryDict, wrong: str = "") -> HttpRe
         "regions": regions_to_choose(actor, Action.SEE_COMPARISON),
         "towns": [_town_row(town, year) for town in towns[:-1]],
         "total": total,
+        "behind": lists_on(day).roster_behind(day.replace(day=1)),
         "total_cells": [(each, state_words(each), total.by_state[each]) for each in STATES],
         "shown": shown,
         "kept": urlencode({"year": year, "region": region_id or "", "state": state}),
@@ -86,7 +83,7 @@ def _state_of(given: QueryDict) -> str:
     return state if state in STATES else ""
 
 
-@page(post=Action.EXPORT_PEOPLE)
+@page(post=Action.SEE_COMPARISON)
 def export(request: OfficeRequest) -> HttpResponse:
     """Send the ledger as a workbook."""
     given, today = request.POST, request.now.date()
@@ -101,10 +98,9 @@ def export(request: OfficeRequest) -> HttpResponse:
             reason=given.get("reason", ""),
             region_id=region_of(given),
         )
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _ledger(request, given, str(refused))
+    is_known = has_list(year)
     rows = [
         (
             line.psn_no,
@@ -112,11 +108,19 @@ def export(request: OfficeRequest) -> HttpResponse:
             line.certno,
             line.region,
             line.identities,
-            line.state,
+            line.state if is_known else "名单未导入",
             str(line.enrol_date or ""),
             line.premium_fen,
             line.subsidy_fen,
         )
         for line in found
     ]
-    return workbook_answer(f"参保台账 {year}", _COLUMNS, rows)
+    premium, subsidy = (sum(getattr(line, name) or 0 for line in found) for name in ("premium_fen", "subsidy_fen"))
+    return workbook_answer(
+        "参保台账",
+        _COLUMNS,
+        rows,
+        day=today,
+        about=[f"{year}年", region_name(region_of(given)), state_words(state) if state else ""],
+        foot=(f"合计 {len(rows)} 人", *(None,) * 6, premium, subsidy),
+    )

@@ -4,31 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tuodi.office.operations.comparison_exports import export_difference
 from tuodi.office.operations.platform_list import ListLine, export_platform_list
 from tuodi.office.operations.unmarked import screen_unmarked
-from tuodi.office.operations.writing import Absent, Refused
-from tuodi.office.queries.comparison import (
-    DIFFERENCE_NAMES,
-    Difference,
-    comparison_counts,
-    different,
-    lists_on,
-)
+from tuodi.office.queries.comparison import DIFFERENCE_NAMES, Difference, lists_on
 from tuodi.office.queries.comparison_lines import lines
+from tuodi.office.queries.comparison_members import standing
 from tuodi.office.queries.platform_exports import earlier_exports
-from tuodi.office.queries.regions import regions_to_choose
+from tuodi.office.queries.regions import region_name, regions_to_choose
 from tuodi.office.queries.unmarked import unmarked_count
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
-from tuodi.web.page import OfficeRequest, page
+from tuodi.web.page import REFUSED, OfficeRequest, page
 from tuodi.web.pages.comparison.asked import Asked, asked, difference_of, page_of
-from tuodi.web.pages.sign_in import REFUSED
 
 _LINE_COLUMNS = ("人员编号", "姓名", "证件号码", "所属乡镇", "名册", "平台标识", "参保", "怎么办")
 _LIST_COLUMNS = ("psn_no", "certno", "psn_name", "identity", "begntime", "endtime", "变更类型", "所属乡镇")
@@ -51,16 +45,17 @@ def home(request: OfficeRequest) -> HttpResponse:
 
 def _home(request: OfficeRequest, chosen: Asked, wrong: str = "") -> HttpResponse:
     actor = request.actor
-    try:
-        counts = comparison_counts(actor, chosen.day, chosen.region_id)
-        unmarked = unmarked_count(actor, chosen.first, chosen.day, chosen.region_id)
-    except Absent:
-        raise Http404 from None
+    found = standing(actor, chosen.day, chosen.region_id)
+    counts = found.counts
+    unmarked = unmarked_count(actor, chosen.first, chosen.day, chosen.region_id)
+    lists = lists_on(chosen.day)
     context = {
         "title": "月度比对",
         "asked": chosen,
         "regions": regions_to_choose(actor, Action.SEE_COMPARISON),
-        "lists": lists_on(chosen.day),
+        "lists": lists,
+        "behind": lists.behind(chosen.first),
+        "before": found.before,
         "tiles": [
             Tile(kind, DIFFERENCE_NAMES[kind], None if (count := counts[kind]) is None else f"{count:,}")
             for kind in Difference
@@ -84,19 +79,17 @@ def difference(request: OfficeRequest) -> HttpResponse:
 
 def _difference(request: OfficeRequest, chosen: Asked, kind: Difference, wrong: str = "") -> HttpResponse:
     actor = request.actor
-    try:
-        count = comparison_counts(actor, chosen.day, chosen.region_id)[kind]
-        people = different(actor, chosen.day, kind, chosen.region_id).select_related("region")
-    except Absent:
-        raise Http404 from None
-    shown = page_of(people, count or 0, request.GET)
+    found = standing(actor, chosen.day, chosen.region_id)
+    people = found.lists[kind]
+    shown = page_of(people or (), request.GET)
     context: dict[str, Any] = {
         "title": DIFFERENCE_NAMES[kind],
         "asked": chosen,
         "kind": kind.value,
         "kinds": DIFFERENCE_NAMES.items(),
         "regions": regions_to_choose(actor, Action.SEE_COMPARISON),
-        "is_known": count is not None,
+        "is_known": people is not None,
+        "before": found.before,
         "shown": shown,
         "kept": chosen.query(list=kind.value),
         "lines": list(lines(shown, chosen.day, kind)),
@@ -106,7 +99,7 @@ def _difference(request: OfficeRequest, chosen: Asked, kind: Difference, wrong: 
     return render(request, "comparison/difference.html", context, status=REFUSED if wrong else 200)
 
 
-@page(post=Action.EXPORT_PEOPLE)
+@page(post=Action.SEE_COMPARISON)
 def export(request: OfficeRequest) -> HttpResponse:
     """Send one list as a workbook."""
     chosen, kind = asked(request.POST, request.now.date()), difference_of(request.POST)
@@ -119,18 +112,17 @@ def export(request: OfficeRequest) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             region_id=chosen.region_id,
         )
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _difference(request, chosen, kind, str(refused))
     rows = [
         (line.psn_no, line.name, line.certno, line.region, line.roster, line.platform, line.enrolment, line.advice)
         for line in found
     ]
-    return workbook_answer(f"{DIFFERENCE_NAMES[kind]} {chosen.day}", [Column(name) for name in _LINE_COLUMNS], rows)
+    columns = [Column(name) for name in _LINE_COLUMNS]
+    return workbook_answer(DIFFERENCE_NAMES[kind], columns, rows, day=chosen.day, about=[region_name(chosen.region_id)])
 
 
-@page(post=Action.EXPORT_PEOPLE)
+@page(post=Action.SEE_COMPARISON)
 def platform_list(request: OfficeRequest) -> HttpResponse:
     """Send the batch list of changes for the platform as a workbook."""
     chosen = asked(request.POST, request.now.date())
@@ -143,12 +135,12 @@ def platform_list(request: OfficeRequest) -> HttpResponse:
             region_id=chosen.region_id,
             in_full=request.POST.get("in_full") == "1",
         )
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _home(request, chosen, str(refused))
     columns = [Column(name) for name in _LIST_COLUMNS]
-    return workbook_answer(f"平台标识变更名单 {chosen.day}", columns, map(_list_row, found))
+    return workbook_answer(
+        "平台标识变更名单", columns, map(_list_row, found), day=chosen.day, about=[region_name(chosen.region_id)]
+    )
 
 
 def _list_row(line: ListLine) -> tuple[str, ...]:
@@ -166,8 +158,6 @@ def screen(request: OfficeRequest) -> HttpResponse:
         counts = screen_unmarked(
             actor=request.actor, at=request.now, first=chosen.first, last=chosen.day, region_id=chosen.region_id
         )
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _home(request, chosen, str(refused))
     changed = counts.changed + counts.sent_back

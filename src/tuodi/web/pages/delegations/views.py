@@ -1,16 +1,15 @@
 """Who acts for whom: give one's own work to a colleague for some days, take it back."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from tuodi.office.operations import delegations
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import users as queries
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.web.form_values import day_of, number_of
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 
 @page(get=Action.DELEGATE, post=Action.DELEGATE)
@@ -22,8 +21,6 @@ def home(request: OfficeRequest) -> HttpResponse:
             _delegate(request)
         except Refused as refused:
             wrong = str(refused)
-        except Absent:
-            raise Http404 from None
         else:
             messages.success(request, "委托已登记，对方登录后即可代办；职责分离的规则对双方都适用。")
             return redirect("delegations")
@@ -59,8 +56,6 @@ def revoke(request: OfficeRequest, pk: int) -> HttpResponse:
         delegations.revoke(actor=request.actor, delegation_id=pk, at=request.now)
     except Refused as refused:
         messages.error(request, str(refused))
-    except Absent:
-        raise Http404 from None
     else:
         messages.success(request, "委托已撤回，对方不能再代办。")
     return redirect("delegations")

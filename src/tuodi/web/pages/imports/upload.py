@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from tuodi.intake.layouts import Layout, load_layout, normal_heading
@@ -15,15 +15,15 @@ from tuodi.office.imports.kinds import Kind
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import Sender
 from tuodi.office.operations.imports import Manner, Upload, upload
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import imports as queries
 from tuodi.office.queries.regions import regions_to_choose
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.web.form_values import day_of, number_of
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.form_values import day_of, number_of, whole_number
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _MAY = Action.UPLOAD_IMPORT
+_COUNT_MOST = 99_999_999
 
 
 @page(get=_MAY, post=_MAY)
@@ -36,8 +36,6 @@ def new(request: OfficeRequest) -> HttpResponse:
         batch = upload(actor=request.actor, at=request.now, form=_typed(request, kind), content=_content(request))
     except Refused as refused:
         return _form(request, kind, str(refused))
-    except Absent:
-        raise Http404 from None
     messages.success(request, "文件已上传，正在后台读取。")
     return redirect("import", batch.pk)
 
@@ -57,24 +55,24 @@ def _form(request: OfficeRequest, kind: Kind | None, wrong: str = "") -> HttpRes
             "senders": queries.senders(request.actor, kind.id),
             "sender": sender,
             "regions": regions_to_choose(request.actor, _MAY),
-            "typed": request.POST if wrong else _remembered(sender, layout, request),
+            "typed": request.POST if wrong else _remembered(sender, layout),
             "fields": layout.fields,
         }
     return render(request, "imports/new.html", context, status=REFUSED if wrong else 200)
 
 
 def _chosen(request: OfficeRequest, kind: Kind) -> Sender | None:
-    text = request.GET.get("sender", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        return None
-    return queries.senders(request.actor, kind.id).filter(pk=int(text)).first()
+    sender = whole_number(request.GET.get("sender"))
+    return queries.senders(request.actor, kind.id).filter(pk=sender).first() if sender else None
 
 
-def _remembered(sender: Sender | None, layout: Layout, request: OfficeRequest) -> dict[str, Any]:
-    """Return what the form shows at first: the sender's manner as it was the last time."""
-    today = request.now.date().isoformat()
+def _remembered(sender: Sender | None, layout: Layout) -> dict[str, Any]:
+    """Return what the form shows at first: the sender's manner as it was the last time, and no day of the list.
+
+    A day filled in would be left standing, and a list of December would be told of as today's.
+    """
     if sender is None:
-        return {"as_of": today, "clean_ids": "1", "foot_rows": "0"}
+        return {"clean_ids": "1", "foot_rows": "0"}
     labels = {field.name: field.labels[0] for field in layout.fields}
     return {
         "sender": sender.name,
@@ -84,7 +82,6 @@ def _remembered(sender: Sender | None, layout: Layout, request: OfficeRequest) -
         "clean_ids": "1" if sender.clean_ids else "",
         "columns": "\n".join(f"{heading}={labels.get(name, name)}" for heading, name in sender.columns.items()),
         "is_full": "1" if sender.is_full else "",
-        "as_of": today,
     }
 
 
@@ -101,8 +98,6 @@ def _typed(request: OfficeRequest, kind: Kind) -> Upload:
         is_full=typed.get("is_full") == "1",
     )
     as_of = day_of(typed, "as_of", "名单截止日期")
-    if as_of is None:
-        raise Refused("请填写名单截止日期。")
     return Upload(
         kind=kind.id,
         sender=typed.get("sender", ""),
@@ -123,9 +118,10 @@ def _count(typed: QueryDict, name: str, label: str) -> int | None:
     text = typed.get(name, "").strip().replace(",", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
+    count = whole_number(text)
+    if count is None or count > _COUNT_MOST:
         raise Refused(f"{label}请填写整数，没有的留空。")
-    return int(text)
+    return count
 
 
 def _amount(typed: QueryDict, kind: Kind) -> int | None:

@@ -4,16 +4,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from tuodi.office.imports.full_lists import full_list_warnings
 from tuodi.office.imports.kinds import COUNT_NAMES
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import ImportBatch
-from tuodi.office.operations.imports import totals_problems
-from tuodi.office.operations.writing import Absent
+from tuodi.office.operations.import_changes import LISTED
+from tuodi.office.operations.import_checks import totals_problems
+from tuodi.office.operations.imports import DUE_CHANGES
 from tuodi.office.queries import imports as queries
+from tuodi.office.queries.uploaders import why_not_confirmed_by
 from tuodi.office.roles import Action, who_may
+from tuodi.web.form_values import whole_number
 from tuodi.web.page import OfficeRequest, page
 
 ON_A_PAGE = 30
@@ -28,12 +32,11 @@ STATE_LOOKS = {"applied": "good", "previewed": "wait", "uploaded": "wait", "conf
 def home(request: OfficeRequest) -> HttpResponse:
     """List the batches."""
     asked = request.GET
-    sender = asked.get("sender", "")
     found = queries.batches(
         request.actor,
         kind=asked.get("kind", ""),
         state=asked.get("state", ""),
-        sender_id=int(sender) if sender.isascii() and sender.isdigit() and len(sender) < 19 else None,
+        sender_id=whole_number(asked.get("sender")),
     )
     shown = Paginator(found, ON_A_PAGE).get_page(asked.get("page"))
     kept = asked.copy()
@@ -69,7 +72,7 @@ def one(request: OfficeRequest, batch: int) -> HttpResponse:
 
 def batch_page(request: OfficeRequest, batch_id: int, wrong: str = "", status: int = 200) -> HttpResponse:
     """Show one batch, with what was refused just now."""
-    batch = batch_or_404(request, batch_id)
+    batch = queries.batch_within(request.actor, batch_id)
     job = queries.job_of(batch)
     tab = request.GET.get("tab", "")
     tab = tab if tab in COUNT_NAMES else _first_tab(batch)
@@ -92,7 +95,7 @@ def batch_page(request: OfficeRequest, batch_id: int, wrong: str = "", status: i
         "running": queries.is_running(job),
         "may": queries.choices(request.actor, batch, request.now),
         "confirm_roles": who_may(Action.CONFIRM_IMPORT),
-        "is_uploader": batch.uploaded_by_id == request.actor.user.pk,
+        "why_not": why_not_confirmed_by(request.actor, batch),
         "tabs": [(name, label, batch.counts.get(name)) for name, label in COUNT_NAMES.items()],
         "tab": tab,
         "tab_name": COUNT_NAMES[tab],
@@ -103,6 +106,10 @@ def batch_page(request: OfficeRequest, batch_id: int, wrong: str = "", status: i
         "amount_fen": batch.counts.get("amount_fen"),
         "is_typed": batch.typed_rows is not None or batch.typed_fen is not None,
         "problems": totals_problems(batch),
+        "warnings": full_list_warnings(batch) if batch.state == batch.State.PREVIEWED else [],
+        "due_changes": batch.counts.get(DUE_CHANGES) if batch.state == batch.State.APPLIED else None,
+        "may_export": request.actor.may(Action.EXPORT_PEOPLE, batch.region_id) and any(map(batch.counts.get, LISTED)),
+        "reason": request.POST.get("reason", ""),
         "severities": [("all", "全部", sum(told.values())), *_severities(told)],
         "has_row_findings": any(each["row"] and each["severity"] != "info" for each in batch.findings),
         "severity": severity,
@@ -127,7 +134,7 @@ def _first_tab(batch: ImportBatch) -> str:
 @page(get=Action.SEE_IMPORTS)
 def progress(request: OfficeRequest, batch: int) -> HttpResponse:
     """Show how far the batch's job is; once it has ended the page around it is loaded again."""
-    found = batch_or_404(request, batch)
+    found = queries.batch_within(request.actor, batch)
     job = queries.job_of(found)
     running = queries.is_running(job)
     context = {"batch": found, "job": job, "running": running}
@@ -135,11 +142,3 @@ def progress(request: OfficeRequest, batch: int) -> HttpResponse:
     if not running and request.headers.get("HX-Request"):
         answer["HX-Refresh"] = "true"
     return answer
-
-
-def batch_or_404(request: OfficeRequest, batch_id: int, action: Action = Action.SEE_IMPORTS) -> ImportBatch:
-    """Return a batch within reach; every other is not there."""
-    try:
-        return queries.batch_within(request.actor, batch_id, action)
-    except Absent:
-        raise Http404 from None

@@ -1,16 +1,16 @@
 """Looking at a full number: why, then the number, once, on this page only."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from tuodi.office.models import Person
 from tuodi.office.operations.looks import FIELDS, REASONS, look, looks_on
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries.person import account_within
+from tuodi.office.queries.reach import person_within
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.people.forms import account_or_404, person_or_404
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _LOOK = Action.SEE_FULL_DATA
 
@@ -18,14 +18,14 @@ _LOOK = Action.SEE_FULL_DATA
 @page(get=_LOOK, post=_LOOK)
 def of_person(request: OfficeRequest, person: int, field: str) -> HttpResponse:
     """Show a document or telephone number in full."""
-    who = person_or_404(request.actor, person, _LOOK)
+    who = person_within(request.actor, person, _LOOK)
     return _look(request, who, field, FIELDS[field])
 
 
 @page(get=_LOOK, post=_LOOK)
 def of_account(request: OfficeRequest, account: int) -> HttpResponse:
     """Show an account's number in full."""
-    found = account_or_404(request.actor, account, _LOOK)
+    found = account_within(request.actor, account, _LOOK)
     return _look(request, found.person, f"account {found.pk}", "银行账号")
 
 
@@ -42,8 +42,6 @@ def _look(request: OfficeRequest, person: Person, field: str, label: str) -> Htt
             number = look(actor=request.actor, person_id=person.pk, field=field, reason=reason, at=request.now)
         except Refused as refused:
             wrong = str(refused)
-        except Absent:
-            raise Http404 from None
     context = {
         "title": f"查看完整{label}",
         "person": person,

@@ -5,27 +5,30 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tuodi.kernel.dates import parse_day
+from tuodi.office.operations.exporting import ROWS_MAX
+from tuodi.office.operations.identities import identity_groups, identity_names
 from tuodi.office.operations.people_export import HEADINGS, export_people
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import people
 from tuodi.office.queries.people import By, Search, State
 from tuodi.office.queries.person import household_sheet, person_sheet
 from tuodi.office.queries.person_history import person_history
-from tuodi.office.queries.reach import county_region_id
-from tuodi.office.queries.regions import regions_to_choose
+from tuodi.office.queries.reach import county_region_id, person_within
+from tuodi.office.queries.regions import region_name, regions_to_choose
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.form_values import whole_number
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _DIGIT = re.compile(r"[0-9０-９]")
 _FILTERS = ("region", "identity", "day", "state", "account")
+_ACCOUNTS = {"with": "有账户", "without": "无账户"}
 
 
 @page(get=Action.SEE_PEOPLE, post=Action.SEE_PEOPLE)
@@ -37,12 +40,8 @@ def home(request: OfficeRequest) -> HttpResponse:
         return redirect(f"{reverse('people')}?{_query(asked, search)}")
     if request.method == "GET" and _DIGIT.search(search.text):
         search = replace(search, text="")
-    try:
-        found = people.find_people(
-            request.actor, search, after=_number(asked.get("after")), before=_number(asked.get("before"))
-        )
-    except Absent:
-        raise Http404 from None
+    after, before = whole_number(asked.get("after")), whole_number(asked.get("before"))
+    found = people.find_people(request.actor, search, after=after, before=before)
     if request.method == "POST" and people.kind_of(search.text) is By.DOCUMENT and len(found.rows) == 1:
         return redirect("person", found.rows[0].person.pk)
     context = {
@@ -53,6 +52,8 @@ def home(request: OfficeRequest) -> HttpResponse:
         "query": _query(asked, search),
         "is_narrowed": any((search.region_id, search.identity, search.state, search.account)),
         "is_posted": request.method == "POST",
+        "hint": "" if found.rows else people.hint_of(search.text),
+        "whole": people.count_people(request.actor, search) if found.is_more and request.GET.get("totals") else None,
         "may_export": request.actor.may(Action.EXPORT_PEOPLE),
     }
     return render(request, "people/list.html", context)
@@ -61,10 +62,7 @@ def home(request: OfficeRequest) -> HttpResponse:
 @page(get=Action.SEE_PEOPLE)
 def person(request: OfficeRequest, person: int) -> HttpResponse:
     """Show one person."""
-    try:
-        sheet = person_sheet(request.actor, person, request.now.date())
-    except Absent:
-        raise Http404 from None
+    sheet = person_sheet(request.actor, person, request.now.date())
     region = sheet.person.region_id or county_region_id()
     context = {
         "title": sheet.person.psn_name or sheet.person.psn_no,
@@ -82,22 +80,15 @@ def person(request: OfficeRequest, person: int) -> HttpResponse:
 @page(get=Action.SEE_PEOPLE)
 def history(request: OfficeRequest, person: int) -> HttpResponse:
     """Show what happened to a person's record."""
-    try:
-        lines = person_history(request.actor, person)
-        sheet = person_sheet(request.actor, person, request.now.date())
-    except Absent:
-        raise Http404 from None
-    context = {"title": f"{sheet.person.psn_name}的变更记录", "person": sheet.person, "lines": lines}
+    lines, who = person_history(request.actor, person), person_within(request.actor, person)
+    context = {"title": f"{who.psn_name}的变更记录", "person": who, "lines": lines}
     return render(request, "people/history.html", context)
 
 
 @page(get=Action.SEE_PEOPLE)
 def household(request: OfficeRequest, household: int) -> HttpResponse:
     """Show a household's members."""
-    try:
-        found, members = household_sheet(request.actor, household, request.now.date())
-    except Absent:
-        raise Http404 from None
+    found, members = household_sheet(request.actor, household, request.now.date())
     context = {"title": f"家庭 {found.family_no}", "household": found, "members": members}
     return render(request, "people/household.html", context)
 
@@ -117,26 +108,36 @@ def export(request: OfficeRequest) -> HttpResponse:
                 reason=asked.get("reason", ""),
                 at=request.now,
             )
-            return workbook_answer("人员名单", [Column(heading) for heading in HEADINGS], rows)
+            columns = [Column(heading) for heading in HEADINGS]
+            return workbook_answer("人员名单", columns, rows, day=request.now.date(), about=_narrowed_to(search))
         except Refused as refused:
             wrong = str(refused)
-        except Absent:
-            raise Http404 from None
     context = {
         **_lists(request),
         "title": "导出人员名单",
         "search": search,
         "wrong": wrong,
+        "rows_most": ROWS_MAX,
         "reason": asked.get("reason", ""),
         "may_see_full": request.actor.may(Action.SEE_FULL_DATA),
     }
     return render(request, "people/export.html", context, status=REFUSED if wrong else 200)
 
 
+def _narrowed_to(search: Search) -> list[str]:
+    """Return what a list is narrowed to, in words: never the text, which may be somebody's name."""
+    return [
+        region_name(search.region_id),
+        search.identity if search.identity in identity_names() else "",
+        people.STATE_NAMES[search.state] if search.state else "",
+        _ACCOUNTS.get(search.account, ""),
+    ]
+
+
 def _lists(request: OfficeRequest) -> dict[str, Any]:
     return {
         "regions": regions_to_choose(request.actor, Action.SEE_PEOPLE),
-        "identities": people.identity_choices(),
+        "identities": identity_groups(),
         "states": people.STATE_NAMES.items(),
     }
 
@@ -147,9 +148,9 @@ def _search(asked: QueryDict, today: date) -> Search:
     state = asked.get("state", "")
     account = asked.get("account", "")
     return Search(
-        text=asked.get("q", "").replace("\0", "").strip()[:60],
-        region_id=_number(asked.get("region")),
-        identity=asked.get("identity", "").replace("\0", "")[:40],
+        text=asked.get("q", "").strip()[:60],
+        region_id=whole_number(asked.get("region")),
+        identity=asked.get("identity", "")[:40],
         day=day if isinstance(day, date) else today,
         state=State(state) if state in set(State) else None,
         account=account if account in ("with", "without") else "",
@@ -166,7 +167,3 @@ def _query(asked: QueryDict, search: Search) -> str:
         if asked.get(name) and (name != "day" or search.identity):
             kept[name] = asked[name][:60]
     return kept.urlencode()
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

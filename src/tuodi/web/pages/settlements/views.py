@@ -1,33 +1,38 @@
 """Settlements: the list, one settlement's receipt, a person's year, the list as a workbook, the receipt in Word."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import Any, NamedTuple
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from tuodi import __version__
-from tuodi.assessment.receipt import Receipt
-from tuodi.assessment.receipt_steps import PAID, Step
+from tuodi.assessment.receipt_steps import PAID
 from tuodi.kernel.codes import named
+from tuodi.kernel.idnumber import birth_date
+from tuodi.office.models import Settlement
+from tuodi.office.operations.exporting import ROWS_MAX
 from tuodi.office.operations.settlements_export import columns, export_settlements
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import settlements as queries
+from tuodi.office.queries.contradictions import history_of, seen_contradictions
 from tuodi.office.queries.receipts import ReceiptSheet, receipt_sheet, year_sheet
-from tuodi.office.queries.regions import regions_to_choose
-from tuodi.office.queries.settlements import STATES, Filters
+from tuodi.office.queries.regions import region_name, regions_to_choose
+from tuodi.office.queries.settlements import STATES, Filters, HeldBack
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.policy.wording import source
 from tuodi.report.receipt_docx import receipt_bytes
-from tuodi.web.exports import workbook_answer
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.exports import file_answer, workbook_answer
+from tuodi.web.form_values import whole_number
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _SEE = Action.SEE_SETTLEMENTS
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FILTERS = ("year", "month", "state", "region")
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|\s]')
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -41,11 +46,8 @@ def home(request: OfficeRequest) -> HttpResponse:
         messages.warning(request, "没有找到这个结算编号；请核对编号，或确认该月的结算已经导入。")
         return redirect("settlements")
     filters = _filters(request.GET)
-    try:
-        shown = queries.page_of(request.actor, filters, _number(request.GET.get("after")))
-        whole = queries.totals_of(queries.listed(request.actor, filters)) if request.GET.get("totals") else None
-    except Absent:
-        raise Http404 from None
+    shown = queries.page_of(request.actor, filters, whole_number(request.GET.get("after")))
+    whole = queries.totals_of(queries.listed(request.actor, filters)) if request.GET.get("totals") else None
     context = {
         **_choices(request),
         "title": "结算",
@@ -67,29 +69,22 @@ def export(request: OfficeRequest) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         try:
-            rows = export_settlements(
+            found = export_settlements(
                 actor=request.actor, filters=filters, reason=asked.get("reason", ""), at=request.now
             )
-            return workbook_answer("结算清单", columns(), rows)
+            about, day = _narrowed_to(filters), request.now.date()
+            return workbook_answer("结算清单", columns(), found.rows, day=day, about=about, foot=found.foot)
         except Refused as refused:
             wrong = str(refused)
-        except Absent:
-            raise Http404 from None
     context = {
         **_choices(request),
         "title": "导出结算清单",
         "filters": filters,
         "wrong": wrong,
+        "rows_most": ROWS_MAX,
         "reason": asked.get("reason", ""),
     }
     return render(request, "settlements/export.html", context, status=REFUSED if wrong else 200)
-
-
-class StepGroup(NamedTuple):
-    """The steps of one component under its heading."""
-
-    heading: str
-    steps: Sequence[Step]
 
 
 @page(get=_SEE)
@@ -97,8 +92,6 @@ def receipt(request: OfficeRequest, pk: int) -> HttpResponse:
     """Explain one settlement."""
     try:
         sheet = receipt_sheet(request.actor, pk)
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _refused(request, "待遇计算单", refused)
     settlement = sheet.settlement
@@ -107,21 +100,22 @@ def receipt(request: OfficeRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "settlement": settlement,
         "receipt": sheet.receipt,
-        "groups": list(_groups(sheet.receipt)) if sheet.receipt else (),
+        "groups": sheet.receipt.groups if sheet.receipt else (),
         "paid_step": PAID,
         "med_type": named("med_type", settlement.med_type),
         "insutype": named("insutype", settlement.insutype),
         "sources": [source(each) for each in sheet.receipt.sources] if sheet.receipt else (),
         "may_set_aside": _may_set_aside(request, sheet),
+        "may_open": _may_open(request, sheet.held_back),
+        "history": history_of(request.actor, settlement.setl_id),
     }
     return render(request, "settlements/receipt.html", context)
 
 
-def _groups(found: Receipt) -> Iterator[StepGroup]:
-    heading = "医疗费用和各方支付"
-    for code, steps in groupby(found.steps, key=lambda step: step.component):
-        yield StepGroup(f"{found.component_name(code)}（按{found.identity}）" if code else heading, list(steps))
-        heading = "个人承担"
+def _may_open(request: OfficeRequest, held_back: Sequence[HeldBack]) -> set[int]:
+    """Return the contradictions whose page this user may open."""
+    rows = [each.row.contradiction for each in held_back if each.row.contradiction is not None]
+    return set(seen_contradictions(request.actor, rows))
 
 
 def _may_set_aside(request: OfficeRequest, sheet: ReceiptSheet) -> bool:
@@ -134,15 +128,18 @@ def receipt_page(request: OfficeRequest, pk: int) -> HttpResponse:
     """Send the receipt as a page of Word."""
     try:
         sheet = receipt_sheet(request.actor, pk)
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _refused(request, "待遇计算单", refused)
     if sheet.receipt is None:
         return _refused(request, "待遇计算单", Refused("这笔结算暂不计算，还没有计算单；原因见结算页面。"))
-    answer = HttpResponse(receipt_bytes(sheet.receipt, __version__), content_type=_DOCX)
-    answer["Content-Disposition"] = f"attachment; filename=receipt-{pk}.docx"
-    return answer
+    content = receipt_bytes(sheet.receipt, __version__, sheet.region)
+    return file_answer(f"计算单-{_number_in_name(sheet.settlement)}.docx", content, _DOCX)
+
+
+def _number_in_name(settlement: Settlement) -> str:
+    """Return the settlement's number as part of a file's name; one that could be a person's is not written there."""
+    setl_id = settlement.setl_id
+    return str(settlement.pk) if isinstance(birth_date(setl_id), date) else _NOT_IN_NAMES.sub("_", setl_id)
 
 
 @page(get=_SEE)
@@ -152,16 +149,23 @@ def person_year(request: OfficeRequest, person: int, year: int) -> HttpResponse:
         raise Http404
     try:
         sheet = year_sheet(request.actor, person, year)
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _refused(request, "年度待遇", refused)
     title = f"{sheet.person.psn_name or sheet.person.psn_no} {year} 年待遇"
-    return render(request, "settlements/year.html", {"title": title, "sheet": sheet})
+    context = {"title": title, "sheet": sheet, "may_open": _may_open(request, sheet.held_back)}
+    return render(request, "settlements/year.html", context)
 
 
 def _refused(request: OfficeRequest, title: str, refused: Refused) -> HttpResponse:
     return render(request, "settlements/refused.html", {"title": title, "wrong": str(refused)}, status=REFUSED)
+
+
+def _narrowed_to(filters: Filters) -> list[str]:
+    """Return what a list is narrowed to, in words."""
+    period = f"{filters.year}年" if filters.year else ""
+    if filters.year and filters.month:
+        period += f"{filters.month}月"
+    return [region_name(filters.region_id), period, STATES[filters.state] if filters.state else ""]
 
 
 def _choices(request: OfficeRequest) -> dict[str, Any]:
@@ -175,12 +179,12 @@ def _choices(request: OfficeRequest) -> dict[str, Any]:
 
 def _filters(asked: QueryDict) -> Filters:
     """Return what is looked for; a value that cannot be one counts as empty."""
-    year, month, state = _number(asked.get("year")), _number(asked.get("month")), asked.get("state", "")
+    year, month, state = whole_number(asked.get("year")), whole_number(asked.get("month")), asked.get("state", "")
     return Filters(
         year=year if year and _FIRST_YEAR <= year <= _LAST_YEAR else None,
         month=month if month and 1 <= month <= 12 else None,
         state=state if state in STATES else "",
-        region_id=_number(asked.get("region")),
+        region_id=whole_number(asked.get("region")),
     )
 
 
@@ -191,7 +195,3 @@ def _kept(asked: QueryDict) -> str:
         if asked.get(name):
             kept[name] = asked[name][:20]
     return kept.urlencode()
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from tuodi.office.operations import withheld as operations
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.queries.contradictions import seen_contradictions, without_settlement
 from tuodi.office.queries.settlements import PAGE_SIZE, with_persons, withheld_rows
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 
 @page(get=Action.SEE_SETTLEMENTS)
@@ -25,8 +25,6 @@ def set_aside(request: OfficeRequest, withheld: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         psn_no = operations.set_aside(actor=request.actor, withheld_id=withheld, reason=reason, at=request.now)
-    except Absent:
-        raise Http404 from None
     except Refused as refused:
         return _list(request, wrong=str(refused), about=withheld, reason=reason)
     messages.success(request, f"已放行，人员 {psn_no} 的待遇已重新计算。")
@@ -35,10 +33,16 @@ def set_aside(request: OfficeRequest, withheld: int) -> HttpResponse:
 
 def _list(request: OfficeRequest, wrong: str = "", about: int | None = None, reason: str = "") -> HttpResponse:
     shown = Paginator(withheld_rows(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = with_persons(shown.object_list)
+    kept = [each.row.contradiction for each in rows if each.row.contradiction is not None]
+    disputes = seen_contradictions(request.actor, kept)
     context = {
         "title": "暂不计算",
         "shown": shown,
-        "rows": with_persons(shown.object_list),
+        "rows": rows,
+        "may_open": set(disputes),
+        "proposed": {key for key, each in disputes.items() if each.proposal is not None},
+        "loose": without_settlement(request.actor),
         "wrong": wrong,
         "about": about,
         "reason": reason,

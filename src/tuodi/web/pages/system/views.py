@@ -1,19 +1,16 @@
 """The system administrator's pages: the installation, its backups, the jobs in the background."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from tuodi.office import backup
 from tuodi.office.operations.system import ask_for_backup, ask_for_drill, retry_job
-from tuodi.office.operations.writing import Absent, Refused
-from tuodi.office.queries.system import age_in_days, installation_facts, jobs_shown, megabytes
+from tuodi.office.queries.system import backup_is_old, drill_is_old, installation_facts, jobs_shown, megabytes
+from tuodi.office.refusal import Refused
 from tuodi.office.restore import last_drill
 from tuodi.office.roles import Action
 from tuodi.web.page import OfficeRequest, page
-
-# A backup older than this is told in red: it stands in docs/installation.md that one is made every day.
-_BACKUP_DAYS, _DRILL_DAYS = 1, 31
 
 
 @page(get=Action.MANAGE_SYSTEM)
@@ -27,8 +24,8 @@ def home(request: OfficeRequest) -> HttpResponse:
         "tab": "system",
         "facts": installation_facts(),
         "backups": backups,
-        "backup_is_old": newest is None or age_in_days(newest, request.now) > _BACKUP_DAYS,
-        "drill_is_old": not drills or age_in_days(max(drills), request.now) > _DRILL_DAYS,
+        "backup_is_old": backup_is_old(newest, request.now),
+        "drill_is_old": drill_is_old(max(drills, default=None), request.now),
         "under_way": [
             each for each in jobs_shown() if each.job.kind.startswith("backup.") and not each.job.finished_at
         ],
@@ -55,8 +52,6 @@ def practise(request: OfficeRequest) -> HttpResponse:
         messages.success(request, "已提交恢复演练，完成后结果列在那份备份后面。")
     except Refused as refused:
         messages.error(request, str(refused))
-    except Absent:
-        raise Http404 from None
     return redirect("system")
 
 
@@ -75,6 +70,4 @@ def retry(request: OfficeRequest, job: int) -> HttpResponse:
         messages.success(request, "已放回队列，稍后重做。")
     except Refused as refused:
         messages.error(request, str(refused))
-    except Absent:
-        raise Http404 from None
     return redirect("system-jobs")

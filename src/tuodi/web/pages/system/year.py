@@ -1,6 +1,6 @@
 """The change of year: what is ready and what is not; counts for everybody, the list of persons for who may export."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from tuodi.office.operations.new_year import export_ending
@@ -14,9 +14,9 @@ from tuodi.web.page import OfficeRequest, page
 _AUTUMN = 9
 
 
-def _year(request: OfficeRequest) -> int:
+def _year(request: OfficeRequest, asked: QueryDict) -> int:
     """Return the year asked for; without one, the one that begins next or began lately."""
-    text = request.GET.get("year", "")
+    text = asked.get("year", "")
     given = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
     coming = request.now.year + (1 if request.now.month >= _AUTUMN else 0)
     return given if given in YEARS else coming
@@ -25,7 +25,7 @@ def _year(request: OfficeRequest) -> int:
 @page(get=Action.USE_DESK)
 def checklist(request: OfficeRequest) -> HttpResponse:
     """Show the checks of the change of year."""
-    year = _year(request)
+    year = _year(request, request.GET)
     context = {
         "title": f"{year} 年度更替",
         "tab": "year",
@@ -37,10 +37,10 @@ def checklist(request: OfficeRequest) -> HttpResponse:
     return render(request, "system/new_year.html", context)
 
 
-@page(get=Action.EXPORT_PEOPLE)
+@page(post=Action.EXPORT_PEOPLE)
 def ending(request: OfficeRequest) -> HttpResponse:
     """Send the identities that end with the old year without renewal as a workbook."""
-    year = _year(request)
+    year = _year(request, request.POST)
     rows = export_ending(actor=request.actor, at=request.now, year=year)
     names = ("人员编号", "姓名", "乡镇", "身份", "开始", "结束", "来源")
-    return workbook_answer(f"{year - 1}年底到期的身份", [Column(name) for name in names], rows)
+    return workbook_answer(f"{year - 1}年底到期的身份", [Column(name) for name in names], rows, day=request.now.date())

@@ -13,10 +13,9 @@ from tuodi.office import anchors, jobs
 from tuodi.office.anchors import Anchor
 from tuodi.office.models import Job
 from tuodi.office.operations.trail import anchor_trail, ask_for_verification
-from tuodi.office.operations.writing import Refused
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _UNDER_WAY = (Job.State.QUEUED, Job.State.RUNNING)
 _ANCHORS_FILE_MAX = 2**20

@@ -2,34 +2,32 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from tuodi.office.operations.trail import tell_exported
-from tuodi.office.operations.writing import Absent, Refused
 from tuodi.office.queries import trail as queries
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.office.trail_words import AREAS, EVENTS, SUBJECTS
 from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
-from tuodi.web.form_values import day_of
+from tuodi.web.form_values import day_of, whole_number
 from tuodi.web.page import OfficeRequest, page
 
 _KEPT = ("actor", "action", "table", "record", "since", "until")
 
 
-def _asked(request: OfficeRequest) -> queries.Asked:
+def _asked(given: QueryDict) -> queries.Asked:
     """Return the filters as asked. Raises Refused."""
-    given = request.GET
     table, record = given.get("table", ""), given.get("record", "").strip()
-    before = given.get("before", "")
     return queries.Asked(
         actor=given.get("actor", "").strip(),
         action=given.get("action", ""),
         subject=f"{table} {record}" if table and record else "",
         since=day_of(given, "since", "开始日期", is_required=False),
         until=day_of(given, "until", "结束日期", is_required=False),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=whole_number(given.get("before")),
     )
 
 
@@ -39,7 +37,7 @@ def home(request: OfficeRequest) -> HttpResponse:
     kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
     wrong, asked = "", queries.Asked()
     try:
-        asked = _asked(request)
+        asked = _asked(request.GET)
     except Refused as refused:
         wrong = str(refused)
     rows, older = queries.page_of(request.actor, asked)
@@ -49,7 +47,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         "rows": rows,
         "older": urlencode({**kept, "before": older}) if older else "",
         "newest": urlencode(kept) if asked.before else None,
-        "kept": urlencode(kept),
+        "kept_fields": kept.items(),
         "wrong": wrong,
         "users": queries.users_named(),
         "areas": AREAS.items(),
@@ -62,19 +60,16 @@ def home(request: OfficeRequest) -> HttpResponse:
 @page(get=Action.SEE_TRAIL)
 def one(request: OfficeRequest, number: int) -> HttpResponse:
     """Show one entry with its details and its place in the chain."""
-    try:
-        shown = queries.one(request.actor, number)
-    except Absent:
-        raise Http404 from None
+    shown = queries.one(request.actor, number)
     context = {"title": f"留痕第 {number} 条", "tab": "list", "shown": shown, "entry": shown.entry}
     return render(request, "trail/one.html", context)
 
 
-@page(get=Action.SEE_TRAIL)
+@page(post=Action.SEE_TRAIL)
 def export(request: OfficeRequest) -> HttpResponse:
     """Send the entries of the filters as a workbook."""
     try:
-        asked = _asked(request)
+        asked = _asked(request.POST)
     except Refused:
         raise Http404 from None
     names = ("序号", "时间", "用户名", "姓名", "代谁办理", "事项", "对象", "地区", "详情", "上一条校验值", "校验值")
@@ -95,4 +90,4 @@ def export(request: OfficeRequest) -> HttpResponse:
         for each in queries.export(request.actor, asked)
     ]
     tell_exported(actor=request.actor, at=request.now, rows=len(rows))
-    return workbook_answer("操作留痕", [Column(name) for name in names], rows)
+    return workbook_answer("操作留痕", [Column(name) for name in names], rows, day=request.now.date())

@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 
 from tuodi.office.models import Assignment
 from tuodi.office.operations import users
-from tuodi.office.operations.writing import Absent, Refused
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action, Role
 from tuodi.web.form_values import day_of, number_of
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.page import REFUSED, OfficeRequest, page
 from tuodi.web.pages.users.views import show
 
 _MANAGE = Action.MANAGE_USERS
@@ -44,8 +43,6 @@ def _changed(request: OfficeRequest, pk: int, change: Callable[[], Any], done: s
         change()
     except Refused as refused:
         return show(request, pk, str(refused))
-    except Absent:
-        raise Http404 from None
     messages.success(request, done)
     return redirect("user", pk=pk)
 
@@ -70,8 +67,6 @@ def new_password(request: OfficeRequest, pk: int) -> HttpResponse:
         _, password = users.reset_password(actor=request.actor, user_id=pk, at=request.now)
     except Refused as refused:
         return show(request, pk, str(refused))
-    except Absent:
-        raise Http404 from None
     return show(request, pk, password=password)
 
 

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from tuodi.office.operations.writing import Absent
 from tuodi.office.queries import users as queries
 from tuodi.office.roles import ROLE_NAMES, Action, Role
 from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
-from tuodi.web.page import OfficeRequest, page
-from tuodi.web.pages.sign_in import REFUSED
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _ON = {"on": True, "off": False}
 
@@ -38,10 +36,7 @@ def one(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def show(request: OfficeRequest, pk: int, wrong: str = "", **more: Any) -> HttpResponse:
     """Show one user with what was refused just now, or a new password: that is shown this once only."""
-    try:
-        state = queries.user(request.actor, pk)
-    except Absent:
-        raise Http404 from None
+    state = queries.user(request.actor, pk)
     context = {
         "title": state.user.name,
         "state": state,
@@ -75,4 +70,4 @@ def export(request: OfficeRequest) -> HttpResponse:
         for state in found
         for each in state.assignments or (None,)
     ]
-    return workbook_answer("用户与岗位", [Column(name) for name in names], rows)
+    return workbook_answer("用户与岗位", [Column(name) for name in names], rows, day=request.now.date())

@@ -1,0 +1,74 @@
+"""The list of settlements: the same page whichever way a region's settlements are looked for, and the years known."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.office import made_up
+from tuodi.office.models import Settlement
+from tuodi.office.queries import settlements as queries
+from tuodi.office.queries.settlements import Filters, page_of, years_known
+from tuodi.office.roles import Role
+
+pytestmark = pytest.mark.usefixtures("both_databases")
+
+
+def _settled(setl_id: str, psn_no: str, when: datetime, **fields: object) -> None:
+    person = made_up.Person.objects.filter(psn_no=psn_no).first()
+    Settlement.objects.create(
+        setl_id=setl_id, psn_no=psn_no, person=person, setl_time=when, year=when.year, med_type="21",
+        inscp_scp_amt=100_00, hifp_pay=50_00, received_at=when, **fields,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def county() -> None:
+    """Two towns' persons with settlements, and one settlement of nobody known."""
+    made_up.county()
+    for psn_no, town in (("P1", "东镇"), ("P2", "东镇"), ("P3", "西镇")):
+        made_up.person(psn_no, f"赵{psn_no}", made_up.region(town))
+    for number in range(7):
+        psn_no = ("P1", "P2", "P3")[number % 3]
+        _settled(f"S{number}", psn_no, datetime(2024, 1 + number, 5), outcome=0 if number % 2 else None)
+    _settled("S9", "P9", datetime(2023, 12, 31, 23, 59))
+
+
+@pytest.mark.parametrize("few", [0, 1, 2, 5000], ids=["不算少", "多于一人", "正好两人", "很少"])
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, ["S6", "S4", "S3", "S1", "S0"]),
+        ({"state": "withheld"}, ["S6", "S4", "S0"]),
+        ({"year": 2024, "month": 4}, ["S3"]),
+        ({"year": 2023}, []),
+    ],
+    ids=["全部", "暂不计算", "四月", "上年"],
+)
+def test_乡镇的结算_两种查法一致(
+    county: None, monkeypatch: pytest.MonkeyPatch, few: int, filters: dict[str, object], expected: list[str]
+) -> None:
+    monkeypatch.setattr(queries, "FEW", few)
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    town = made_up.actor(Role.TOWN_CLERK, made_up.region("东镇"))
+    clerk = made_up.actor(Role.COUNTY_CLERK, made_up.region("示例县"))
+    for actor, region_id in ((town, None), (clerk, made_up.region("东镇").pk)):
+        found, after = [], None
+        for _ in range(4):
+            page = page_of(actor, Filters(region_id=region_id, **filters), after)
+            found += [row.settlement.setl_id for row in page.rows]
+            after = page.after
+            if after is None:
+                break
+        assert found == expected
+
+
+def test_全县的结算_包括不在登记里的人(county: None) -> None:
+    clerk = made_up.actor(Role.COUNTY_CLERK, made_up.region("示例县"))
+    found = [row.settlement.setl_id for row in page_of(clerk, Filters()).rows]
+    assert found == ["S6", "S5", "S4", "S3", "S2", "S1", "S0", "S9"]
+
+
+def test_已有结算的年度(county: None) -> None:
+    assert years_known() == [2024, 2023]
+    Settlement.objects.all().delete()
+    assert years_known() == []
