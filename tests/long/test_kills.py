@@ -26,6 +26,7 @@ from tests.long.sizes import size
 from tests.office import importing
 from tests.office.importing import Desk
 from tests.office.settling import assert_equals_batch, batch, snapshot, stored
+from tuodi.kernel.files import written_whole
 from tuodi.office import jobs, progress
 from tuodi.office.assessing import county_book
 from tuodi.office.models import ImportBatch, ImportChange, Job, Settlement, TrailEntry
@@ -69,7 +70,9 @@ def _forked_worker(folder: Path, dies_before: int | None = None) -> int:
     try:
         with connection.execute_wrapper(_dying):
             call_command("work", once=True)
-        (folder / STATEMENTS).write_text(str(next(statements)))
+        # Whole or not at all: this process may be killed right here.
+        with written_whole(folder / STATEMENTS) as path:
+            path.write_text(str(next(statements)))
     finally:
         # Nothing of the test goes on in here.
         os._exit(0)
