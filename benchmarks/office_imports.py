@@ -14,6 +14,7 @@ from tuodi.office import jobs
 from tuodi.office.access import actor_of
 from tuodi.office.assessing import reassess
 from tuodi.office.bulk import insert
+from tuodi.office.imports.full_lists import full_list_of
 from tuodi.office.models import Case, County, Holding, ImportBatch, Job, Person, Settlement, User
 from tuodi.office.operations import imports
 from tuodi.office.operations.imports import Manner
@@ -131,7 +132,9 @@ def _bring_in(kind: str, what: str, content: bytes, manner: Manner) -> None:
     batch.refresh_from_db()
     office_measures.told(f"{what}: read and compared, {imports.counts_in_words(batch.counts)}", began)
     began = time.perf_counter()
-    imports.confirm(actor=reviewer, at=_clock(), batch_id=batch.pk, seen=batch.plan_digest)
+    full = full_list_of(batch)
+    ended = full.ended if full else None
+    imports.confirm(actor=reviewer, at=_clock(), batch_id=batch.pk, seen=batch.plan_digest, ended=ended)
     _work()
     batch.refresh_from_db()
     job = Job.objects.order_by("-pk").first()

@@ -78,6 +78,8 @@ def test_暂不计算的不显示为零_不计入合计(clerk: Client) -> None:
     assert "2024 年 1 暂不计算 2024 年暂不计算 ，不是应救助 0 元：S9 有误（结算编号 S9）。 怎样恢复计算" in page
     year = _text(clerk, f"/settlements/person/{who.pk}/2024")
     assert "— — 暂不计算" in year and "共 1 笔 暂不计算" in year
+    sheet = _text(clerk, f"/settlements/{Settlement.objects.get(setl_id='S2').pk}")
+    assert "救助身份 暂不计算" in sheet and "救助身份 无" not in sheet
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,12 @@ class ReceiptSheet:
     region: str
 
     @property
+    def certno(self) -> str:
+        """Return the masked number of whom the settlement means, empty where nobody is known by it."""
+        person = self.settlement.person
+        return masked_certno(person) if person else ""
+
+    @property
     def settlement(self) -> Settlement:
         """Return the settlement's row."""
         return self.row.settlement
