@@ -1,16 +1,15 @@
 """Somebody confirms while a file is applied, a message comes or another decides: one after the other, nothing lost."""
 
-from collections.abc import Callable, Sequence
-from threading import Barrier, Thread
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.office import made_up
 from tests.office.importing import Desk, now, roster, settlement, settlements, work_all
 from tests.office.settling import assert_equals_batch, disputed, settle
 from tests.office.settling import record as row
+from tests.office.together import together
 from tuodi.office.checking import differences
 from tuodi.office.models import Contradiction, Proposal, Resolution, Settlement, Withheld
 from tuodi.office.operations import contradictions, imports
@@ -20,27 +19,6 @@ from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
 S1 = settlement("S1", "P1", setl_time="2025-02-01")
-
-
-def _together(works: Sequence[Callable[[], object]]) -> list[BaseException]:
-    raised: list[BaseException] = []
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            work()
-        except BaseException as problem:  # a thread's fault is the test's to judge
-            raised.append(problem)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def _contradicting() -> tuple[Desk, Proposal, str]:
@@ -66,7 +44,7 @@ def test_确认改用时正导入同一结算_先后办完_结果不差(third: s
         lambda: confirm_other(actor=desk.confirmer, proposal_id=asked.pk, seen=seen, at=now()),
         work_all,
     ]
-    raised = _together(works)
+    raised = together(works)
     assert all(isinstance(each, Refused) for each in raised), raised
     one = Settlement.objects.get()
     used = Resolution.objects.filter(outcome="use").exists()
@@ -87,7 +65,7 @@ def test_确认改用时接口报来同一结算(both_databases: str) -> None:
         lambda: settle(desk.uploader, [row("S1", **given)], at=now()),
         lambda: settle(desk.uploader, [row("S2", "P2", **given)], at=now()),
     ]
-    raised = _together(works)
+    raised = together(works)
     assert all(isinstance(each, Refused) for each in raised), raised
     assert Settlement.objects.get(setl_id="S1").psn_no == ("P1" if raised else "P2")
     assert Contradiction.objects.filter(state="open").count() == (2 if raised else 1)
@@ -102,7 +80,7 @@ def test_确认和驳回同时_只有一个办成() -> None:
         lambda: confirm_other(actor=desk.confirmer, proposal_id=asked.pk, seen=seen, at=now()),
         lambda: reject_other(actor=second, proposal_id=asked.pk, reason="与结算单不符", at=now()),
     ]
-    (raised,) = _together(works)
+    (raised,) = together(works)
     assert isinstance(raised, Refused)
     asked.refresh_from_db()
     assert (asked.outcome == "confirmed") == (Settlement.objects.get().psn_no == "P2")
@@ -117,7 +95,7 @@ def test_两人同时处理一处矛盾_只有一个办成() -> None:
         lambda who=who: keep_recorded(actor=who, contradiction_id=pk, seen=seen, reason="已核对", at=now())
         for who in (desk.uploader, second)
     ]
-    (raised,) = _together(works)
+    (raised,) = together(works)
     assert isinstance(raised, Refused)
     assert Resolution.objects.count() == 1
     assert Contradiction.objects.get().state == contradictions.State.AGAINST

@@ -12,11 +12,13 @@ PATIENCE = 0.4
 
 
 def together(works: Sequence[Callable[[], object]]) -> list[BaseException]:
-    """Run works in threads of their own, each with its own connection; return what they raised."""
+    """Run works at the same moment in threads of their own, each with its own connection; return what they raised."""
     raised: list[BaseException] = []
+    start = Barrier(len(works))
 
     def run(work: Callable[[], object]) -> None:
         try:
+            start.wait(10)
             work()
         except BaseException as problem:  # a thread's fault is the test's to judge
             raised.append(problem)

@@ -279,18 +279,25 @@ def _open_groups(regions: Container[int]) -> dict[_Group, _Members]:
     county_region = county_region_id()
     decided = _decided(Decision.objects.filter(case__state=Case.State.OPEN))
     touched = _touched()
-    groups: dict[_Group, _Members] = {}
+    nobody, counts = Bars(), dict[_Group, _Members]()
     rows = Case.objects.filter(state=Case.State.OPEN).order_by("pk")
     columns = rows.values_list("pk", "person_id", "person__region_id", "next_step", "due_on")
     for pk, person_id, where, step, due_on in columns.iterator(chunk_size=5000):
         region_id = where or county_region
         if region_id not in regions:
             continue
-        key = _Group(region_id, step, Bars(touched.get(person_id, frozenset()), decided.get(pk, frozenset())))
-        before = groups.get(key, _Members(0, None, pk))
-        dues = [day for day in (before.due_on, due_on) if day is not None]
-        groups[key] = _Members(before.cases + 1, min(dues, default=None), before.first_case)
-    return groups
+        by_touch, by_decision = touched.get(person_id), decided.get(pk)
+        # Tens of thousands may be open, and nearly all are kept from nobody.
+        is_free = by_touch is None and by_decision is None
+        bars = nobody if is_free else Bars(by_touch or frozenset(), by_decision or frozenset())
+        key = _Group(region_id, step, bars)
+        before = counts.get(key)
+        if before is None:
+            counts[key] = _Members(1, due_on, pk)
+        else:
+            due = due_on if before.due_on is None or (due_on is not None and due_on < before.due_on) else before.due_on
+            counts[key] = _Members(before.cases + 1, due, before.first_case)
+    return counts
 
 
 def _decided(decisions: QuerySet[Decision]) -> dict[int, frozenset[tuple[int, int]]]:
