@@ -13,9 +13,10 @@ import pytest
 from tuodi.assessment.engines import is_large
 from tuodi.audit.auditor import audited
 from tuodi.commands import demo, demo_office, demo_run, demo_table
-from tuodi.commands.demo_office import OfficeFailed, OfficeRun, office_at_work
+from tuodi.commands.demo_office import OfficeFailed, office_at_work
 from tuodi.commands.parser import build_parser
 from tuodi.commands.places import WrongUse
+from tuodi.office.town_shown import TownShown
 from tuodi.sample.county import sample_county
 
 OUTPATIENT = {"outpatient_chronic_aid", "outpatient_special_drug_aid"}
@@ -158,7 +159,7 @@ def test_网页办公_一个镇的结算与整批计算相同(table: dict[str, d
     assert "./tuodi serve --demo" in trail["remark"]
 
 
-OFFICE = OfficeRun(
+OFFICE = TownShown(
     town="甲镇",
     persons=3,
     settlements=5,

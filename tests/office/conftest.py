@@ -37,3 +37,9 @@ def both_databases(request: pytest.FixtureRequest) -> Iterator[str]:
     with request.getfixturevalue(kind).fresh() as config:
         use(config)
         yield request.param
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that is busy with other tests, a comparison is waited for and not put off."""
+    monkeypatch.setattr("tuodi.office.queries.comparison_members._PATIENCE_AT_FIRST", 60)

@@ -239,12 +239,14 @@ def test_每一行写明三份名单和怎么办(county: Actor) -> None:
     ids=["新增照名册起止", "变更照名册起止", "终止于名册结束日", "从未在册", "不早于开始日", "死亡", "迁出"],
 )
 def test_平台变更名单(
-    county: Actor, held: Sequence[Period], marks: Sequence[Period], left: dict[str, date], expected: list[object]
+    county: Actor, held: Sequence[Period], marks: Sequence[Period], left: dict[str, date], expected: list[Any]
 ) -> None:
     someone("P1", held, marks, **left)
     found = export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月")
-    assert [(str(e.change.change), e.change.identity, e.change.begin, e.change.end) for e in found] == expected
-    assert {e.certno for e in found} == {"9900**********0012"}
+    assert [(row[6], *row[3:6]) for row in found.rows] == [
+        (change, identity, str(begin), str(end or "")) for change, identity, begin, end in expected
+    ]
+    assert {row[1] for row in found.rows} == {"9900**********0012"}
 
 
 def test_导出要写用途并留痕_完整号码另有权限(county: Actor) -> None:
@@ -256,7 +258,7 @@ def test_导出要写用途并留痕_完整号码另有权限(county: Actor) -> 
         export_platform_list(actor=auditor, at=made_up.NOW, day=DAY, reason="审计抽查三月", in_full=True)
     assert not TrailEntry.objects.exists()
     full = export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月", in_full=True)
-    assert [line.certno for line in full] == [CERTNO]
+    assert [row[1] for row in full.rows] == [CERTNO]
     entry = TrailEntry.objects.get()
     detail = json.loads(entry.detail)
     assert (entry.action, entry.subject) == ("comparison.platform_list", "comparison 2025-03")
@@ -276,8 +278,8 @@ def test_完整号码只到有权的地区(county: Actor) -> None:
     form = {"actor": actor, "at": made_up.NOW, "day": DAY, "reason": "审计抽查三月", "in_full": True}
     with pytest.raises(Refused, match="请选定您负责的地区"):
         export_platform_list(**form)
-    lines = export_platform_list(**form, region_id=made_up.region("东镇").pk)
-    assert [(line.person.psn_no, line.certno) for line in lines] == [("P1", CERTNO)]
+    found = export_platform_list(**form, region_id=made_up.region("东镇").pk)
+    assert [row[:2] for row in found.rows] == [("P1", CERTNO)]
 
 
 def test_没有差异就没有变更名单(county: Actor) -> None:
@@ -289,8 +291,8 @@ def test_镇经办人只导出本镇的_会计不能导出(county: Actor) -> Non
     someone("P1", [LOW])
     someone("P2", [LOW], where="西镇")
     asked: dict[str, Any] = {"at": made_up.NOW, "day": DAY, "difference": Difference.UNMARKED, "reason": "本镇核对名单"}
-    assert [line.psn_no for line in export_difference(actor=clerk(Role.TOWN_CLERK, "东镇"), **asked)] == ["P1"]
-    assert export_difference(actor=clerk(Role.ACCOUNTANT), **asked) == []
+    assert [row[0] for row in export_difference(actor=clerk(Role.TOWN_CLERK, "东镇"), **asked).rows] == ["P1"]
+    assert [row[0] for row in export_difference(actor=clerk(Role.ACCOUNTANT), **asked).rows] == []
 
 
 @pytest.mark.parametrize(
@@ -447,7 +449,12 @@ def test_参保台账逐人(county: Actor) -> None:
     assert (line.identities, line.state, line.certno) == ("低保对象、特困人员", "本地居民医保", "9900**********0012")
     assert (line.premium_fen, line.subsidy_fen) == (400_00, 400_00)
     args = {"actor": county, "at": made_up.NOW, "year": 2025, "day": DAY, "state": "", "reason": "报送参保率"}
-    assert len(export_ledger(**args)) == 2
+    found = export_ledger(**args)
+    assert {row[0]: row[5:] for row in found.rows} == {
+        "P0": ("本地居民医保", "", None, None),
+        "P1": ("本地居民医保", "", 400_00, 400_00),
+    }
+    assert (found.foot[0], *found.foot[7:]) == ("合计 2 人", 400_00, 400_00)
     assert json.loads(TrailEntry.objects.get().detail)["rows"] == 2
 
 

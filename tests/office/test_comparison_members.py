@@ -193,8 +193,16 @@ def test_导入之后查找要久时_先列出以前的(clerk: Actor, monkeypatc
     assert after.counts[Difference.UNMARKED] == 2
 
 
-def test_没有以前的_等到查完(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparison_members, "_PATIENCE", 0)
+def test_没有以前的_不等多久就说正在查_查完就有(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = Event()
+    look = comparison_members._of_everybody
+    monkeypatch.setattr(comparison_members, "_PATIENCE_AT_FIRST", 0.01)
+    monkeypatch.setattr(comparison_members, "_of_everybody", lambda *of: (may_end.wait(20), look(*of))[1])
+    try:
+        assert standing(clerk, DAY) is None
+    finally:
+        may_end.set()
+    keep_ready(DAY)
     assert standing(clerk, DAY).before is None
 
 

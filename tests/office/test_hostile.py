@@ -132,8 +132,8 @@ def test_完整号码只导出有权查看的地区的人() -> None:
 
     def exported(full: bool, region_id: int | None = None) -> list[str]:
         search = Search(text="王", day=made_up.TODAY, region_id=region_id)
-        rows = export_people(actor=actor, search=search, full=full, reason="核对名单用", at=now())
-        return sorted(row[2] for row in rows)
+        found = export_people(actor=actor, search=search, full=full, reason="核对名单用", at=now())
+        return sorted(row[2] for row in found.rows)
 
     with pytest.raises(Refused, match="不能查看完整号码"):
         exported(True)

@@ -21,7 +21,8 @@ WHY = "确认前逐条核对"
 
 
 def export(desk: Desk, batch: ImportBatch, reason: str = WHY) -> list[tuple[str, ...]]:
-    return [tuple(row) for row in export_changes(actor=desk.confirmer, at=now(), batch_id=batch.pk, reason=reason)]
+    found = export_changes(actor=desk.confirmer, at=now(), batch_id=batch.pk, reason=reason)
+    return [tuple(row) for row in found.rows]
 
 
 def test_导出的是全部变化_有姓名没有号码_并且留痕() -> None:

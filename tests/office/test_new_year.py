@@ -60,12 +60,14 @@ def test_到期名单只给能导出人员的人_并留痕() -> None:
     top = made_up.county()
     _held("P1", date(2024, 1, 1), date(2024, 12, 31))
     clerk = made_up.actor(Role.COUNTY_CLERK, top)
-    rows = export_ending(actor=clerk, at=made_up.NOW, year=2025)
-    assert rows == [("P1", "赵一", "东镇", "低保对象", "2024-01-01", "2024-12-31", "测试")]
+    with pytest.raises(Refused, match="导出的用途"):
+        export_ending(actor=clerk, at=made_up.NOW, year=2025, reason=" ")
+    found = export_ending(actor=clerk, at=made_up.NOW, year=2025, reason="通知续期")
+    assert list(found.rows) == [("P1", "赵一", "东镇", "低保对象", "2024-01-01", "2024-12-31", "测试")]
     entry = TrailEntry.objects.get()
-    assert (entry.action, entry.detail) == ("people.exported", '{"rows":1}')
+    assert (entry.action, entry.detail) == ("people.exported", '{"reason":"通知续期","rows":1}')
     with pytest.raises(Refused):
-        export_ending(actor=made_up.actor(Role.SYSTEM_ADMIN, top), at=made_up.NOW, year=2025)
+        export_ending(actor=made_up.actor(Role.SYSTEM_ADMIN, top), at=made_up.NOW, year=2025, reason="通知续期")
 
 
 @pytest.mark.parametrize(("year", "is_done"), [(2024, True), (2025, False), (2023, False)])

@@ -17,7 +17,7 @@ from tuodi.office.operations import accounts, exporting, people
 from tuodi.office.operations.accounts import Entry
 from tuodi.office.operations.looks import look, looks_on
 from tuodi.office.operations.people import Facts
-from tuodi.office.operations.people_export import HEADINGS, export_people
+from tuodi.office.operations.people_export import export_people
 from tuodi.office.queries.people import Search
 from tuodi.office.queries.person import person_sheet
 from tuodi.office.queries.person_history import person_history
@@ -217,16 +217,17 @@ def test_导出默认遮盖_完整的须有权限_都留痕() -> None:
     made_up.person("P2", "钱二", made_up.region("西镇"))
     search = Search(day=made_up.TODAY)
     told: dict[str, Any] = {"search": search, "reason": "与民政核对名单", "at": made_up.NOW}
-    rows = list(export_people(actor=clerk, full=False, **told))
+    found = export_people(actor=clerk, full=False, **told)
+    rows = list(found.rows)
     assert [row[0] for row in rows] == ["P1", "P2"]
-    assert all(len(row) == len(HEADINGS) for row in rows)
+    assert all(len(row) == len(found.columns) for row in rows)
     assert certno(1, date(1960, 1, 1)) not in str(rows) and PHONE not in str(rows)
-    full = list(export_people(actor=clerk, full=True, **told))
+    full = list(export_people(actor=clerk, full=True, **told).rows)
     assert (full[0][2], full[0][3]) == (certno(1, date(1960, 1, 1)), PHONE)
     auditor = made_up.actor(Role.AUDITOR, made_up.region("示例县"))
     with pytest.raises(Refused, match="只能导出遮盖后的名单"):
         export_people(actor=auditor, full=True, **told)
-    assert len(list(export_people(actor=auditor, full=False, **told))) == 2
+    assert len(list(export_people(actor=auditor, full=False, **told).rows)) == 2
     with pytest.raises(Refused, match="用途"):
         export_people(actor=clerk, full=False, **{**told, "reason": "无"})
     with pytest.raises(Refused, match="没有做这件事的权限"):
@@ -241,10 +242,10 @@ def test_乡镇只导出本乡镇的(monkeypatch: pytest.MonkeyPatch) -> None:
     made_up.person("P2", "钱二", made_up.region("西镇"))
     town = made_up.actor(Role.TOWN_CLERK, made_up.region("东镇"), "east")
     told: dict[str, Any] = {"reason": "逐户动员参保", "at": made_up.NOW, "full": False, "actor": town}
-    assert [row[0] for row in export_people(search=Search(day=made_up.TODAY), **told)] == ["P1"]
+    assert [row[0] for row in export_people(search=Search(day=made_up.TODAY), **told).rows] == ["P1"]
     made_up.person("P3", "孙三", made_up.region("东镇"))
     monkeypatch.setattr(exporting, "ROWS_MAX", 2)
-    assert len(list(export_people(search=Search(day=made_up.TODAY), **told))) == 2
+    assert len(list(export_people(search=Search(day=made_up.TODAY), **told).rows)) == 2
     monkeypatch.setattr(exporting, "ROWS_MAX", 1)
     with pytest.raises(Refused, match="共 2 人，一次最多导出 1 人；请按乡镇或身份缩小范围"):
         export_people(search=Search(day=made_up.TODAY), **told)

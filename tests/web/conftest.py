@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.office.conftest import both_databases, postgres_server, sqlite, sqlite_files
+from tests.office.conftest import both_databases, patient, postgres_server, sqlite, sqlite_files
 from tests.office.databases import SqliteFiles, use
 
-__all__ = ["both_databases", "postgres_server", "sqlite", "sqlite_files"]
+__all__ = ["both_databases", "patient", "postgres_server", "sqlite", "sqlite_files"]
 
 
 @pytest.fixture(scope="module")

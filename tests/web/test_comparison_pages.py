@@ -2,6 +2,8 @@
 
 from datetime import date
 from io import BytesIO
+from threading import Event
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -12,6 +14,7 @@ from tests.office import made_up
 from tests.office.test_comparison import CERTNO, LOW, someone
 from tests.web.signed_in import client_of
 from tuodi.office.models import Case, Settlement, TrailEntry
+from tuodi.office.queries import comparison_members
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("sqlite")
@@ -170,3 +173,24 @@ def test_没有在册的人时说明做什么() -> None:
     top = made_up.county()
     page = text(client_of(made_up.user(Role.COUNTY_CLERK, top)).get("/comparison/enrolment"))
     assert "上传名册" in page
+
+
+def test_第一次比对要久时_页面先说正在比对_查完自动列出(
+    clerk: Client, visitors: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = Event()
+    look = comparison_members._of_everybody
+    monkeypatch.setattr(comparison_members, "_PATIENCE_AT_FIRST", 0.01)
+    monkeypatch.setattr(comparison_members, "_of_everybody", lambda *of: (may_end.wait(20), look(*of))[1])
+    page = visitors.page_of(made_up.user(Role.COUNTY_CLERK, made_up.region("示例县"), "second", password=True))
+    try:
+        page.get_by_text("正在比对全部人员").wait_for()
+        page.goto("/comparison/?month=2025-03")
+        page.get_by_text("的情况比对全部人员").wait_for()
+        assert "正在按 2025-03-31 的情况比对全部人员" in text(clerk.get("/comparison/list?list=unmarked&month=2025-03"))
+    finally:
+        may_end.set()
+    page.get_by_text("在册未标识").wait_for()
+    assert page.locator("main").count() == 1
+    page.goto("/")
+    page.get_by_text("在册未标识").wait_for()

@@ -203,7 +203,7 @@ EXAMPLES: dict[str, Example] = {
     "enrolment-ledger-export": Example(prepare=_enrolled),
     "case-decide": Example(form=_case_form),
     "cases-export": Example(form={"kind": "missed"}),
-    "new-year-ending": Example(form={"year": "2025"}),
+    "new-year-ending": Example(form={**WHY, "year": "2025"}),
     "cases-batch": Example(form=lambda county: {**_case_form(county), "confirmed": "1"}),
     "trail-verification": Example("auditor"),
     "trail-export": Example("auditor", {"actor": "enterer1"}),

@@ -108,7 +108,9 @@ def test_年度更替的检查单_人人看得到数_名单只给能导出的人
         page = _page(client, "/system/new-year?year=2025")
         assert "1 人次的身份到 2024-12-31 为止" in page
         assert "赵一" not in page
-    answer = clerk.post("/system/new-year/ending", {"year": "2025"})
+    refused = clerk.post("/system/new-year/ending", {"year": "2025", "reason": "无"})
+    assert (refused.status_code, "2025 年度更替" in refused.content.decode()) == (422, True)
+    answer = clerk.post("/system/new-year/ending", {"year": "2025", "reason": "通知续期"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     assert [row[1] for row in rows] == ["姓名", "赵一"]
     assert evaluator.post("/system/new-year/ending", {"year": "2025"}).status_code == 404

@@ -17,6 +17,7 @@ from tests.office import made_up
 from tests.web.signed_in import client_of
 from tuodi.office import anchors, jobs, trail, triggers
 from tuodi.office.models import Job, TrailEntry
+from tuodi.office.operations import exporting
 from tuodi.office.queries import trail as queries
 from tuodi.office.roles import Role
 
@@ -113,7 +114,7 @@ def test_翻页_从新到旧_不重不漏(monkeypatch: pytest.MonkeyPatch) -> No
     while True:
         answer = client.get(f"/trail/?{query}")
         seen += _numbers(answer)
-        older = re.search(r'href="\?([^"]*)">更早', answer.content.decode())
+        older = re.search(r'href="[^"]*\?([^"]*)">更早', answer.content.decode())
         if older is None:
             break
         query = older[1]
@@ -158,6 +159,17 @@ def test_导出与筛选一致_并留痕() -> None:
     last = TrailEntry.objects.order_by("-number").first()
     assert last is not None
     assert (last.actor, last.action, last.detail) == ("auditor", "trail.exported", '{"rows":3}')
+
+
+def test_太长的不导出一部分_说明怎样分次导出(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _auditor()
+    _entries(*FIVE)
+    monkeypatch.setattr(exporting, "ROWS_MAX", 4)
+    answer = client.post("/trail/export", {"since": "2025-01-01"})
+    assert answer.status_code == 422
+    assert "共 5 条，一次最多导出 4 条；请按日期或人员缩小范围" in answer.content.decode()
+    assert 'value="2025-01-01"' in answer.content.decode(), "筛选条件还在"
+    assert TrailEntry.objects.count() == 5, "没有导出就没有留痕"
 
 
 def test_乡镇的审计人员只看得到本乡镇的留痕() -> None:

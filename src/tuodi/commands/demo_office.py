@@ -7,26 +7,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from tuodi.office.town_shown import TownShown
 
 # What an office sets for its own installation must not lead the demo there.
 _OF_AN_INSTALLATION = ("TUODI_", "DATABASE_URL", "DJANGO_")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeRun:
-    """What the summary is made of (``tuodi.office.demo_town.TownShown``)."""
-
-    town: str
-    persons: int
-    settlements: int
-    assessed: int
-    agreeing: int
-    differences: int
-    cases: int
-    entries: int
-    anchors: int
-    faults: int
 
 
 class OfficeFailed(Exception):
@@ -34,7 +19,7 @@ class OfficeFailed(Exception):
 
 
 @contextmanager
-def office_at_work() -> Iterator[Callable[[], OfficeRun]]:
+def office_at_work() -> Iterator[Callable[[], TownShown]]:
     """Start the office's process; give a function that waits for its answer and raises OfficeFailed without one.
 
     Its installation lies in a temporary folder. Both are gone when the block ends, however it ends.
@@ -57,9 +42,9 @@ def office_at_work() -> Iterator[Callable[[], OfficeRun]]:
             process.communicate()
 
 
-def _answer(process: subprocess.Popen[bytes]) -> OfficeRun:
+def _answer(process: subprocess.Popen[bytes]) -> TownShown:
     # Not communicate(): it closes the pipe whose end tells the process that this one is gone.
     answer = process.stdout.read() if process.stdout else b""
     if process.wait():
         raise OfficeFailed
-    return OfficeRun(**json.loads(answer))
+    return TownShown(**json.loads(answer))

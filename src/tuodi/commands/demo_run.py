@@ -16,11 +16,12 @@ from tuodi.commands import premium as premium_command
 from tuodi.commands import screen as screen_command
 from tuodi.commands.demo_accounts import AccountsRun, run_accounts
 from tuodi.commands.demo_evaluations import EvaluationRun, run_evaluations
-from tuodi.commands.demo_office import OfficeFailed, OfficeRun, office_at_work
+from tuodi.commands.demo_office import OfficeFailed, office_at_work
 from tuodi.commands.demo_papers import PaperRun, run_papers
 from tuodi.intake.enrolments import read_enrolments
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.terms import shipped_terms
+from tuodi.office.town_shown import TownShown
 from tuodi.report.errors import write_errors
 from tuodi.report.receipt_docx import write_receipt
 from tuodi.report.tables import write_batches, write_table
@@ -56,7 +57,7 @@ class DemoRun:
     evaluations: EvaluationRun
     papers: PaperRun
     accounts: AccountsRun
-    office: OfficeRun
+    office: TownShown
 
 
 def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None]) -> DemoRun:
@@ -69,7 +70,7 @@ def run_demo(county: SampleCounty, book: Rulebook, folder: Path, done: Callable[
 
 
 def _run(
-    county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None], office: Callable[[], OfficeRun]
+    county: SampleCounty, book: Rulebook, folder: Path, done: Callable[[int], None], office: Callable[[], TownShown]
 ) -> DemoRun:
     # The reference engine: what ``auto`` would choose for this size, and screening reads its results.
     assessment = ReferenceAssessment(Request(book=book, persons=county.roster, settlements=county.settlements))
@@ -143,7 +144,7 @@ def _with_errors(county: SampleCounty, book: Rulebook, folder: Path) -> tuple[Su
         return assessment.summary, errors
 
 
-def _answered(office: Callable[[], OfficeRun]) -> OfficeRun:
+def _answered(office: Callable[[], TownShown]) -> TownShown:
     try:
         return office()
     except OfficeFailed:

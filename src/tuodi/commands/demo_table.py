@@ -7,7 +7,6 @@ from typing import TypeAlias
 from tuodi.assessment.screen import Kind
 from tuodi.commands.demo_accounts import AccountsRun
 from tuodi.commands.demo_evaluations import EvaluationRun
-from tuodi.commands.demo_office import OfficeRun
 from tuodi.commands.demo_papers import PaperRun
 from tuodi.commands.demo_run import DemoRun
 from tuodi.commands.screen import NAMES
@@ -20,6 +19,7 @@ from tuodi.funds.programme import Percent, Programme, UseRow
 from tuodi.funds.programme_file import load_programme
 from tuodi.funds.reckoning import Figure, Rate, Reckoning, figures
 from tuodi.kernel.money import Fen, yuan
+from tuodi.office.town_shown import TownShown
 from tuodi.sample.county import Check, Compared
 
 
@@ -298,7 +298,7 @@ def _accounts_rows(run: AccountsRun) -> Iterator[DemoRow]:
     )
 
 
-def _office_rows(run: OfficeRun) -> Iterator[DemoRow]:
+def _office_rows(run: TownShown) -> Iterator[DemoRow]:
     """What came of one town in an installation of its own."""
     yield DemoRow(
         item=f"网页办公：导入{run.town}的结算",

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,29 +14,11 @@ from tuodi.office import anchors, demo
 from tuodi.office.assessing import county_book
 from tuodi.office.models import Case, Person, Settlement
 from tuodi.office.results import lines_of, told
+from tuodi.office.town_shown import TownShown
 from tuodi.office.verification import verify
 from tuodi.sample.county import SampleCounty, sample_county
 
 _FAMILIES: Final = "T01-"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TownShown:
-    """What came of it. ``assessed`` and ``differences`` are the batch's, the others the installation's.
-
-    ``agreeing`` settlements have the batch's lines, every cell of them; ``faults`` is what verification found.
-    """
-
-    town: str
-    persons: int
-    settlements: int
-    assessed: int
-    agreeing: int
-    differences: int
-    cases: int
-    entries: int
-    anchors: int
-    faults: int
 
 
 def show_town(folder: Path, now: Callable[[], datetime]) -> TownShown:

@@ -33,7 +33,7 @@ class Numbers:
     """Which numbers mean the same person: a merged duplicate's means the record it was merged into."""
 
     def __init__(self) -> None:
-        """Look up every merged record: there are few."""
+        """Look up every merged record: there are few, and none was merged into another (``office.same_person``)."""
         merged = Person.objects.filter(merged_into__isnull=False)
         self._into: dict[str, str] = dict(merged.values_list("psn_no", "merged_into__psn_no"))
         self._also: dict[str, list[str]] = defaultdict(list)
@@ -42,9 +42,7 @@ class Numbers:
 
     def survivor(self, psn_no: str) -> str:
         """Return the number of the record that counts; an unknown number means itself."""
-        while psn_no in self._into:
-            psn_no = self._into[psn_no]
-        return psn_no
+        return self._into.get(psn_no, psn_no)
 
     def all_of(self, survivors: Iterable[str]) -> list[str]:
         """Return every number that means one of these persons, sorted."""

@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -11,24 +11,23 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
 
-from tuodi.report.tables import Column, Row, write_table
+from tuodi.office.operations.exporting import Exported
+from tuodi.report.tables import write_table
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\\/:*?"<>|\s_]+')
 
 
-def workbook_answer(
-    name: str, columns: Sequence[Column], rows: Iterable[Row], *, day: date, about: Sequence[str] = (), foot: Row = ()
-) -> FileResponse:
+def workbook_answer(name: str, found: Exported, *, day: date, about: Sequence[str] = ()) -> FileResponse:
     """Return a workbook to be saved as ``name`` with what it is narrowed to (``about``) and the day it was made.
 
-    None of that holds personal data. ``foot``: the row below all others, with the sums of the amounts.
-    Rows go into a file as they come and from there to the browser: however many there are, few are in memory.
+    None of that holds personal data. Rows go into a file as they come and from there to the browser: however many there
+    are, few are in memory.
     """
     kept = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
-        write_table(path, columns, rows, sheet=name[:31], foot=foot)
+        write_table(path, found.columns, found.rows, sheet=name[:31], foot=found.foot)
         with path.open("rb") as written:
             shutil.copyfileobj(written, kept)
     kept.seek(0)

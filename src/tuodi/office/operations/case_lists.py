@@ -1,19 +1,17 @@
 """A list of cases taken out as a workbook: logged, because it names people."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Case
-from tuodi.office.operations.exporting import check_count, keys_in_order, read_in_pieces
+from tuodi.office.operations.exporting import Exported, check_count, keys_in_order, read_in_order
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.cases import Filters, Totals, gap_of, listed, state_told, totals
 from tuodi.office.roles import Action
 from tuodi.report.tables import Column, Kind, Row
 
-COLUMNS: Final = (
+_COLUMNS: Final = (
     Column("编号", Kind.COUNT),
     Column("人员编号"),
     Column("姓名"),
@@ -31,21 +29,6 @@ COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A list taken out: its rows under COLUMNS, read as they are asked for, and the sums of them all."""
-
-    rows: Iterator[Row]
-    totals: Totals
-
-    @property
-    def foot(self) -> Row:
-        """Return the row of sums under COLUMNS."""
-        sums = self.totals
-        amounts = (sums.due_fen, sums.paid_fen, sums.missing_fen, sums.excess_fen)
-        return (f"合计 {sums.count} 件", *(None,) * 5, *amounts, sums.note or None, *(None,) * 3)
-
-
 def export_cases(*, actor: Actor, filters: Filters, at: datetime) -> Exported:
     """Return a list of cases. Raises Refused for one too long, Absent for a region out of reach."""
     with writing(actor, Action.SEE_CASES, at) as write:
@@ -54,8 +37,13 @@ def export_cases(*, actor: Actor, filters: Filters, at: datetime) -> Exported:
         check_count(sums.count, "件", "按乡镇、种类或步骤缩小范围")
         keys = keys_in_order(cases)
         write.log("cases.exported", "cases", None, count=len(keys))
-    pieces: Iterator[list[Case]] = read_in_pieces(Case.objects.select_related("person__region"), keys)
-    return Exported((_row(case) for piece in pieces for case in piece), sums)
+    found = read_in_order(Case.objects.select_related("person__region"), keys)
+    return Exported(_COLUMNS, map(_row, found), _foot(sums))
+
+
+def _foot(sums: Totals) -> Row:
+    amounts = (sums.due_fen, sums.paid_fen, sums.missing_fen, sums.excess_fen)
+    return (f"合计 {sums.count} 件", *(None,) * 5, *amounts, sums.note or None, *(None,) * 3)
 
 
 def _row(case: Case) -> Row:

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from tuodi.office.operations.writing import Writing
 from tuodi.office.periods import period
 from tuodi.office.queries.reach import county_region_id
 from tuodi.office.refusal import Absent, Refused
+from tuodi.office.same_person import records_of
 
 EVIDENCE_LONGEST: Final = 200
 _EVIDENCE_SHORTEST: Final = 2
@@ -77,7 +78,7 @@ def open_person(write: Writing, person_id: int, version: int | None, *, duplicat
     changed only where ``duplicate`` says so.
     """
     # The key stays: whoever only refers to the person (an import storing results) need not wait.
-    lock_persons(with_duplicates([person_id]))
+    lock_persons(records_of({person_id}))
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise Absent
@@ -87,11 +88,6 @@ def open_person(write: Writing, person_id: int, version: int | None, *, duplicat
     if version is not None and version != person.version:
         raise Refused(f"这一页打开之后，{since(person, version)}。请重新打开后再办。")
     return person
-
-
-def with_duplicates(keys: Collection[int]) -> set[int]:
-    """Return the keys of some records and of those merged into them: a change of the one may change the others."""
-    return {*keys, *Person.objects.filter(merged_into_id__in=keys).values_list("pk", flat=True)}
 
 
 def since(person: Person, version: int) -> str:

@@ -35,8 +35,7 @@ _CHANGED = "这一页打开之后记录有了变动，没有办理；请核对�
 def keep_recorded(*, actor: Actor, contradiction_id: int, seen: str, reason: str, at: datetime) -> None:
     """Settle a contradiction: the recorded row counts, the other one never again. Raises Refused, Absent."""
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
-        dispute = _opened(write, contradiction_id)
-        behalf = _behalf(write, dispute)
+        dispute, decided = _opened(write, contradiction_id)
         why = line_of(reason, "理由", WHY_LONGEST, REASON_SHORTEST)
         if not dispute.is_open:
             raise Refused("这两条记录已经处理过了；请刷新页面查看。")
@@ -47,7 +46,7 @@ def keep_recorded(*, actor: Actor, contradiction_id: int, seen: str, reason: str
         if seen != dispute.seen:
             raise Refused(_CHANGED)
         _set_state(dispute.contradiction, State.AGAINST)
-        resolution = _resolution(dispute, Resolution.Outcome.KEEP, why, _Decided(actor.user, behalf, at))
+        resolution = _resolution(dispute, Resolution.Outcome.KEEP, why, decided)
         for person in dispute.persons:
             write.touch(person, "contradiction.kept", _subject(dispute))
         _follow(write, dispute, why)
@@ -57,8 +56,7 @@ def keep_recorded(*, actor: Actor, contradiction_id: int, seen: str, reason: str
 def propose_other(*, actor: Actor, contradiction_id: int, seen: str, reason: str, at: datetime) -> Proposal:
     """Propose to use the other row; nothing changes until another person confirms. Raises Refused, Absent."""
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
-        dispute = _opened(write, contradiction_id)
-        behalf = _behalf(write, dispute)
+        dispute, decided = _opened(write, contradiction_id)
         why = line_of(reason, "理由", WHY_LONGEST, REASON_SHORTEST)
         if not dispute.may_be_used:
             raise Refused("另一条已经采用，或已有较晚的答复；请刷新页面查看。")
@@ -67,13 +65,13 @@ def propose_other(*, actor: Actor, contradiction_id: int, seen: str, reason: str
         if dispute.proposal is not None:
             if not dispute.is_proposal_outdated:
                 raise Refused(f"{dispute.proposal.proposed_by.name}已提出改用另一条，等待另一人确认；不需要重复提出。")
-            _end_proposal(dispute.proposal, Outcome.OUTDATED, _Decided(actor.user, behalf, at), "内容有变动，重新提出")
+            _end_proposal(dispute.proposal, Outcome.OUTDATED, decided, "内容有变动，重新提出")
         proposal = Proposal.objects.create(
             contradiction=dispute.contradiction,
             reason=why,
             seen_digest=seen,
-            proposed_by=actor.user,
-            proposed_for=behalf,
+            proposed_by=decided.by,
+            proposed_for=decided.behalf,
             proposed_at=at,
         )
         _log(write, dispute, "contradiction.proposed", reason=why, proposal=proposal.pk)
@@ -83,11 +81,10 @@ def propose_other(*, actor: Actor, contradiction_id: int, seen: str, reason: str
 def confirm_other(*, actor: Actor, proposal_id: int, seen: str, at: datetime) -> None:
     """Put the other row in the recorded one's place, as the second person. Raises Refused, Absent."""
     with writing(actor, Action.CONFIRM_IMPORT, at) as write:
-        dispute, proposal = _proposed(write, proposal_id)
-        behalf = _behalf(write, dispute)
-        proposers = {proposal.proposed_by_id, proposal.proposed_for_id} - {None}
-        if proposers & {actor.user.pk, behalf.pk if behalf else None}:
-            who = "您" if actor.user.pk in proposers else "委托您的人"
+        dispute, decided, proposal = _proposed(write, proposal_id)
+        proposers = [user for user in (proposal.proposed_by, proposal.proposed_for) if user is not None]
+        if decided.by in proposers or decided.behalf in proposers:
+            who = "您" if decided.by in proposers else "委托您的人"
             raise Refused(
                 f"改用另一条是{who}提出（或委托提出）的，须由另一人核对后确认；可以确认的是：{who_may(write.action)}。"
             )
@@ -95,13 +92,11 @@ def confirm_other(*, actor: Actor, proposal_id: int, seen: str, at: datetime) ->
             raise Refused("提出之后记录有了变动，这份提议不能再确认；请驳回，需要改用的重新提出。")
         if seen != dispute.seen or not dispute.may_be_used:
             raise Refused(_CHANGED)
-        decided = _Decided(actor.user, behalf, at)
         _end_proposal(proposal, Outcome.CONFIRMED, decided, "")
         resolution = _resolution(dispute, Resolution.Outcome.USE, proposal.reason, decided, proposal)
         _replace(dispute, at)
         for person in dispute.persons:
-            proposers_too = (proposal.proposed_by, proposal.proposed_for)
-            write.touch(person, "contradiction.replaced", _subject(dispute), proposers_too)
+            write.touch(person, "contradiction.replaced", _subject(dispute), proposers)
         _follow(write, dispute, proposal.reason)
         digests = {"before": digest_of(dispute.before), "after": digest_of(dispute.other)}
         numbers = {"proposal": proposal.pk, "decision": resolution.pk}
@@ -112,23 +107,21 @@ def confirm_other(*, actor: Actor, proposal_id: int, seen: str, at: datetime) ->
 def reject_other(*, actor: Actor, proposal_id: int, reason: str, at: datetime) -> None:
     """Reject a proposal: the contradiction is as before. Raises Refused, Absent."""
     with writing(actor, Action.CONFIRM_IMPORT, at) as write:
-        dispute, proposal = _proposed(write, proposal_id)
-        behalf = _behalf(write, dispute)
+        dispute, decided, proposal = _proposed(write, proposal_id)
         if proposal.proposed_by_id == actor.user.pk:
             raise Refused("这是您自己提出的；不需要了请撤回，驳回由另一人办理。")
         why = line_of(reason, "驳回的理由", WHY_LONGEST, REASON_SHORTEST)
-        _end_proposal(proposal, Outcome.REJECTED, _Decided(actor.user, behalf, at), why)
+        _end_proposal(proposal, Outcome.REJECTED, decided, why)
         _log(write, dispute, "contradiction.rejected", reason=why, proposal=proposal.pk)
 
 
 def withdraw_proposal(*, actor: Actor, proposal_id: int, at: datetime) -> None:
     """Withdraw one's own proposal. Raises Refused, Absent."""
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
-        dispute, proposal = _proposed(write, proposal_id)
-        behalf = _behalf(write, dispute)
+        dispute, decided, proposal = _proposed(write, proposal_id)
         if proposal.proposed_by_id != actor.user.pk:
             raise Refused(f"这是{proposal.proposed_by.name}提出的，只能由本人撤回；不同意的请驳回。")
-        _end_proposal(proposal, Outcome.WITHDRAWN, _Decided(actor.user, behalf, at), "")
+        _end_proposal(proposal, Outcome.WITHDRAWN, decided, "")
         _log(write, dispute, "contradiction.withdrawn", proposal=proposal.pk)
 
 
@@ -140,8 +133,11 @@ class _Decided(NamedTuple):
     at: datetime
 
 
-def _opened(write: Writing, contradiction_id: int) -> Dispute:
-    """Lock imports, the persons, the registry and a contradiction, and return it as it stands now."""
+def _opened(write: Writing, contradiction_id: int) -> tuple[Dispute, _Decided]:
+    """Lock imports, the persons, the registry and a contradiction; return it as it stands now, and who decides on it.
+
+    Raises Absent where the actor may decide for nobody concerned, Refused where for some only.
+    """
     lock_imports()
     before = disputes(Contradiction.objects.filter(pk=contradiction_id))
     lock_persons([person.pk for dispute in before for person in dispute.persons])
@@ -156,18 +152,18 @@ def _opened(write: Writing, contradiction_id: int) -> Dispute:
         raise Absent
     if not all(allowed):
         raise Refused("这两条记录涉及不同地方的人，请县级的经办人办理。")
-    return dispute
+    return dispute, _Decided(write.actor.user, _behalf(write, dispute), write.at)
 
 
-def _proposed(write: Writing, proposal_id: int) -> tuple[Dispute, Proposal]:
+def _proposed(write: Writing, proposal_id: int) -> tuple[Dispute, _Decided, Proposal]:
     contradiction_id = Proposal.objects.filter(pk=proposal_id).values_list("contradiction_id", flat=True).first()
     if contradiction_id is None:
         raise Absent
-    dispute = _opened(write, contradiction_id)
+    dispute, decided = _opened(write, contradiction_id)
     proposal = dispute.proposal
     if proposal is None or proposal.pk != proposal_id:
         raise Refused("这份提议已经办理过了；请刷新页面查看。")
-    return dispute, proposal
+    return dispute, decided, proposal
 
 
 def _behalf(write: Writing, dispute: Dispute) -> User | None:

@@ -1,6 +1,5 @@
 """All changes a preview counts, as rows for a workbook: compared once more, and the same as shown or nothing."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,19 +8,20 @@ from tuodi.office.imports import files
 from tuodi.office.imports.kinds import CHANGED, COUNT_NAMES, ENDED, NEW
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import ImportBatch
-from tuodi.office.operations.exporting import check_count, purpose_of
+from tuodi.office.operations.exporting import Exported, check_count, purpose_of
 from tuodi.office.operations.imports import State, subject_of
 from tuodi.office.operations.writing import writing
 from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
+from tuodi.report.tables import Column
 
-HEADINGS: Final = ("变化", "事项", "对象", "原来", "改为")
+_HEADINGS: Final = ("变化", "事项", "对象", "原来", "改为")
 LISTED: Final = (NEW, CHANGED, ENDED)
 """What the workbook lists: records that stay as they are would only hide the others."""
 
 
-def export_changes(*, actor: Actor, at: datetime, batch_id: int, reason: str) -> Sequence[Sequence[str]]:
-    """Return every change of a batch that waits for confirmation, under HEADINGS. Raises Refused, Absent.
+def export_changes(*, actor: Actor, at: datetime, batch_id: int, reason: str) -> Exported:
+    """Return every change of a batch that waits for confirmation. Raises Refused, Absent.
 
     Full names, as on the pages of people, and no full number; so it has a reason and stands in the trail.
     """
@@ -37,7 +37,7 @@ def export_changes(*, actor: Actor, at: datetime, batch_id: int, reason: str) ->
     with writing(actor, Action.EXPORT_PEOPLE, at) as write:
         write.allow(batch.region_id)
         write.log("import.changes-exported", subject_of(batch), batch.region, rows=len(rows), reason=why)
-    return rows
+    return Exported([Column(heading) for heading in _HEADINGS], rows)
 
 
 def _compared_again(batch: ImportBatch) -> list[tuple[str, ...]]:

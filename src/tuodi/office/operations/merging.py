@@ -7,18 +7,11 @@ from typing import Final
 from tuodi.office.access import Actor
 from tuodi.office.assessing import lock_persons
 from tuodi.office.models import Person
-from tuodi.office.operations.changing import (
-    Changed,
-    evidence_of,
-    log,
-    open_person,
-    reassess_people,
-    save,
-    with_duplicates,
-)
+from tuodi.office.operations.changing import Changed, evidence_of, log, open_person, reassess_people, save
 from tuodi.office.operations.writing import Writing, writing
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
+from tuodi.office.same_person import records_of
 
 ITSELF: Final = "不能把一条记录并入它自己；请另选要保留的那一条。"
 
@@ -45,7 +38,7 @@ def merge(
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
         evidence = evidence_of(evidence)
         version_of = {duplicate_id: versions[0], survivor_id: versions[1]}
-        lock_persons(with_duplicates(version_of))
+        lock_persons(records_of(version_of))
         opened = {key: open_person(write, key, version_of[key]) for key in version_of}
         duplicate, survivor = opened[duplicate_id], opened[survivor_id]
         _check(duplicate, survivor)
@@ -62,7 +55,7 @@ def unmerge(*, actor: Actor, duplicate_id: int, version: int, evidence: str, at:
         evidence = evidence_of(evidence)
         survivor_id = Person.objects.filter(pk=duplicate_id).values_list("merged_into_id", flat=True).first()
         both = {duplicate_id, survivor_id or duplicate_id}
-        lock_persons(with_duplicates(both))
+        lock_persons(records_of(both))
         opened = {
             key: open_person(write, key, version if key == duplicate_id else None, duplicate=True) for key in both
         }

@@ -1,6 +1,5 @@
 """A list of people as rows for a workbook: with a reason, counted, in the trail; masked unless full is asked for."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -9,14 +8,15 @@ from django.db.models import QuerySet
 from tuodi.office.access import Actor
 from tuodi.office.models import County, Person
 from tuodi.office.numbers import certno_of, masked_phone, phone_of
-from tuodi.office.operations.exporting import check_count, keys_in_order, purpose_of, read_in_pieces
+from tuodi.office.operations.exporting import Exported, check_count, keys_in_order, purpose_of, read_in_pieces
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.people import STATE_NAMES, PersonRow, Search, kind_of, people_found, rows_of
 from tuodi.office.queries.reach import sees_all, within
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action, who_may
+from tuodi.report.tables import Column
 
-HEADINGS: Final = (
+_HEADINGS: Final = (
     "人员编号",
     "姓名",
     "证件号码",
@@ -30,10 +30,10 @@ HEADINGS: Final = (
 )
 
 
-def export_people(*, actor: Actor, search: Search, full: bool, reason: str, at: datetime) -> Iterator[tuple[str, ...]]:
-    """Return the persons found as rows under HEADINGS, all of them text, read as they are asked for.
+def export_people(*, actor: Actor, search: Search, full: bool, reason: str, at: datetime) -> Exported:
+    """Return the persons found, all cells text. Raises Refused, Absent.
 
-    Raises Refused, Absent at once. ``full``: document and telephone numbers unmasked, for who may see them at all.
+    ``full``: document and telephone numbers unmasked, for who may see them at all.
     """
     with writing(actor, Action.EXPORT_PEOPLE, at) as write:
         why = purpose_of(reason)
@@ -62,8 +62,9 @@ def export_people(*, actor: Actor, search: Search, full: bool, reason: str, at: 
             day=search.day.isoformat(),
             state=STATE_NAMES[search.state] if search.state else "",
         )
-    pieces: Iterator[list[Person]] = read_in_pieces(Person.objects.select_related("region", "household"), keys)
-    return (_cells(row, full) for piece in pieces for row in rows_of(piece, search.day))
+    pieces = read_in_pieces(Person.objects.select_related("region", "household"), keys)
+    rows = (_cells(row, full) for piece in pieces for row in rows_of(piece, search.day))
+    return Exported([Column(heading) for heading in _HEADINGS], rows)
 
 
 def _cells(row: PersonRow, full: bool) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """A list of settlements as rows for a workbook: with a reason, counted, in the trail."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,8 +7,8 @@ from tuodi.assessment.receipt_steps import IN_SCOPE, INSURED
 from tuodi.intake.layouts import load_layout
 from tuodi.kernel.codes import named
 from tuodi.office.access import Actor
-from tuodi.office.models import County, Settlement
-from tuodi.office.operations.exporting import check_count, keys_in_order, purpose_of, read_in_pieces
+from tuodi.office.models import County
+from tuodi.office.operations.exporting import Exported, check_count, keys_in_order, purpose_of, read_in_order
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.reach import within
 from tuodi.office.queries.settlements import STATES, Filters, Row, Totals, listed, totals_of
@@ -23,8 +21,7 @@ _FIELDS: Final = ("setl_id", "setl_time", "psn_no")
 _LABELS: Final = {each.name: each.labels[0] for each in load_layout("settlements").fields}
 
 
-def columns() -> tuple[Column, ...]:
-    """Return the columns of the list."""
+def _columns() -> tuple[Column, ...]:
     texts = (*(_LABELS[name] for name in _FIELDS), "姓名", "乡镇", _LABELS["med_type"], _LABELS["insutype"], "身份")
     amounts = (_LABELS["medfee_sumamt"], IN_SCOPE, INSURED, "别处已付救助", "应救助", "可支付")
     return (
@@ -33,21 +30,6 @@ def columns() -> tuple[Column, ...]:
         Column("状态"),
         Column("说明"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A list taken out: its rows under ``columns``, read as they are asked for, and the sums of them all."""
-
-    rows: Iterator[Cells]
-    totals: Totals
-
-    @property
-    def foot(self) -> Cells:
-        """Return the row of sums under ``columns``."""
-        sums = self.totals
-        amounts = (sums.cost_fen, sums.scope_fen, sums.insured_fen, sums.elsewhere_fen, sums.due_fen, sums.payable_fen)
-        return (f"合计 {sums.count} 笔", *(None,) * 7, *amounts, None, sums.note or None)
 
 
 def export_settlements(*, actor: Actor, filters: Filters, reason: str, at: datetime) -> Exported:
@@ -72,8 +54,13 @@ def export_settlements(*, actor: Actor, filters: Filters, reason: str, at: datet
             state=STATES[filters.state] if filters.state else "",
             in_region=filters.region_id,
         )
-    pieces: Iterator[list[Settlement]] = read_in_pieces(found.select_related("person__region"), keys)
-    return Exported((_cells(Row(each)) for piece in pieces for each in piece), totals)
+    settlements = read_in_order(found.select_related("person__region"), keys)
+    return Exported(_columns(), (_cells(Row(each)) for each in settlements), _foot(totals))
+
+
+def _foot(sums: Totals) -> Cells:
+    amounts = (sums.cost_fen, sums.scope_fen, sums.insured_fen, sums.elsewhere_fen, sums.due_fen, sums.payable_fen)
+    return (f"合计 {sums.count} 笔", *(None,) * 7, *amounts, None, sums.note or None)
 
 
 def _cells(row: Row) -> Cells:

@@ -7,13 +7,22 @@ from tuodi.office import anchors
 from tuodi.office.access import Actor
 from tuodi.office.anchors import Anchor
 from tuodi.office.jobs import Work, ask
-from tuodi.office.models import Job
+from tuodi.office.models import Job, TrailEntry
+from tuodi.office.operations.exporting import Exported, check_count, keys_in_order, read_in_pieces
 from tuodi.office.operations.writing import writing
+from tuodi.office.queries.trail import Asked, Shown, chosen, shown
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.office.verification import verify
+from tuodi.report.tables import Column, Row
 
 LINES_MAX: Final = 2_000
+_COLUMNS: Final = tuple(
+    map(
+        Column,
+        ("序号", "时间", "用户名", "姓名", "代谁办理", "事项", "对象", "地区", "详情", "上一条校验值", "校验值"),
+    )
+)
 
 
 def ask_for_verification(*, actor: Actor, at: datetime, kept: str = "") -> Job:
@@ -51,7 +60,19 @@ def anchor_trail(*, actor: Actor, at: datetime) -> Anchor:
     return made
 
 
-def tell_exported(*, actor: Actor, at: datetime, rows: int) -> None:
-    """Write into the trail that a part of it was exported."""
+def export_trail(*, actor: Actor, at: datetime, asked: Asked) -> Exported:
+    """Return the entries of the filters, the newest first, each with its place in the chain. Raises Refused."""
     with writing(actor, Action.SEE_TRAIL, at) as write:
-        write.log("trail.exported", "trail 1", rows=rows)
+        found = chosen(actor, asked)
+        check_count(found.count(), "条", "按日期或人员缩小范围")
+        keys = keys_in_order(found)
+        write.log("trail.exported", "trail 1", rows=len(keys))
+    pieces = read_in_pieces(TrailEntry.objects.all(), keys)
+    return Exported(_COLUMNS, (_row(each) for piece in pieces for each in shown(piece)))
+
+
+def _row(each: Shown) -> Row:
+    entry = each.entry
+    at = entry.at.isoformat(sep=" ", timespec="seconds")
+    whom = (entry.actor, each.who, each.behalf)
+    return (str(entry.number), at, *whom, each.what, each.about, each.where, entry.detail, entry.previous, entry.hash)

@@ -11,12 +11,13 @@ from django.db.models.functions import Abs
 
 from tuodi.kernel.money import yuan_grouped
 from tuodi.office.access import Actor
-from tuodi.office.models import Case, Decision, Person, Touch
+from tuodi.office.models import Case, Decision, Touch
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.queries.duties import STEP_ACTIONS, Doer
 from tuodi.office.queries.reach import county_region_id, within
 from tuodi.office.queries.regions import narrowed
 from tuodi.office.roles import ROLES_OF, Action
+from tuodi.office.same_person import records_of, survivors
 from tuodi.office.trail import canonical
 
 _SHOWN_WITH = ("person__region", "settlement")
@@ -255,16 +256,8 @@ def _barred(people: frozenset[int], step: Step) -> Q:
     return Exists(decided) | Q(person__in=touched) | Q(person__in=_merged_with_touched(people))
 
 
-def _merged_with_touched(people: frozenset[int]) -> list[int]:
+def _merged_with_touched(people: frozenset[int]) -> set[int]:
     """Return the records that are the same person as one these have touched, wherever records were merged."""
-    into = dict(Person.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
-    same: dict[int, set[int]] = {}
-    for record in into:
-        survivor = record
-        while survivor in into:
-            survivor = into[survivor]
-        same.setdefault(survivor, {survivor}).add(record)
-    records = [record for group in same.values() for record in group]
-    touches = Touch.objects.filter(user__in=people, person__in=records) if records else Touch.objects.none()
-    touched = set(touches.values_list("person", flat=True))
-    return sorted(record for group in same.values() if group & touched for record in group)
+    into = survivors()
+    touches = Touch.objects.filter(user__in=people, person__in={*into, *into.values()})
+    return records_of(set(touches.values_list("person", flat=True)))

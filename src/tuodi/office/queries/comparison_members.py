@@ -3,7 +3,7 @@
 Looking through half a million persons takes a second or two, so what was found is kept in the process's memory, in the
 order of the lists. A change by hand concerns few persons: they are looked at again and put in their places. Only after
 an import or undoing, and for another day, everybody is looked at anew, in a thread: ``keep_ready`` has it done before
-somebody asks, and who asks meanwhile is shown the lists of before.
+somebody asks, and who asks meanwhile is shown the lists of before, or told that it is being done.
 """
 
 from array import array
@@ -44,8 +44,9 @@ _FEW: Final = 500
 # Transactions end in another order than their rows are numbered: so many before the newest are looked at again.
 _MARGIN: Final = 100
 _SECONDS: Final = 24 * 3600
-# So long somebody waits, in seconds, where there are lists of before to be shown.
+# So long somebody waits, in seconds: where there are lists of before to be shown, and where there are none.
 _PATIENCE: Final = 0.5
+_PATIENCE_AT_FIRST: Final = 1.5
 _WHOLE_COUNTY: Final = "all"
 _SEE: Final = Action.SEE_COMPARISON
 _ALL_SAY: Final = (*ROSTER_SAYS, *MARKS_SAY)
@@ -94,23 +95,34 @@ class Standing:
         return {kind: None if some is None else len(some) for kind, some in self.lists.items()}
 
 
-def standing(actor: Actor, day: date, region_id: int | None = None) -> Standing:
-    """Return the lists of a day; whoever asks waits for a moment at most where there are earlier ones to be shown.
+def standing(actor: Actor, day: date, region_id: int | None = None) -> Standing | None:
+    """Return the lists of a day, or those of before; None while everybody is looked at and there are none of before.
 
-    ``region_id`` narrows them to that region and those below; Absent if it is out of the actor's reach.
+    Whoever asks waits for a moment at most. ``region_id`` narrows them to that region and those below; Absent if it is
+    out of the actor's reach.
     """
     reach = narrowed(actor, _SEE, region_id)
     where = _Where(reach, narrowed(actor, _SEE, region_id, "person__region"))
     place = (region_id, place_of(actor, _SEE)) if reach else _WHOLE_COUNTY
     lists, imports = lists_on(day), imports_done()
     found = _kept(where, place, day, lists, imports)
+    if isinstance(found, Future):
+        earlier: _Found | None = cache.get(_last_name(day, place))
+        try:
+            found = found.result(_PATIENCE if earlier else _PATIENCE_AT_FIRST)
+        except TimeoutError:
+            if earlier is None:
+                return None
+            found = earlier
     shown = {kind: Members(found.keys[kind]) if lists.tells(kind) else None for kind in Difference}
     return Standing(shown, None if found.imports == imports else max(filter(None, imports), default=None))
 
 
 def keep_ready(day: date) -> None:
     """Find the whole county's lists of a day, so that whoever asks after an import or in the morning need not wait."""
-    _kept(_Where(Q(), Q()), _WHOLE_COUNTY, day, lists_on(day), imports_done())
+    found = _kept(_Where(Q(), Q()), _WHOLE_COUNTY, day, lists_on(day), imports_done())
+    if isinstance(found, Future):
+        found.result()
 
 
 class _Where(NamedTuple):
@@ -129,9 +141,14 @@ class _Found:
     keys: Keys
 
 
-def _kept(where: _Where, place: object, day: date, lists: Lists, imports: Imports) -> _Found:
+def _last_name(day: date, place: object) -> str:
+    return key_of("members", day, place)
+
+
+def _kept(where: _Where, place: object, day: date, lists: Lists, imports: Imports) -> "_Found | Future[_Found]":
+    """Return what is kept, followed up to now; what will be, where everybody has to be looked at."""
     people = on_the_lists(where.persons, day)
-    name, last = key_of("members", day, place, lists, imports), key_of("members", day, place)
+    name, last = key_of("members", day, place, lists, imports), _last_name(day, place)
     with lock_of(name):
         # Before the look: what changes meanwhile is looked at twice, and not missed.
         newest = _newest()
@@ -152,11 +169,7 @@ def _kept(where: _Where, place: object, day: date, lists: Lists, imports: Import
                 return made
 
             under_way = _begun(name, look)
-    earlier: _Found | None = cache.get(last)
-    try:
-        return under_way.result(None if earlier is None else _PATIENCE)
-    except TimeoutError:
-        return earlier or under_way.result()
+        return under_way
 
 
 def _keep(found: _Found, *names: str) -> None:

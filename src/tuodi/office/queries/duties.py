@@ -14,10 +14,11 @@ from django.db.models import QuerySet
 
 from tuodi.office.access import Actor, actors_on
 from tuodi.office.case_deadlines import look_ahead, working_day_after
-from tuodi.office.models import Assignment, Case, Decision, Delegation, Person, Region, Touch, User
+from tuodi.office.models import Assignment, Case, Decision, Delegation, Region, Touch, User
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.queries.reach import county_region_id
 from tuodi.office.roles import ROLES_OF, Action, who_may
+from tuodi.office.same_person import records_of, survivors
 
 STEP_ACTIONS: Final = MappingProxyType(
     {Step.CHECK: Action.CHECK_CASE, Step.REVIEW: Action.REVIEW_CASE, Step.APPROVE: Action.APPROVE_CASE}
@@ -115,20 +116,13 @@ def region_of(case: Case) -> Region | None:
 
 def bars_of(case: Case) -> Bars:
     """Return who is kept from one case."""
-    touched = Touch.objects.filter(person_id__in=records_of(case.person_id)).values_list("user_id", flat=True)
+    touched = _touches(case).values_list("user_id", flat=True)
     return Bars(frozenset(touched), _decided(Decision.objects.filter(case=case)).get(case.pk, frozenset()))
 
 
-def records_of(person_id: int | None) -> set[int]:
-    """Return the ids of all records that are this person: the survivor and every duplicate merged into it."""
-    found, upwards = set(), person_id
-    while upwards is not None and upwards not in found:
-        found.add(upwards)
-        upwards = Person.objects.filter(pk=upwards).values_list("merged_into_id", flat=True).first()
-    new = found
-    while new := set(Person.objects.filter(merged_into_id__in=new).values_list("pk", flat=True)) - found:
-        found = found | new
-    return found
+def _touches(case: Case) -> QuerySet[Touch]:
+    """Return the touches of a case's person, whichever record was touched."""
+    return Touch.objects.filter(person__in=records_of({case.person_id} - {None}))
 
 
 def eligible(case: Case, step: int, day: date) -> list[Doer]:
@@ -160,9 +154,7 @@ def _reason_barred(case: Case, step: int, doer: Doer, bars: Bars) -> str:
     touching = doer.people & bars.touched
     who = _called(doer, touching or (doer.people & bars.at(step)))
     if touching:
-        last = (
-            Touch.objects.filter(person_id__in=records_of(case.person_id), user_id__in=touching).order_by("-at").first()
-        )
+        last = _touches(case).filter(user__in=touching).order_by("-at").first()
         when = f"于{last.at:%Y-%m-%d}" if last else ""
         return f"{who}{when}录入或更改过当事人的信息，不能办理其疑点"
     steps = sorted({other for other, user in bars.decided if user in doer.people and other != step})
@@ -314,12 +306,9 @@ def _touched() -> dict[int, frozenset[int]]:
     touching: dict[int, set[int]] = {}
     for person_id, user_id in Touch.objects.values_list("person_id", "user_id").distinct():
         touching.setdefault(person_id, set()).add(user_id)
-    merged = dict(Person.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    merged = survivors()
     for duplicate in merged.keys() & touching.keys():
-        survivor = duplicate
-        while survivor in merged:
-            survivor = merged[survivor]
-        touching.setdefault(survivor, set()).update(touching[duplicate])
+        touching.setdefault(merged[duplicate], set()).update(touching[duplicate])
     return {person_id: frozenset(users) for person_id, users in touching.items()}
 
 

@@ -1,7 +1,7 @@
 """The trail as the auditor looks at it: by who, what, about whom and when; newest first, page by page."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -16,7 +16,6 @@ from tuodi.office.roles import Action
 from tuodi.office.trail_words import DETAILS, event_words, subject_words
 
 PAGE: Final = 100
-EXPORT_MAX: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +58,17 @@ class Shown:
 
 def page_of(actor: Actor, asked: Asked) -> tuple[list[Shown], int | None]:
     """Return a page of entries, the newest first, and where the next, older page begins (None: this is the last)."""
-    found = list(_chosen(actor, asked)[: PAGE + 1])
-    return _shown(found[:PAGE]), found[PAGE - 1].number if len(found) > PAGE else None
-
-
-def export(actor: Actor, asked: Asked) -> Iterator[Shown]:
-    """Give all entries of the filters, the newest first, at most ``EXPORT_MAX``."""
-    found = _chosen(actor, asked)[:EXPORT_MAX]
-    return iter(_shown(list(found)))
+    found = list(chosen(actor, asked)[: PAGE + 1])
+    return shown(found[:PAGE]), found[PAGE - 1].number if len(found) > PAGE else None
 
 
 def one(actor: Actor, number: int) -> Shown:
     """Return one entry; raises Absent where there is none for this actor."""
     found = _within(actor).filter(number=number)[:1]
-    shown = _shown(list(found))
-    if not shown:
+    entries = shown(list(found))
+    if not entries:
         raise Absent
-    return shown[0]
+    return entries[0]
 
 
 def users_named() -> list[User]:
@@ -91,7 +84,8 @@ def _within(actor: Actor) -> QuerySet[TrailEntry]:
     return entries.filter(region__in=codes)
 
 
-def _chosen(actor: Actor, asked: Asked) -> QuerySet[TrailEntry]:
+def chosen(actor: Actor, asked: Asked) -> QuerySet[TrailEntry]:
+    """Return the entries of the filters within reach, the newest first."""
     entries = _within(actor)
     if asked.actor:
         entries = entries.filter(actor=asked.actor)
@@ -127,7 +121,8 @@ def _users_of(entries: list[TrailEntry]) -> Iterable[tuple[int, str, str]]:
     return found.values_list("pk", "name", "username")
 
 
-def _shown(entries: list[TrailEntry]) -> list[Shown]:
+def shown(entries: list[TrailEntry]) -> list[Shown]:
+    """Return entries in words."""
     names = dict(User.objects.values_list("username", "name"))
     regions = dict(Region.objects.filter(code__in={each.region for each in entries}).values_list("code", "name"))
     users = {f"user {key}": f"{name}（{username}）" for key, name, username in _users_of(entries)}

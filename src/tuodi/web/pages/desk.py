@@ -72,11 +72,13 @@ def checks(request: OfficeRequest) -> HttpResponse:
     actor = request.actor
     found: dict[str, object] = {"title": "本月比对与岗位检查"}
     if actor.may(Action.SEE_COMPARISON):
-        standing = comparison_members.standing(actor, actor.day)
-        found["before"], differences = standing.before, standing.counts
         found["month"] = actor.day
         found["behind"] = comparison.lists_on(actor.day).behind(actor.day.replace(day=1))
-        found["differences"] = [(comparison.DIFFERENCE_NAMES[kind], count) for kind, count in differences.items()]
+        standing = comparison_members.standing(actor, actor.day)
+        if standing is not None:
+            names = comparison.DIFFERENCE_NAMES
+            found["before"] = standing.before
+            found["differences"] = [(names[kind], count) for kind, count in standing.counts.items()]
     action = Action.SEE_CASES if actor.may(Action.SEE_CASES) else Action.MANAGE_USERS
     if actor.may(action):
         found["gaps"] = duties.steps_without_person(actor, action)

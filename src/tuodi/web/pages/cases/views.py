@@ -13,7 +13,7 @@ from tuodi.office.case_deadlines import look_ahead, step_deadlines
 from tuodi.office.models import Case
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.numbers import masked_certno
-from tuodi.office.operations.case_lists import COLUMNS, export_cases
+from tuodi.office.operations.case_lists import export_cases
 from tuodi.office.operations.decisions import OUTCOMES
 from tuodi.office.queries import cases as queries
 from tuodi.office.queries.duties import eligible, region_of, steps_without_person, why_not
@@ -68,7 +68,7 @@ def export(request: OfficeRequest) -> HttpResponse:
     except Refused as refused:
         return _list(request, request.POST, str(refused))
     about = (region_name(filters.region), *_labels(filters))
-    return workbook_answer("疑点清单", COLUMNS, found.rows, day=request.now.date(), about=about, foot=found.foot)
+    return workbook_answer("疑点清单", found, day=request.now.date(), about=about)
 
 
 def _labels(filters: queries.Filters) -> list[str]:

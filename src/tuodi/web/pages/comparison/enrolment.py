@@ -9,28 +9,16 @@ from django.urls import reverse
 
 from tuodi.office.operations.comparison_exports import export_ledger
 from tuodi.office.queries.comparison import lists_on
-from tuodi.office.queries.enrolment_ledger import Coverage, Enrolled, coverage, has_list, ledger_day, ledger_lines
+from tuodi.office.queries.enrolment_ledger import Coverage, Enrolled, coverage, ledger_day, ledger_lines
 from tuodi.office.queries.enrolment_states import STATES, state_words
 from tuodi.office.queries.regions import region_name, regions_to_choose
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.report.tables import Column, Kind
 from tuodi.web.exports import workbook_answer
 from tuodi.web.page import REFUSED, OfficeRequest, page
 from tuodi.web.pages.comparison.asked import page_of, region_of, year_of
 
 _YEARS_BACK = 5
-_COLUMNS = (
-    Column("人员编号"),
-    Column("姓名"),
-    Column("证件号码"),
-    Column("所属乡镇"),
-    Column("在册身份"),
-    Column("参保状态"),
-    Column("参保日期"),
-    Column("个人缴费标准（元）", Kind.MONEY),
-    Column("资助金额（元）", Kind.MONEY),
-)
 
 
 @page(get=Action.SEE_COMPARISON)
@@ -100,27 +88,5 @@ def export(request: OfficeRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _ledger(request, given, str(refused))
-    is_known = has_list(year)
-    rows = [
-        (
-            line.psn_no,
-            line.name,
-            line.certno,
-            line.region,
-            line.identities,
-            line.state if is_known else "名单未导入",
-            str(line.enrol_date or ""),
-            line.premium_fen,
-            line.subsidy_fen,
-        )
-        for line in found
-    ]
-    premium, subsidy = (sum(getattr(line, name) or 0 for line in found) for name in ("premium_fen", "subsidy_fen"))
-    return workbook_answer(
-        "参保台账",
-        _COLUMNS,
-        rows,
-        day=today,
-        about=[f"{year}年", region_name(region_of(given)), state_words(state) if state else ""],
-        foot=(f"合计 {len(rows)} 人", *(None,) * 6, premium, subsidy),
-    )
+    about = [f"{year}年", region_name(region_of(given)), state_words(state) if state else ""]
+    return workbook_answer("参保台账", found, day=today, about=about)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tuodi.office.operations.comparison_exports import export_difference
-from tuodi.office.operations.platform_list import ListLine, export_platform_list
+from tuodi.office.operations.platform_list import export_platform_list
 from tuodi.office.operations.unmarked import screen_unmarked
 from tuodi.office.queries.comparison import DIFFERENCE_NAMES, Difference, lists_on
 from tuodi.office.queries.comparison_lines import lines
@@ -19,13 +19,9 @@ from tuodi.office.queries.regions import region_name, regions_to_choose
 from tuodi.office.queries.unmarked import unmarked_count
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
 from tuodi.web.page import REFUSED, OfficeRequest, page
 from tuodi.web.pages.comparison.asked import Asked, asked, difference_of, page_of
-
-_LINE_COLUMNS = ("人员编号", "姓名", "证件号码", "所属乡镇", "名册", "平台标识", "参保", "怎么办")
-_LIST_COLUMNS = ("psn_no", "certno", "psn_name", "identity", "begntime", "endtime", "变更类型", "所属乡镇")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,8 @@ def home(request: OfficeRequest) -> HttpResponse:
 def _home(request: OfficeRequest, chosen: Asked, wrong: str = "") -> HttpResponse:
     actor = request.actor
     found = standing(actor, chosen.day, chosen.region_id)
+    if found is None:
+        return _looking(request, "月度比对", chosen)
     counts = found.counts
     unmarked = unmarked_count(actor, chosen.first, chosen.day, chosen.region_id)
     lists = lists_on(chosen.day)
@@ -71,6 +69,13 @@ def _home(request: OfficeRequest, chosen: Asked, wrong: str = "") -> HttpRespons
     return render(request, "comparison/home.html", context, status=REFUSED if wrong else 200)
 
 
+def _looking(request: OfficeRequest, title: str, chosen: Asked, **more: str) -> HttpResponse:
+    """Show that the lists are being found; the page asks again by itself until they are."""
+    address = reverse("comparison-list" if more else "comparison")
+    context = {"title": title, "day": chosen.day, "address": f"{address}?{chosen.query(**more)}"}
+    return render(request, "comparison/looking.html", context)
+
+
 @page(get=Action.SEE_COMPARISON)
 def difference(request: OfficeRequest) -> HttpResponse:
     """Show one list."""
@@ -80,6 +85,8 @@ def difference(request: OfficeRequest) -> HttpResponse:
 def _difference(request: OfficeRequest, chosen: Asked, kind: Difference, wrong: str = "") -> HttpResponse:
     actor = request.actor
     found = standing(actor, chosen.day, chosen.region_id)
+    if found is None:
+        return _looking(request, DIFFERENCE_NAMES[kind], chosen, list=kind.value)
     people = found.lists[kind]
     shown = page_of(people or (), request.GET)
     context: dict[str, Any] = {
@@ -114,12 +121,7 @@ def export(request: OfficeRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _difference(request, chosen, kind, str(refused))
-    rows = [
-        (line.psn_no, line.name, line.certno, line.region, line.roster, line.platform, line.enrolment, line.advice)
-        for line in found
-    ]
-    columns = [Column(name) for name in _LINE_COLUMNS]
-    return workbook_answer(DIFFERENCE_NAMES[kind], columns, rows, day=chosen.day, about=[region_name(chosen.region_id)])
+    return workbook_answer(DIFFERENCE_NAMES[kind], found, day=chosen.day, about=[region_name(chosen.region_id)])
 
 
 @page(post=Action.SEE_COMPARISON)
@@ -137,17 +139,7 @@ def platform_list(request: OfficeRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _home(request, chosen, str(refused))
-    columns = [Column(name) for name in _LIST_COLUMNS]
-    return workbook_answer(
-        "平台标识变更名单", columns, map(_list_row, found), day=chosen.day, about=[region_name(chosen.region_id)]
-    )
-
-
-def _list_row(line: ListLine) -> tuple[str, ...]:
-    person, change = line.person, line.change
-    begin, end = str(change.begin), str(change.end or "")
-    region = person.region.name if person.region else ""
-    return (person.psn_no, line.certno, person.psn_name, change.identity, begin, end, str(change.change), region)
+    return workbook_answer("平台标识变更名单", found, day=chosen.day, about=[region_name(chosen.region_id)])
 
 
 @page(post=Action.CHECK_CASE)

@@ -13,14 +13,13 @@ from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import ImportBatch, Person
 from tuodi.office.operations import imports as operations
 from tuodi.office.operations import undo as undoing
-from tuodi.office.operations.import_changes import HEADINGS, export_changes
+from tuodi.office.operations.import_changes import export_changes
 from tuodi.office.operations.import_checks import totals_problems
 from tuodi.office.operations.import_errors import write_error_rows
 from tuodi.office.queries.imports import batch_within
 from tuodi.office.queries.reach import persons_within
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.report.tables import Column
 from tuodi.web.exports import XLSX, file_answer, workbook_answer
 from tuodi.web.form_values import whole_number
 from tuodi.web.page import REFUSED, OfficeRequest, page
@@ -94,11 +93,10 @@ def export(request: OfficeRequest, batch: int) -> HttpResponse:
     batch_within(request.actor, batch)
     reason = request.POST.get("reason", "")
     try:
-        rows = export_changes(actor=request.actor, at=request.now, batch_id=batch, reason=reason)
+        found = export_changes(actor=request.actor, at=request.now, batch_id=batch, reason=reason)
     except Refused as refused:
         return batch_page(request, batch, str(refused), REFUSED)
-    columns = [Column(heading) for heading in HEADINGS]
-    return workbook_answer("导入的变化", columns, rows, day=request.now.date(), about=[f"第{batch}批"])
+    return workbook_answer("导入的变化", found, day=request.now.date(), about=[f"第{batch}批"])
 
 
 @page(get=Action.UPLOAD_IMPORT, post=Action.UPLOAD_IMPORT)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tuodi.kernel.dates import parse_day
 from tuodi.office.operations.exporting import ROWS_MAX
 from tuodi.office.operations.identities import identity_groups, identity_names
-from tuodi.office.operations.people_export import HEADINGS, export_people
+from tuodi.office.operations.people_export import export_people
 from tuodi.office.queries import people
 from tuodi.office.queries.people import By, Search, State
 from tuodi.office.queries.person import household_sheet, person_sheet
@@ -21,7 +21,6 @@ from tuodi.office.queries.reach import county_region_id, person_within
 from tuodi.office.queries.regions import region_name, regions_to_choose
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
-from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
 from tuodi.web.form_values import whole_number
 from tuodi.web.page import REFUSED, OfficeRequest, page
@@ -101,15 +100,14 @@ def export(request: OfficeRequest) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         try:
-            rows = export_people(
+            found = export_people(
                 actor=request.actor,
                 search=search,
                 full=asked.get("full") == "on",
                 reason=asked.get("reason", ""),
                 at=request.now,
             )
-            columns = [Column(heading) for heading in HEADINGS]
-            return workbook_answer("人员名单", columns, rows, day=request.now.date(), about=_narrowed_to(search))
+            return workbook_answer("人员名单", found, day=request.now.date(), about=_narrowed_to(search))
         except Refused as refused:
             wrong = str(refused)
     context = {

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from tuodi.office.models import Proposal
 from tuodi.office.operations import contradictions as operations
 from tuodi.office.queries import contradictions as queries
-from tuodi.office.queries.contradictions import Dispute
 from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Action
 from tuodi.web.page import REFUSED, OfficeRequest, page
@@ -27,14 +26,14 @@ def one(request: OfficeRequest, contradiction: int) -> HttpResponse:
 def keep(request: OfficeRequest, contradiction: int) -> HttpResponse:
     """Keep the recorded row."""
     seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")
-    asked = {"asked": "keep", "reason": reason}
 
     def do() -> None:
         operations.keep_recorded(
             actor=request.actor, contradiction_id=contradiction, seen=seen, reason=reason, at=request.now
         )
 
-    return _done(request, contradiction, do, "已保留登记的一条，所涉人员的待遇已重新计算。", **asked)
+    told = "已保留登记的一条，所涉人员的待遇已重新计算。"
+    return _done(request, contradiction, do, told, asked="keep", reason=reason)
 
 
 @page(post=_CHANGE)
@@ -125,14 +124,10 @@ def _page(
             if each.resolution.contradiction_id == contradiction
         ],
         "may_change": dispute.is_within(request.actor, _CHANGE),
-        "may_confirm": _may_confirm(request, dispute),
+        "may_confirm": dispute.is_within(request.actor, _CONFIRM),
         "is_mine": dispute.proposal is not None and dispute.proposal.proposed_by_id == request.actor.user.pk,
         "wrong": wrong,
         "asked": asked,
         "reason": reason,
     }
     return render(request, "settlements/contradiction.html", context, status=REFUSED if wrong else 200)
-
-
-def _may_confirm(request: OfficeRequest, dispute: Dispute) -> bool:
-    return dispute.is_within(request.actor, _CONFIRM)

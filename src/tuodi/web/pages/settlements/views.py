@@ -15,7 +15,7 @@ from tuodi.kernel.codes import named
 from tuodi.kernel.idnumber import birth_date
 from tuodi.office.models import Settlement
 from tuodi.office.operations.exporting import ROWS_MAX
-from tuodi.office.operations.settlements_export import columns, export_settlements
+from tuodi.office.operations.settlements_export import export_settlements
 from tuodi.office.queries import settlements as queries
 from tuodi.office.queries.contradictions import history_of, seen_contradictions
 from tuodi.office.queries.receipts import ReceiptSheet, receipt_sheet, year_sheet
@@ -73,7 +73,7 @@ def export(request: OfficeRequest) -> HttpResponse:
                 actor=request.actor, filters=filters, reason=asked.get("reason", ""), at=request.now
             )
             about, day = _narrowed_to(filters), request.now.date()
-            return workbook_answer("结算清单", columns(), found.rows, day=day, about=about, foot=found.foot)
+            return workbook_answer("结算清单", found, day=day, about=about)
         except Refused as refused:
             wrong = str(refused)
     context = {

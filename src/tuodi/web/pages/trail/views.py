@@ -2,18 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from tuodi.office.operations.trail import tell_exported
+from tuodi.office.operations.trail import export_trail
 from tuodi.office.queries import trail as queries
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.office.trail_words import AREAS, EVENTS, SUBJECTS
-from tuodi.report.tables import Column
 from tuodi.web.exports import workbook_answer
 from tuodi.web.form_values import day_of, whole_number
-from tuodi.web.page import OfficeRequest, page
+from tuodi.web.page import REFUSED, OfficeRequest, page
 
 _KEPT = ("actor", "action", "table", "record", "since", "until")
 
@@ -34,10 +33,14 @@ def _asked(given: QueryDict) -> queries.Asked:
 @page(get=Action.SEE_TRAIL)
 def home(request: OfficeRequest) -> HttpResponse:
     """List the trail, the newest first."""
-    kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
-    wrong, asked = "", queries.Asked()
+    return _list(request, request.GET)
+
+
+def _list(request: OfficeRequest, given: QueryDict, wrong: str = "") -> HttpResponse:
+    kept = {name: given[name] for name in _KEPT if given.get(name)}
+    asked, status = queries.Asked(), REFUSED if wrong else 200
     try:
-        asked = _asked(request.GET)
+        asked = _asked(given)
     except Refused as refused:
         wrong = str(refused)
     rows, older = queries.page_of(request.actor, asked)
@@ -47,6 +50,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         "rows": rows,
         "older": urlencode({**kept, "before": older}) if older else "",
         "newest": urlencode(kept) if asked.before else None,
+        "asked": kept,
         "kept_fields": kept.items(),
         "wrong": wrong,
         "users": queries.users_named(),
@@ -54,7 +58,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         "events": sorted(EVENTS.items()),
         "tables": SUBJECTS.items(),
     }
-    return render(request, "trail/home.html", context)
+    return render(request, "trail/home.html", context, status=status)
 
 
 @page(get=Action.SEE_TRAIL)
@@ -69,25 +73,7 @@ def one(request: OfficeRequest, number: int) -> HttpResponse:
 def export(request: OfficeRequest) -> HttpResponse:
     """Send the entries of the filters as a workbook."""
     try:
-        asked = _asked(request.POST)
-    except Refused:
-        raise Http404 from None
-    names = ("序号", "时间", "用户名", "姓名", "代谁办理", "事项", "对象", "地区", "详情", "上一条校验值", "校验值")
-    rows = [
-        (
-            str(each.entry.number),
-            each.entry.at.isoformat(sep=" ", timespec="seconds"),
-            each.entry.actor,
-            each.who,
-            each.behalf,
-            each.what,
-            each.about,
-            each.where,
-            each.entry.detail,
-            each.entry.previous,
-            each.entry.hash,
-        )
-        for each in queries.export(request.actor, asked)
-    ]
-    tell_exported(actor=request.actor, at=request.now, rows=len(rows))
-    return workbook_answer("操作留痕", [Column(name) for name in names], rows, day=request.now.date())
+        found = export_trail(actor=request.actor, at=request.now, asked=_asked(request.POST))
+    except Refused as refused:
+        return _list(request, request.POST, str(refused))
+    return workbook_answer("操作留痕", found, day=request.now.date())

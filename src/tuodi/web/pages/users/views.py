@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from tuodi.office.operations.exporting import Exported
 from tuodi.office.queries import users as queries
 from tuodi.office.roles import ROLE_NAMES, Action, Role
 from tuodi.report.tables import Column
@@ -70,4 +71,5 @@ def export(request: OfficeRequest) -> HttpResponse:
         for state in found
         for each in state.assignments or (None,)
     ]
-    return workbook_answer("用户与岗位", [Column(name) for name in names], rows, day=request.now.date())
+    columns = [Column(name) for name in names]
+    return workbook_answer("用户与岗位", Exported(columns, rows), day=request.now.date())
