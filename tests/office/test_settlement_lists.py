@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from tests.office import made_up
-from tuodi.office.models import Settlement
+from tuodi.office.models import ImportBatch, Settlement, Withheld
 from tuodi.office.queries import settlements as queries
-from tuodi.office.queries.settlements import Filters, page_of, years_known
+from tuodi.office.queries.settlements import Filters, HeldBack, page_of, years_known
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -72,3 +72,20 @@ def test_已有结算的年度(county: None) -> None:
     assert years_known() == [2024, 2023]
     Settlement.objects.all().delete()
     assert years_known() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "message", "why"),
+    [
+        (5, "date-format", "不是有效日期", "“结算时间”不是有效日期"),
+        (6, "date-format", "不是有效日期", "不是有效日期"),
+        (5, "amount-format", "不是有效金额", "不是有效金额"),
+        (5, "date-format", "结算时间在将来", "结算时间在将来"),
+    ],
+    ids=["文件里写明了列", "另一行", "另一个问题", "话里已有列名"],
+)
+def test_暂不计算的原因写明是哪一列(row: int, rule: str, message: str, why: str) -> None:
+    told = [{"row": 5, "rule": "date-format", "column": "结算时间"}]
+    held = Withheld(rule=rule, row=row, message=message, batch=ImportBatch(findings=told))
+    assert HeldBack(held, None).why == why
+    assert HeldBack(Withheld(rule=rule, row=row, message=message), None).why == message

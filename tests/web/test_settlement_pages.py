@@ -203,6 +203,9 @@ def test_暂不计算的说明原因和办法_放行后恢复(clerk: Client) -> 
     text = _text(clerk, f"/settlements/{_pk('S1')}")
     assert "这笔结算暂时没有计算：S9 有误" in text
     assert "请报送单位更正该行后重新报送" in text
+    assert "这个年度暂不计算，累计数没有算出" in text
+    person = Person.objects.get(psn_no="P1").pk
+    assert "这个年度暂不计算，累计数没有算出" in _text(clerk, f"/settlements/person/{person}/2024")
     assert clerk.get(f"/settlements/{_pk('S1')}/receipt.docx").status_code == 422
     held = Withheld.objects.get()
     text = _text(clerk, "/settlements/withheld")

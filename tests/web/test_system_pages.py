@@ -104,6 +104,7 @@ def test_年度更替的检查单_人人看得到数_名单只给能导出的人
     top = made_up.county()
     made_up.holding(made_up.person("P1", "赵一", top), "低保对象", date(2024, 1, 1), date(2024, 12, 31))
     clerk, evaluator = (client_of(made_up.user(role, top)) for role in (Role.COUNTY_CLERK, Role.EVALUATOR))
+    assert "年度更替" in _page(clerk, "/") and "年度更替" not in _page(evaluator, "/")
     for client in (clerk, evaluator):
         page = _page(client, "/system/new-year?year=2025")
         assert "1 人次的身份到 2024-12-31 为止" in page

@@ -17,6 +17,7 @@ ENTRIES: Final = (
     ("enrolment-ledger", "参保台账", Action.SEE_COMPARISON),
     ("cases", "疑点办理", Action.SEE_CASES),
     ("delegations", "工作委托", Action.DELEGATE),
+    ("new-year", "年度更替", Action.EXPORT_PEOPLE),
     ("trail", "操作留痕", Action.SEE_TRAIL),
     ("users", "用户与权限", Action.MANAGE_USERS),
     ("system", "系统管理", Action.MANAGE_SYSTEM),

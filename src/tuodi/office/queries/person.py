@@ -208,7 +208,7 @@ def _why_withheld(person: Person, years: Sequence[int]) -> dict[int, list[str]]:
     except Refused as refused:
         return {year: [str(refused)] for year in years}
     return {
-        year: [f"{each.row.message}{f'（结算编号 {each.row.setl_id}）' if each.row.setl_id else ''}。" for each in rows]
+        year: [f"{each.why}{f'（结算编号 {each.row.setl_id}）' if each.row.setl_id else ''}。" for each in rows]
         for year, rows in found.items()
     }
 

@@ -75,7 +75,7 @@ class ReceiptSheet:
         if self.receipt is not None:
             return self.receipt.sentence
         day = self.settlement.setl_time
-        why = self.held_back[0].row.message if self.held_back else "有关记录正在核对"
+        why = self.held_back[0].why if self.held_back else "有关记录正在核对"
         return f"{day.year}年{day.month}月{day.day}日这笔结算暂时没有计算：{why}；核对清楚后会重新计算，请等候通知。"
 
 

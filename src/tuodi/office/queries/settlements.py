@@ -254,6 +254,14 @@ class HeldBack:
         return f"{self.row.year} 年" if self.row.year else "各年度"
 
     @property
+    def why(self) -> str:
+        """What is wrong, and in which column, as far as the findings of the row's file tell it."""
+        row = self.row
+        told = row.batch.findings if row.batch and row.contradiction_id is None else ()
+        column = next((each["column"] for each in told if (each["row"], each["rule"]) == (row.row, row.rule)), "")
+        return row.message if not column or column in row.message else f"“{column}”{row.message}"
+
+    @property
     def advice(self) -> str:
         """What to do about it."""
         if self.row.contradiction_id is not None:
