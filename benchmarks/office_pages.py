@@ -20,12 +20,15 @@ from tests.web.signed_in import client_of
 from tuodi.office.access import actor_of
 from tuodi.office.models import Account, Case, ImportBatch, Person, Region, Sender, Settlement, TrailEntry, User
 from tuodi.office.operations import people
+from tuodi.office.queries import comparison_members
 from tuodi.office.queries.comparison import Difference
 from tuodi.office.queries.enrolment_states import STATES
 
 LIMIT_MS: Final = 300
 CLOCKS: Final = ("tuodi.web.middleware.now", "tuodi.web.sessions.now", "tests.web.signed_in.now")
 CLERK, TOWN, REVIEWER, APPROVER, AUDITOR = "clerk", "town1a", "reviewer", "approver", "auditor"
+_UNTIL_COUNTED: Final = 600
+_PATIENCE: Final = comparison_members._PATIENCE_AT_FIRST
 SECURITY, SYSTEM, AUDIT = "security", "system", "audit"
 
 
@@ -210,13 +213,14 @@ def _assessed(chance: random.Random, most: int) -> int:
 def _of_lists(chance: random.Random) -> Iterator[Page]:
     towns = list(Region.objects.filter(parent__isnull=False).values_list("pk", flat=True))
     for who in (CLERK, TOWN):
-        yield Page("comparison, counted anew", who, "comparison", before=cache.clear)
+        yield Page("comparison, counted anew", who, "comparison", before=_forgotten)
+        yield Page("comparison, told to be under way", who, "comparison", before=lambda: _forgotten(_PATIENCE))
         yield Page("comparison, after an import", who, "comparison", before=_brought_in)
         yield Page("comparison, after a change by hand", who, "comparison", before=lambda: _changed(chance))
         yield Page("comparison, counted already", who, "comparison")
-    yield Page("comparison, a town counted anew", CLERK, "comparison", lambda: {"region": towns[0]}, before=cache.clear)
+    yield Page("comparison, a town counted anew", CLERK, "comparison", lambda: {"region": towns[0]}, before=_forgotten)
     yield Page(
-        "comparison, a month of spring, anew", CLERK, "comparison", lambda: {"month": "2024-03"}, before=cache.clear
+        "comparison, a month of spring, anew", CLERK, "comparison", lambda: {"month": "2024-03"}, before=_forgotten
     )
     for kind in Difference:
         yield Page(f"comparison, {kind}", CLERK, "comparison-list", lambda kind=kind: {"list": kind.value})
@@ -248,10 +252,21 @@ def _of_lists(chance: random.Random) -> Iterator[Page]:
         yield Page(f"an import, {state}, progress", CLERK, "import-progress", args=lambda batch=batch: [batch])
 
 
-def _brought_in() -> None:
-    """Let a file have been brought in just now: what is kept of everybody holds no longer."""
+def _forgotten(patience: float = _UNTIL_COUNTED) -> None:
+    """Let nothing be kept; so long, in seconds, a page waits for the comparison before it says that it is under way."""
+    _nothing_under_way()
+    cache.clear()
+    comparison_members._PATIENCE_AT_FIRST = patience
+
+
+def _nothing_under_way() -> None:
     while any(thread.name == "comparison" for thread in threading.enumerate()):
         time.sleep(0.1)
+
+
+def _brought_in() -> None:
+    """Let a file have been brought in just now: what is kept of everybody holds no longer."""
+    _nothing_under_way()
     batch = ImportBatch.objects.filter(applied_at__isnull=False).order_by("-applied_at").first()
     batch.applied_at += timedelta(seconds=1)
     batch.save(update_fields=["applied_at"])
