@@ -75,17 +75,19 @@ def test_已有结算的年度(county: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "rule", "message", "why"),
+    ("heading", "row", "rule", "message", "why"),
     [
-        (5, "date-format", "不是有效日期", "“结算时间”不是有效日期"),
-        (6, "date-format", "不是有效日期", "不是有效日期"),
-        (5, "amount-format", "不是有效金额", "不是有效金额"),
-        (5, "date-format", "结算时间在将来", "结算时间在将来"),
+        ("结算时间", 5, "date-format", "不是有效日期", "“结算时间”不是有效日期"),
+        ("setl_time", 5, "date-format", "不是有效日期", "“结算时间”不是有效日期"),
+        ("时间", 5, "date-format", "不是有效日期", "“时间”不是有效日期"),
+        ("结算时间", 6, "date-format", "不是有效日期", "不是有效日期"),
+        ("结算时间", 5, "amount-format", "不是有效金额", "不是有效金额"),
+        ("结算时间", 5, "date-format", "结算时间在将来", "结算时间在将来"),
     ],
-    ids=["文件里写明了列", "另一行", "另一个问题", "话里已有列名"],
+    ids=["文件里写明了列", "列名是字段名", "报送单位自己的列名", "另一行", "另一个问题", "话里已有列名"],
 )
-def test_暂不计算的原因写明是哪一列(row: int, rule: str, message: str, why: str) -> None:
-    told = [{"row": 5, "rule": "date-format", "column": "结算时间"}]
-    held = Withheld(rule=rule, row=row, message=message, batch=ImportBatch(findings=told))
+def test_暂不计算的原因写明是哪一列(heading: str, row: int, rule: str, message: str, why: str) -> None:
+    told = [{"row": 5, "rule": "date-format", "column": heading}]
+    held = Withheld(rule=rule, row=row, message=message, batch=ImportBatch(kind="settlements", findings=told))
     assert HeldBack(held, None).why == why
     assert HeldBack(Withheld(rule=rule, row=row, message=message), None).why == message

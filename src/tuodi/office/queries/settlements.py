@@ -12,9 +12,11 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from tuodi.assessment.words import OUTCOME_NAMES
 from tuodi.assessment.year import Outcome
 from tuodi.intake.facts import INSURED_FIELDS
+from tuodi.intake.layouts import load_layout
 from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.kernel.money import Fen
 from tuodi.office.access import Actor
+from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import Person, Settlement, Withheld
 from tuodi.office.operations.settlements import payable_fen
 from tuodi.office.operations.withheld import ROSTER
@@ -257,8 +259,12 @@ class HeldBack:
     def why(self) -> str:
         """What is wrong, and in which column, as far as the findings of the row's file tell it."""
         row = self.row
-        told = row.batch.findings if row.batch and row.contradiction_id is None else ()
-        column = next((each["column"] for each in told if (each["row"], each["rule"]) == (row.row, row.rule)), "")
+        if row.batch is None or row.contradiction_id is not None:
+            return row.message
+        told = ((each["row"], each["rule"], each["column"]) for each in row.batch.findings)
+        heading = next((column for number, rule, column in told if (number, rule) == (row.row, row.rule)), "")
+        fields = load_layout(KINDS[row.batch.kind].layout).fields
+        column = next((field.labels[0] for field in fields if field.name == heading), heading)
         return row.message if not column or column in row.message else f"“{column}”{row.message}"
 
     @property
