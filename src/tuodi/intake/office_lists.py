@@ -110,6 +110,8 @@ class _Sort(Generic[Record]):
     judge: Callable[[dict[str, Value]], list[tuple[str, Fault]]]
     sums: dict[str, str] = field(default_factory=dict)
     """Totals' field -> the record's field that is summed up."""
+    consequence: Callable[[str], str] = lambda _: "该行未采用"
+    """What a refused row leads to, by its first field as it is written (empty: not to be told)."""
 
 
 def read_marks(
@@ -162,7 +164,7 @@ def _read(path: Path, sort: _Sort[Record], sender: SenderFormat, limits: Limits,
     def judged(values: list[Value]) -> list[tuple[str, Fault]]:
         return sort.judge(dict(zip(sort.names, values, strict=True)))
 
-    rows: GoodRows = GoodRows(opened, sort.names, sort.names[0], lambda _: "该行未采用", judged)
+    rows: GoodRows = GoodRows(opened, sort.names, sort.names[0], sort.consequence, judged)
     by_key: dict[Hashable, list[Record]] = {}
     for number, values in rows:
         record = sort.make(values, number)
@@ -306,6 +308,12 @@ _PREMIUMS = _Sort(
     judge=_judge_premium,
     sums={"premium_fen": "premium_fen", "subsidy_fen": "subsidy_fen"},
 )
+
+
+def _in_doubt(setl_id: str) -> str:
+    return "这次结算所属人员该年度的待遇暂不计算" if setl_id else "看不出是哪次结算，该行未采用"
+
+
 _ANSWERS = _Sort(
     layout_id="payer_answers",
     title="前序支付结果",
@@ -314,6 +322,7 @@ _ANSWERS = _Sort(
     key=lambda answer: (answer.setl_id, answer.payer),
     judge=_judge_answer,
     sums={"answered_fen": "paid_fen"},
+    consequence=_in_doubt,
 )
 _FORMER = _Sort(
     layout_id="former_payments",
@@ -323,4 +332,5 @@ _FORMER = _Sort(
     key=lambda payment: (payment.setl_id, payment.reference),
     judge=_judge_former,
     sums={"paid_fen": "paid_fen"},
+    consequence=_in_doubt,
 )

@@ -63,6 +63,7 @@ class _Enrolments:
     layout: str
     amount_title: str
     can_be_full = False
+    refused_hold_back = False
 
     def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the list with what is known."""

@@ -133,7 +133,8 @@ class Kind(Protocol):
 
     ``id`` stands in ImportBatch.kind and Sender.kind (at most 20 characters), ``title`` is what users read, ``layout``
     the id of the file's layout (``layouts/<id>.yaml``), ``amount_title`` what the control sum is called (empty: none),
-    ``can_be_full`` whether a list of this kind may name everybody, so that who is missing in it has ended.
+    ``can_be_full`` whether a list of this kind may name everybody, so that who is missing in it has ended,
+    ``refused_hold_back`` whether a refused row holds back the results of whom it is about.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Kind(Protocol):
     layout: str
     amount_title: str
     can_be_full: bool
+    refused_hold_back: bool
 
     def read(self, path: Path, batch: ImportBatch) -> Read:
         """Read the file as the batch's sender writes it. Bad files and rows are findings; nothing raises."""

@@ -46,6 +46,7 @@ class Marks:
     layout = "marks"
     amount_title = ""
     can_be_full = True
+    refused_hold_back = False
 
     def read(self, path: Path, batch: ImportBatch) -> Read:
         """Read the list."""

@@ -6,7 +6,7 @@ settlement states another amount, that counts. A former payment is never paid a 
 
 Of two answers the later one counts. Two different ones of one day, and two amounts under one reference, contradict each
 other: what the second says is kept and its settlement's year is withheld until somebody settles it, or a later answer
-does.
+does. A row that could not be read withholds it too, as long as no good one came: what was paid would be missing.
 """
 
 from collections import defaultdict
@@ -17,18 +17,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tuodi.intake import office_lists
+from tuodi.intake.facts import Refusal
 from tuodi.intake.office_words import PAYER, usual_word
-from tuodi.kernel.finding import Finding, Severity
+from tuodi.kernel.finding import Severity
 from tuodi.kernel.money import yuan_grouped
 from tuodi.office.bulk import chunks
 from tuodi.office.contents import Contents, contents_of, differing, digest_of, read, told, written
 from tuodi.office.imports.files import sender_format
 from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Read, Sample
+from tuodi.office.imports.listed_settlements import ListedSettlements
 from tuodi.office.imports.recorder import Recorder
-from tuodi.office.imports.roster_rows import Towns, row_finding
+from tuodi.office.imports.roster_rows import row_finding
 from tuodi.office.models import Contradiction, FormerPayment, ImportBatch, PayerAnswer, Settlement
 from tuodi.office.models.contradictions import Kind
-from tuodi.office.operations.withheld import hold_back
+from tuodi.office.operations.withheld import hold_back, keep_refused_payments
 from tuodi.office.progress import Tell, silent
 
 
@@ -36,7 +38,8 @@ from tuodi.office.progress import Tell, silent
 class PaymentsWork:
     """What applying a list writes; ``new`` are records to be made, ``changed`` those of a newer answer.
 
-    ``others`` are rows that contradict what is recorded, ``overtaken`` the keys of those a newer answer settles.
+    ``others`` are rows that contradict what is recorded, ``overtaken`` the keys of those a newer answer settles,
+    ``refusals`` rows that could not be read and tell their settlement.
     """
 
     new: list[Any] = field(default_factory=list)
@@ -46,9 +49,11 @@ class PaymentsWork:
     others: list[Contradiction] = field(default_factory=list)
     overtaken: list[int] = field(default_factory=list)
     named_others: list[int] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
-    def write_contradictions(self, batch: ImportBatch, recorder: Recorder) -> None:
-        """Keep what contradicts, settle what is overtaken, and let both hold back whom they are about, or no more."""
+    def write_doubts(self, kind: Kind, batch: ImportBatch, recorder: Recorder) -> None:
+        """Keep what contradicts or could not be read, settle what is overtaken; let them hold back, or no more."""
+        keep_refused_payments(self.refusals, kind=kind, batch=batch, at=batch.applied_at, recorder=recorder)
         for other in self.others:
             other.since = batch.applied_at
         recorder.create(self.others)
@@ -73,17 +78,18 @@ class PayerAnswers:
     layout = "payer_answers"
     amount_title = "支付金额合计"
     can_be_full = False
+    refused_hold_back = True
 
     def read(self, path: Path, batch: ImportBatch) -> Read:
         """Read the answers."""
         file = office_lists.read_payer_answers(path, sender_format(batch.sender))
         fen = file.totals.answered_fen
-        return Read(rows=file.records, findings=file.findings, totals=file.totals, usable=file.usable, amount_fen=fen)
+        return Read(rows=file, findings=file.findings, totals=file.totals, usable=file.usable, amount_fen=fen)
 
     def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the answers with the settlements and with earlier answers."""
-        rows: Sequence[office_lists.PayerAnswer] = sorted(read.rows, key=lambda row: (row.setl_id, row.payer))
-        writer, work, about = PlanWriter(in_full), PaymentsWork(), _Settlements(batch)
+        rows: Sequence[office_lists.PayerAnswer] = sorted(read.rows.records, key=lambda row: (row.setl_id, row.payer))
+        writer, work, about = PlanWriter(in_full), PaymentsWork(), ListedSettlements(batch)
         for piece in chunks(rows):
             about.look_up([row.setl_id for row in piece])
             known = _stored(PayerAnswer, [row.setl_id for row in piece], lock)
@@ -97,6 +103,7 @@ class PayerAnswers:
                     _tell_unlike(writer, batch, about, row)
                     key = (row.setl_id, row.payer)
                     _answer(writer, work, batch, row, answers.get(key), others[key])
+        _take_refused(writer, work, about, PayerAnswer, read.rows.refusals)
         about.tell_unknown(writer)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
@@ -113,7 +120,7 @@ class PayerAnswers:
                 for each in work.changed
             },
         )
-        work.write_contradictions(batch, recorder)
+        work.write_doubts(Kind.ANSWER, batch, recorder)
         recorder.name(PayerAnswer, work.named)
         return work.concerned()
 
@@ -134,12 +141,13 @@ class FormerPayments:
     layout = "former_payments"
     amount_title = "已救助金额合计"
     can_be_full = False
+    refused_hold_back = True
 
     def read(self, path: Path, batch: ImportBatch) -> Read:
         """Read the payments."""
         file = office_lists.read_former_payments(path, sender_format(batch.sender))
         return Read(
-            rows=file.records,
+            rows=file,
             findings=file.findings,
             totals=file.totals,
             usable=file.usable,
@@ -148,8 +156,10 @@ class FormerPayments:
 
     def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the payments with those known, by settlement and reference."""
-        rows: Sequence[office_lists.FormerPayment] = sorted(read.rows, key=lambda row: (row.setl_id, row.reference))
-        writer, work, about = PlanWriter(in_full), PaymentsWork(), _Settlements(batch)
+        rows: Sequence[office_lists.FormerPayment] = sorted(
+            read.rows.records, key=lambda row: (row.setl_id, row.reference)
+        )
+        writer, work, about = PlanWriter(in_full), PaymentsWork(), ListedSettlements(batch)
         for piece in chunks(rows):
             about.look_up([row.setl_id for row in piece])
             known = _stored(FormerPayment, [row.setl_id for row in piece], lock)
@@ -163,6 +173,7 @@ class FormerPayments:
                     about.check_person(writer, row.setl_id, row.psn_no, row.row)
                     key = (row.setl_id, row.reference)
                     _payment(writer, work, batch, row, payments.get(key), others[key])
+        _take_refused(writer, work, about, FormerPayment, read.rows.refusals)
         about.tell_unknown(writer)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
@@ -172,7 +183,7 @@ class FormerPayments:
         work: PaymentsWork = plan.work
         tell("写入已支付记录", 0, len(work.new))
         recorder.create(work.new)
-        work.write_contradictions(batch, recorder)
+        work.write_doubts(Kind.PAYMENT, batch, recorder)
         recorder.name(FormerPayment, work.named)
         return work.concerned()
 
@@ -183,56 +194,6 @@ class FormerPayments:
     def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
         return ()
-
-
-class _Settlements:
-    """The settlements a list is about, as far as they have come."""
-
-    def __init__(self, batch: ImportBatch) -> None:
-        self.batch = batch
-        self.towns = Towns(batch)
-        self.known: dict[str, Settlement] = {}
-        self.unknown: set[str] = set()
-
-    def look_up(self, setl_ids: Iterable[str]) -> None:
-        wanted = set(setl_ids)
-        found = Settlement.objects.filter(setl_id__in=wanted).select_related("person__region")
-        self.known |= {settlement.setl_id: settlement for settlement in found}
-        self.unknown |= wanted - self.known.keys()
-
-    def refusal(self, setl_id: str, row: int) -> Finding | None:
-        """Return why a row is refused: the settlement is of somebody outside the batch's region."""
-        settlement = self.known.get(setl_id)
-        person = settlement.person if settlement else None
-        if person is None or person.region is None or self.towns.allows(person.region_id):
-            return None
-        why = (
-            "person-elsewhere",
-            f"这次结算的人员登记在{person.region.name}，不在{self.batch.region.name}",
-            f"请由{person.region.name}或县级经办人导入这一行",
-        )
-        return row_finding(self.batch, row, "结算编号", setl_id, why)
-
-    def check_person(self, writer: PlanWriter, setl_id: str, psn_no: str, row: int) -> None:
-        """Warn where a payment names another person than the settlement: it counts for the settlement."""
-        settlement = self.known.get(setl_id)
-        meant = {settlement.psn_no, settlement.person.psn_no if settlement.person else ""} if settlement else set()
-        if psn_no and meant and psn_no not in meant:
-            finding = row_finding(
-                self.batch,
-                row,
-                "人员编号",
-                psn_no,
-                ("payment-person", "与这次结算的人员编号不同，按结算计入", "请核对是否付给了别人"),
-            )
-            writer.note(replace(finding, severity=Severity.WARNING))
-
-    def tell_unknown(self, writer: PlanWriter) -> None:
-        """Say how many settlements have not come yet: what is said of them is kept."""
-        if self.unknown:
-            message = f"{len(self.unknown):,} 笔结算还没有导入，先行保留"
-            advice = "结算导入后自动计入；结算编号有误的，请更正后重新上传"
-            writer.note(Finding(rule="settlement-unknown", severity=Severity.INFO, message=message, advice=advice))
 
 
 def _stored(table: type[Any], setl_ids: Iterable[str], lock: bool) -> Iterable[Any]:
@@ -248,7 +209,23 @@ def _others(kind: Kind, setl_ids: Iterable[str]) -> dict[tuple[str, str], list[C
     return found
 
 
-def _tell_unlike(writer: PlanWriter, batch: ImportBatch, about: _Settlements, row: office_lists.PayerAnswer) -> None:
+def _take_refused(
+    writer: PlanWriter, work: PaymentsWork, about: ListedSettlements, table: type[Any], refusals: Iterable[Refusal]
+) -> None:
+    """Take along the rows refused in reading, except those of settlements this batch may not change."""
+    refused = sorted(each for each in refusals if each.setl_id)
+    for piece in chunks(refused):
+        setl_ids = {each.setl_id for each in piece}
+        about.find(setl_ids)
+        work.named += table.objects.filter(setl_id__in=setl_ids).values_list("pk", flat=True)
+    work.refusals = [each for each in refused if about.refusal(each.setl_id, each.row) is None]
+    work.setl_ids |= {each.setl_id for each in work.refusals}
+    writer.agree([[each.setl_id, each.rule, each.message] for each in work.refusals])
+
+
+def _tell_unlike(
+    writer: PlanWriter, batch: ImportBatch, about: ListedSettlements, row: office_lists.PayerAnswer
+) -> None:
     """Warn where the settlement itself states another amount of that payer, which counts as long as it does."""
     settlement = about.known.get(row.setl_id)
     stated = getattr(settlement, row.payer) if settlement else 0

@@ -54,6 +54,7 @@ class Roster:
     layout = "roster"
     amount_title = ""
     can_be_full = True
+    refused_hold_back = True
 
     def read(self, path: Path, batch: ImportBatch) -> Read:
         """Read the list; a row of a town this batch may not bring is refused."""

@@ -36,6 +36,7 @@ class Settlements:
     layout = "settlement_records"
     amount_title = "医疗费总额（未冲正各行）"
     can_be_full = False
+    refused_hold_back = True
 
     def read(self, path: Path, batch: ImportBatch) -> Read:
         """Read the settlements; columns the county's policies use may not be absent."""

@@ -114,8 +114,9 @@ class PayerAnswer(models.Model):
 class Withheld(models.Model):
     """A refused row: it holds back its person's results of that year (of every year if null) until it is settled.
 
-    ``kind`` is settlement or roster. It ends when a good row of the same ``setl_id`` (or, for the roster, of the same
-    person) comes, or when somebody sets it aside with a reason. One of a ``contradiction`` ends with it.
+    ``kind`` is settlement, roster, answer or payment (of others). It ends when a good row of the same ``setl_id`` (for
+    the roster, of the same person) comes, or when somebody sets it aside with a reason. One of a ``contradiction`` ends
+    with it. ``psn_no`` is empty while the settlement of an answer or payment has not come: it holds back nobody then.
     """
 
     kind = models.CharField(max_length=12)

@@ -70,7 +70,9 @@ PERSONS_OF: Final[Mapping[str, Callable[[list[int]], Numbers]]] = MappingProxyTy
         ),
         "office.enrolment": lambda keys: Enrolment.objects.filter(pk__in=keys).values_list("person__psn_no", flat=True),
         "office.settlement": lambda keys: Settlement.objects.filter(pk__in=keys).values_list("psn_no", flat=True),
-        "office.withheld": lambda keys: Withheld.objects.filter(pk__in=keys).values_list("psn_no", flat=True),
+        "office.withheld": lambda keys: (
+            Withheld.objects.filter(pk__in=keys).exclude(psn_no="").values_list("psn_no", flat=True)
+        ),
         "office.payeranswer": lambda keys: _of_settlements(
             PayerAnswer.objects.filter(pk__in=keys).values_list("setl_id", flat=True)
         ),

@@ -1,8 +1,9 @@
 """Refused rows and contradictions: whom they hold back, and how that ends.
 
 A refused row holds back its person's results of its year, of every year where the row does not tell, until a good row
-of the same ``setl_id`` comes, for the roster one of the same person, or somebody sets it aside with a reason. A
-contradiction holds back the persons of both rows (``hold_back``) until it is settled (``operations.contradictions``).
+of the same ``setl_id`` comes, for the roster one of the same person, or somebody sets it aside with a reason. One of
+what others paid holds back whom its settlement is of (``hold_back``): the amount may be missing there. A contradiction
+holds back the persons of both rows (``hold_back``) until it is settled (``operations.contradictions``).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +20,16 @@ from tuodi.office.bulk import chunks, insert_with_keys
 from tuodi.office.contents import RULES, read, recorded
 from tuodi.office.contents import told as told_of
 from tuodi.office.facts import Numbers
-from tuodi.office.models import Contradiction, ImportBatch, Person, Settlement, User, Withheld
+from tuodi.office.models import (
+    Contradiction,
+    FormerPayment,
+    ImportBatch,
+    PayerAnswer,
+    Person,
+    Settlement,
+    User,
+    Withheld,
+)
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
@@ -31,6 +41,9 @@ from tuodi.office.roles import Action
 SETTLEMENT: Final = "settlement"
 ROSTER: Final = "roster"
 """Kinds of withheld rows."""
+
+_PAID_BY_OTHERS: Final[Mapping[str, Any]] = {Kind.ANSWER.value: PayerAnswer, Kind.PAYMENT.value: FormerPayment}
+"""Further kinds: refused answers of payers, refused payments of former systems; and where the good ones stand."""
 
 REASON_SHORTEST: Final = 2
 WHY_LONGEST: Final = 200
@@ -100,6 +113,36 @@ def withhold_rows(
     return [row.psn_no for row in made]
 
 
+def keep_refused_payments(
+    refusals: Iterable[Refusal], *, kind: Kind, batch: ImportBatch, at: datetime, recorder: Recorder
+) -> None:
+    """Keep refused rows of what others paid; whom they hold back ``hold_back`` sees to.
+
+    One that says what was kept before does not count again: what was set aside by hand stays so.
+    """
+    rows = {(row.setl_id, row.rule, row.message): row for row in refusals}
+    told: set[tuple[str, str, str]] = set()
+    for piece in chunks(sorted({setl_id for setl_id, _, _ in rows})):
+        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece)
+        told |= set(kept.values_list("setl_id", "rule", "message"))
+    new = [rows[key] for key in rows if key not in told]
+    recorder.create(
+        [
+            Withheld(
+                kind=kind.value,
+                psn_no="",
+                setl_id=row.setl_id,
+                rule=row.rule,
+                message=row.message,
+                batch=batch,
+                row=row.row or None,
+                since=at,
+            )
+            for row in new
+        ]
+    )
+
+
 def _told_before(kind: str, psn_nos: Collection[str]) -> set[tuple[Any, ...]]:
     """Return what holds back these persons, and of single settlements what ever did."""
     found: set[tuple[Any, ...]] = set()
@@ -152,13 +195,15 @@ def hold_back(
     why: str = "矛盾已经处理",
     by: User | None = None,
 ) -> list[str]:
-    """Let what contradicts itself about some settlements hold back whom it is about, and nobody else.
+    """Let what is in doubt about some settlements hold back whom it is about, and nobody else.
 
-    That is the person and year of the recorded settlement, and of the other row of a settlement. An answer or a payment
-    of a settlement that has not come holds back nobody yet. Returns the ``psn_no`` for whom it changes.
+    In doubt is what contradicts itself, and what others paid where no row of it could be read. Of a contradiction that
+    is the person and year of the recorded settlement, and of the other row of a settlement. An answer or a payment of a
+    settlement that has not come holds back nobody yet. Returns the ``psn_no`` for whom it changes.
     """
     recorder, changed = recorder or Plain(), []
     for piece in chunks(sorted(setl_ids)):
+        changed += _hold_back_refused(piece, at, recorder)
         if not Contradiction.objects.filter(setl_id__in=piece).exists():
             continue
         standing = {
@@ -182,6 +227,40 @@ def hold_back(
             recorder.update(Withheld, said_anew)
         changed += [row.psn_no for row in (*over, *new)]
     return changed
+
+
+def _hold_back_refused(setl_ids: Collection[str], at: datetime, recorder: Recorder) -> list[str]:
+    """Let refused rows of what others paid hold back their settlements' persons while no row of that kind is good.
+
+    Nobody is held back while the settlement has not come. The order in which files come changes nothing.
+    """
+    rows = Withheld.objects.filter(kind__in=list(_PAID_BY_OTHERS), setl_id__in=setl_ids, ended_by__isnull=True)
+    found = list(rows.order_by("pk"))
+    if not found:
+        return []
+    settlements = Settlement.objects.filter(setl_id__in=setl_ids).values_list("setl_id", "psn_no", "year")
+    whose = {setl_id: (psn_no, year) for setl_id, psn_no, year in settlements}
+    good = {
+        kind: set(table.objects.filter(setl_id__in=setl_ids).values_list("setl_id", flat=True))
+        for kind, table in _PAID_BY_OTHERS.items()
+    }
+    values: dict[int, dict[str, Any]] = {}
+    changed: set[str] = set()
+    for row in found:
+        psn_no, year = whose.get(row.setl_id, ("", None))
+        is_over = row.setl_id in good[row.kind]
+        now = {
+            "psn_no": psn_no,
+            "year": year,
+            "ended_at": row.ended_at or at if is_over else None,
+            "ended_why": "已收到同一结算的正确记录" if is_over else "",
+        }
+        if any(getattr(row, name) != value for name, value in now.items()):
+            values[row.pk] = now
+            changed |= {row.psn_no, psn_no}
+    if values:
+        recorder.update(Withheld, values)
+    return sorted(changed - {""})
 
 
 _Holding = tuple[int | None, str, int | None]
@@ -241,6 +320,11 @@ def _end(keys: Iterable[int], at: datetime | None, why: str, recorder: Recorder,
         values = {key: {**fields, "ended_by": by} for key, fields in values.items()}
     if values:
         recorder.update(Withheld, values)
+
+
+def holding_back() -> models.QuerySet[Withheld]:
+    """Return the rows that hold back somebody now."""
+    return Withheld.objects.filter(ended_at__isnull=True).exclude(psn_no="")
 
 
 def set_aside(*, actor: Actor, withheld_id: int, reason: str, at: datetime) -> str:

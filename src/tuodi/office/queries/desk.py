@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from tuodi.office.access import Actor
-from tuodi.office.models import Account, ImportBatch, Job, TrailEntry, User, Withheld
+from tuodi.office.models import Account, ImportBatch, Job, TrailEntry, User
+from tuodi.office.operations.withheld import holding_back
 from tuodi.office.queries.reach import within
 from tuodi.office.queries.users import locked_out
 from tuodi.office.roles import Action
@@ -46,7 +47,7 @@ def imports(actor: Actor, at: datetime) -> ImportCounts:
 def open_withheld(actor: Actor) -> int:
     """Return how many refused rows hold back results within reach."""
     reach = within(actor, Action.SEE_SETTLEMENTS, "batch__region")
-    return Withheld.objects.filter(reach, ended_at__isnull=True).count()
+    return holding_back().filter(reach).count()
 
 
 def accounts_to_confirm(actor: Actor) -> QuerySet[Account]:

@@ -8,7 +8,8 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tuodi.office.case_deadlines import working_day_after
-from tuodi.office.models import Case, County, Enrolment, Holding, OwnerYear, Person, Withheld
+from tuodi.office.models import Case, County, Enrolment, Holding, OwnerYear, Person
+from tuodi.office.operations.withheld import holding_back
 from tuodi.office.queries.enrolment_states import INSURED
 from tuodi.office.queries.kept_counts import kept_for_all
 from tuodi.office.queries.reach import no_duplicate
@@ -96,7 +97,7 @@ def _cases(year: int) -> Check:
 
 
 def _withheld(year: int) -> Check:
-    count = Withheld.objects.filter(Q(year__lt=year) | Q(year=None), ended_at=None).count()
+    count = holding_back().filter(Q(year__lt=year) | Q(year=None)).count()
     found = f"旧年度还有 {count} 行数据有误，这些人的待遇暂不计算。" if count else "旧年度没有暂不计算的记录。"
     return Check("暂不计算的记录", not count, found, "请报送单位更正后重新导入。" if count else "", count)
 

@@ -18,8 +18,9 @@ from tuodi.kernel.money import Fen
 from tuodi.office.access import Actor
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import Person, Settlement, Withheld
+from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.settlements import payable_fen
-from tuodi.office.operations.withheld import ROSTER
+from tuodi.office.operations.withheld import ROSTER, holding_back
 from tuodi.office.queries.people import FEW
 from tuodi.office.queries.reach import sees_all, within
 from tuodi.office.queries.regions import narrowed
@@ -232,6 +233,7 @@ def find_settlement(actor: Actor, setl_id: str) -> Settlement | None:
 # --- withheld --------------------------------------------------------------------------------------------------------
 
 CONTRADICTION: Final = "contradiction"
+_KINDS: Final = {Kind.ANSWER.value: "前序支付答复", Kind.PAYMENT.value: "既有系统支付"}
 _ADVICE: Final = MappingProxyType(
     {
         CONTRADICTION: "请与结算单、支付凭证核对，打开“核对两条记录”，选定采用哪一条。",
@@ -258,6 +260,11 @@ class HeldBack:
     @property
     def why(self) -> str:
         """What is wrong, and in which column, as far as the findings of the row's file tell it."""
+        title = _KINDS.get(self.row.kind)
+        return f"{title}有误：{self._fault}" if title else self._fault
+
+    @property
+    def _fault(self) -> str:
         row = self.row
         if row.batch is None or row.contradiction_id is not None:
             return row.message
@@ -278,7 +285,7 @@ class HeldBack:
 
 def withheld_rows(actor: Actor) -> QuerySet[Withheld]:
     """Return the open rows that hold back persons within reach, the oldest first."""
-    found = Withheld.objects.filter(ended_at__isnull=True)
+    found = holding_back()
     if not sees_all(actor, _SEE):
         theirs = Person.objects.filter(within(actor, _SEE), psn_no=OuterRef("psn_no"))
         found = found.filter(Exists(theirs))
