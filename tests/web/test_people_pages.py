@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, datetime
+from time import sleep
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from tuodi.office.models import Account, Holding, Household, Person, Settlement,
 from tuodi.office.numbers import set_number, set_phone
 from tuodi.office.queries import people
 from tuodi.office.roles import Role
+from tuodi.web.pages.people import views
 
 pytestmark = pytest.mark.usefixtures("sqlite")
 NUMBER, PHONE, CARD = certno(1, date(1960, 1, 1)), "13900001111", "6200000000000000007"
@@ -339,3 +341,30 @@ def test_依据的材料各举各的例(desk: Desk, name: str) -> None:
     assert hint is not None
     assert hint[1].startswith("例如：") and PAPERS[name] in hint[1] and hint[1].endswith("；不要写证件号码或账号。")
     assert ("死亡证明" in hint[1]) == (name == "person-death")
+
+
+def test_导出要久时_页面说已等多少秒_文件到了就不说(visitors: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    top = made_up.county()
+    made_up.person("P1", "赵一", made_up.region("东镇"))
+    made = views.workbook_answer
+    monkeypatch.setattr(views, "workbook_answer", lambda *of, **more: (sleep(1.5), made(*of, **more))[1])
+    page = visitors.page_of(made_up.user(Role.COUNTY_CLERK, top, "second", password=True))
+    page.goto("/people/export")
+    page.fill("#reason", "与民政核对名单")
+    # While an answer is awaited nothing can be asked of the page: it notes itself what it says.
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("form[data-file]");
+            const [told, button] = [() => form.querySelector("output").textContent, form.querySelector("button")];
+            const note = () => window.said.push([told(), button.disabled]);
+            window.said = [];
+            new MutationObserver(note).observe(form, {subtree: true, childList: true});
+        }"""
+    )
+    with page.expect_download() as download:
+        page.click("main button:text-is('导出')")
+    assert download.value.suggested_filename.startswith("人员名单_")
+    page.locator("form[data-file] output:empty").wait_for(state="attached")
+    said = page.evaluate("window.said")
+    assert [" 正在生成文件，已等 0 秒；几十万行的要等一两分钟。", True] in said
+    assert page.is_enabled("main button:text-is('导出')")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponse
 
 from tuodi.office.operations.exporting import Exported
@@ -54,3 +55,5 @@ def file_answer(name: str, content: bytes, content_type: str) -> HttpResponse:
 
 def _save_as(answer: HttpResponse | FileResponse, name: str) -> None:
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    # The page that asked says how long it has been waiting until it sees this (static/office.js).
+    answer.set_cookie("file_made", "1", max_age=60, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -18,3 +18,26 @@ for (const form of document.querySelectorAll("form[data-sum]")) {
   boxes.forEach((box) => box.addEventListener("change", tell));
   tell();
 }
+
+// A list taken out of a large county takes a minute or two: say so until the answer's cookie tells that it has come.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-file]")) return;
+  const button = form.querySelector("button");
+  const told = form.querySelector("output") || document.createElement("output");
+  const since = Date.now();
+  const forget = () => { document.cookie = "file_made=; max-age=0; path=/; samesite=lax"; };
+  const tell = () => {
+    const done = document.cookie.includes("file_made=");
+    const seconds = 5 * Math.floor((Date.now() - since) / 5000);
+    told.textContent = done ? "" : ` 正在生成文件，已等 ${seconds} 秒；几十万行的要等一两分钟。`;
+    if (!done) return;
+    forget();
+    button.disabled = false;
+    clearInterval(timer);
+  };
+  button.after(told);
+  button.disabled = true;
+  forget();
+  const timer = setInterval(tell, 500);
+});
