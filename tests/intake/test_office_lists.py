@@ -137,6 +137,7 @@ def test_说同一件事而内容不同_都不采用(tmp_path: Path, kind: str) 
     assert [(each.psn_no or each.setl_id, each.row) for each in file.refusals] == [(GOOD[kind][2][0], 2)] * 1 + [
         (GOOD[kind][2][0], 3)
     ]
+    assert [each.key for each in file.refusals] == [KEYS.get(kind, "")] * 2
     assert (file.totals.accepted, file.totals.refused) == (1, 2)
 
 
@@ -155,6 +156,9 @@ def test_不是同一件事_各算各的(tmp_path: Path, kind: str) -> None:
     file = read(tmp_path, kind, *rows)
     assert (len(file.records), file.findings) == (len(rows), ())
 
+
+KEYS = {"payer_answers": "hifmi_pay", "former_payments": "ZF001"}
+"""What besides the settlement tells what the good rows are about."""
 
 BAD = [
     ("marks", "结束时间", "2023-12-31", "period-reversed"),
@@ -188,7 +192,46 @@ def test_有误的格_该行不采用(tmp_path: Path, kind: str, column: str, ce
     (refusal,) = file.refusals
     who = GOOD[kind][2][0]
     psn_no, setl_id = ("", who) if main_id == "结算编号" else (who, "")
-    assert refusal == Refusal(psn_no, None, setl_id, rule, refusal.message, 2)
+    key = "" if column == "支付方" else KEYS.get(kind, "")
+    assert refusal == Refusal(psn_no, None, setl_id, rule, refusal.message, 2, key)
+
+
+KEY_TOLD = [
+    ("payer_answers", {"支付金额": "五百"}, "hifmi_pay"),
+    ("payer_answers", {"支付金额": "五百", "支付方": " 大病 保险 "}, "hifmi_pay"),
+    ("payer_answers", {"支付金额": "五百", "支付方": "公务员补助"}, "cvlserv_pay"),
+    ("payer_answers", {"支付金额": "五百", "支付方": "某保险"}, ""),
+    ("payer_answers", {"支付金额": "五百", "支付方": ""}, ""),
+    ("payer_answers", {"支付方": "大病" * 31}, ""),
+    ("former_payments", {"救助金额": "三百"}, "ZF001"),
+    ("former_payments", {"救助金额": "三百", "支付编号": " 'ZF002 "}, "ZF002"),
+    ("former_payments", {"救助金额": "三百", "支付编号": "Z" * 60}, "Z" * 60),
+    ("former_payments", {"救助金额": "三百", "支付编号": "Z" * 61}, ""),
+    ("former_payments", {"救助金额": "三百", "支付编号": ""}, ""),
+    ("former_payments", {"结算编号": "", "支付编号": "ZF002"}, "ZF002"),
+]
+
+
+@pytest.mark.parametrize(("kind", "cells", "key"), KEY_TOLD)
+def test_读不出的行_看得出是哪一方哪一笔的说出来(tmp_path: Path, kind: str, cells: dict[str, str], key: str) -> None:
+    file = read(tmp_path, kind, changed(kind, **cells), changed(kind, 结算编号="X9"))
+    assert [(each.setl_id, each.key) for each in file.refusals] == [(cells.get("结算编号", "S001"), key)]
+
+
+@pytest.mark.parametrize(
+    "reference", [123, 1234567890123456789, "ZF\x00001", "ZF001\u3000"], ids=["数", "长数", "控制字符", "全角空格"]
+)
+def test_支付编号本身有误的_看不出是哪一笔(tmp_path: Path, reference: object) -> None:
+    row = ["S001", "P001", reference, "300.00", ""]
+    file = read_former_payments(write_xlsx(tmp_path / "a.xlsx", [FORMER, row, changed("former_payments")]))
+    assert [(each.setl_id, each.key) for each in file.refusals] == [("S001", "")]
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_多了少了一格的行_看不出是哪一方哪一笔(tmp_path: Path, kind: str) -> None:
+    file = read(tmp_path, kind, [*changed(kind), "多"], changed(kind)[:-1], changed(kind, 结算编号="X9"))
+    assert {each.key for each in file.refusals} == {""}
+    assert {each.row for each in file.refusals} == {2, 3}
 
 
 @pytest.mark.parametrize("year", ["2000", "2099", "2024年度", "2024 "])

@@ -40,7 +40,7 @@ def settlement(
     return Settlement.objects.create(
         setl_id=setl_id, psn_no=who.psn_no, person=who, setl_time=when, year=when.year, med_type="21",
         medfee_sumamt=scope_fen, inscp_scp_amt=scope_fen, hifp_pay=others_fen, maf_pay=window_fen,
-        received_at=made_up.NOW, **more,
+        received_at=made_up.NOW, **{"outcome": 0, **more},
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.office import made_up, made_up_cases
-from tests.office.importing import Desk, csv_bytes, roster, settlements
+from tests.office.importing import Desk, csv_bytes, now, roster, settlements
 from tests.office.importing import settlement as file_row
 from tests.office.made_up_cases import decided, open_case, refresh, settlement
 from tuodi.office.access import actor_of
@@ -192,6 +192,25 @@ def test_暂缓的人没有结果_原有疑点不动() -> None:
     refresh(office.importer, [stored])
     refresh(office.importer, [])
     assert Case.objects.get().state == "open"
+
+
+def test_待遇暂不计算的_金额是此前的_不能通过也不能办结() -> None:
+    desk = Desk()
+    desk.apply("roster", roster([{"psn_no": "P1", "psn_name": "赵一"}]))
+    desk.apply("settlements", settlements([file_row("S1", "P1")]))
+    header = ("结算编号", "支付编号", "救助金额", "人员编号", "支付日期")
+    paid = desk.apply("former_payments", csv_bytes(header, [("S1", "R1", "9000.00", "P1", "2025-02-20")]))
+    bad = desk.apply("settlements", settlements([file_row("S2", "P1", medfee_sumamt="坏")]))
+    desk.undo(paid)
+    case = Case.objects.get()
+    seen = seen_token(case)
+    grounds = {"reason": "已核对", "clause": "第八条", "remedy": "十日内向医保局申请复核"}
+    for outcome in ("pass", "dismiss"):
+        with pytest.raises(Refused, match="待遇暂不计算"):
+            decide(actor=desk.uploader, case_id=case.pk, step=1, outcome=outcome, seen_digest=seen, at=now(), **grounds)
+    desk.undo(bad)
+    case.refresh_from_db()
+    assert (case.kind, case.paid_fen, case.due_fen) == ("missed", 0, Settlement.objects.get().due_fen)
 
 
 def test_文件导入后立案_已付明细导入后消除_撤销后再立() -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from threading import Event, Thread
+from threading import Event, Thread, Timer
+from threading import enumerate as enumerate_threads
 from time import sleep
 from typing import Any
 
@@ -180,8 +181,8 @@ def test_导入之后查找要久时_先列出以前的(clerk: Actor, monkeypatc
     PlatformMark.objects.filter(person__psn_no="P0").update(end=YESTERDAY)
     _imported(clerk, AT)
     try:
-        for _ in range(3):
-            shown = standing(clerk, DAY)
+        for is_waiting in (False, False, True):
+            shown = standing(clerk, DAY, wait=is_waiting)
             assert shown.before == AT
             assert shown.counts[Difference.UNMARKED] == 1
         assert begun == [1]
@@ -215,6 +216,48 @@ def test_查找出错时说出来_下次再查(clerk: Actor, monkeypatch: pytest
         with pytest.raises(OSError, match="磁盘"):
             standing(clerk, DAY)
     assert standing(clerk, DAY).counts[Difference.UNMARKED] == 1
+
+
+def test_没有人等的时候出错_告诉下一个问的人一次_再下次重新查找(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end, looked = Event(), []
+    look = comparison_members._of_everybody
+
+    def broken(*_: Any) -> None:
+        looked.append(1)
+        assert may_end.wait(20)
+        raise OSError("磁盘")
+
+    monkeypatch.setattr(comparison_members, "_of_everybody", broken)
+    with monkeypatch.context() as at_first:
+        at_first.setattr(comparison_members, "_PATIENCE_AT_FIRST", 0.01)
+        try:
+            assert standing(clerk, DAY) is None
+        finally:
+            may_end.set()
+    for thread in enumerate_threads():
+        if thread.name == "comparison":
+            thread.join(20)
+    with pytest.raises(OSError, match="磁盘"):
+        standing(clerk, DAY)
+    assert looked == [1], "told, not looked at anew"
+    with pytest.raises(OSError, match="磁盘"):
+        standing(clerk, DAY)
+    assert looked == [1, 1], "told once, then looked at anew"
+    monkeypatch.setattr(comparison_members, "_of_everybody", look)
+    assert standing(clerk, DAY).counts[Difference.UNMARKED] == 1
+
+
+def test_不等的先回话_要等的等到查完(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = Event()
+    look = comparison_members._of_everybody
+    monkeypatch.setattr(comparison_members, "_PATIENCE_AT_FIRST", 0.01)
+    monkeypatch.setattr(comparison_members, "_of_everybody", lambda *of: (may_end.wait(20), look(*of))[1])
+    assert standing(clerk, DAY) is None
+    soon = Timer(0.3, may_end.set)
+    soon.start()
+    found = standing(clerk, DAY, wait=True)
+    soon.join()
+    assert (found.before, found.counts[Difference.UNMARKED]) == (None, 1)
 
 
 def test_改动太多时重新查找(clerk: Actor, looks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

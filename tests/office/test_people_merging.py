@@ -110,7 +110,7 @@ def test_重复记录的身份算在保留的人名下() -> None:
     assert Settlement.objects.get().due_fen == 630000
     assert_equals_batch()
     (held,) = person_sheet(clerk, duplicate.pk, made_up.TODAY).identities
-    assert (held.is_now, held.through) == (True, "P1")
+    assert (held.is_now, held.holding.listed_as) == (True, "P1")
 
 
 def test_死亡和更正后的结果与批量计算相同() -> None:

@@ -50,7 +50,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch, *, in_order: bool) -> list[BaseExc
 
 def _meeting_at_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
     barrier = Barrier(2)
-    compare, open_person = roster_kind._Planning._compare, merging.open_person
+    compare, open_person = roster_kind._Planning._compare_person, merging.open_person
     opened: list[int] = []
 
     def wait() -> None:
@@ -70,7 +70,7 @@ def _meeting_at_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
             wait()
         return open_person(write, person_id, *args, **named)
 
-    monkeypatch.setattr(roster_kind._Planning, "_compare", compare_then_wait)
+    monkeypatch.setattr(roster_kind._Planning, "_compare_person", compare_then_wait)
     monkeypatch.setattr(merging, "open_person", wait_then_open)
 
 

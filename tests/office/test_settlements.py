@@ -22,6 +22,7 @@ from tests.oracle.benefit import Held
 from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.office import trail
 from tuodi.office.access import actor_of
+from tuodi.office.checking import differences
 from tuodi.office.models import (
     Case,
     FormerPayment,
@@ -192,6 +193,15 @@ def test_逐笔受理与文件导入结果相同() -> None:
     Settlement.objects.all().delete()
     arrive(rows)
     assert snapshot() == one_by_one
+
+
+@pytest.mark.parametrize("year", [None, 2024, 2025])
+def test_逐笔受理的正确行_别的年度也不再拦(year: int | None) -> None:
+    arrive([record("S1")], [refusal("S9", year=year)])
+    settle(clerk(), [record("S9", setl_time=datetime(2025, 2, 1))])
+    assert dict(Settlement.objects.values_list("setl_id", "due_fen")) == {"S1": 630000, "S9": 630000}
+    assert (_open(), list(differences())) == (set(), [])
+    assert_equals_batch()
 
 
 # --- withheld rows set aside by hand ---

@@ -95,6 +95,7 @@ def furnish(region: Region, mark: str) -> Place:
         inscp_scp_amt=1_000_00,
         hifp_pay=600_00,
         medfee_sumamt=1_200_00,
+        outcome=0,
         received_at=made_up.NOW,
         batch=batch,
     )

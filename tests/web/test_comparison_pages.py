@@ -2,7 +2,7 @@
 
 from datetime import date
 from io import BytesIO
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -194,3 +194,24 @@ def test_第一次比对要久时_页面先说正在比对_查完自动列出(
     assert page.locator("main").count() == 1
     page.goto("/")
     page.get_by_text("在册未标识").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("address", "shows"), [("/comparison/platform-list", "月度比对"), ("/comparison/list/export", "在册未标识")]
+)
+def test_正在查找时填错了_照样说出错在哪里(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch, address: str, shows: str
+) -> None:
+    may_end = Event()
+    look = comparison_members._of_everybody
+    monkeypatch.setattr(comparison_members, "_PATIENCE_AT_FIRST", 0.01)
+    monkeypatch.setattr(comparison_members, "_of_everybody", lambda *of: (may_end.wait(20), look(*of))[1])
+    form = {"month": "2025-03", "list": "unmarked", "reason": ""}
+    assert "正在按 2025-03-31 的情况比对全部人员" in text(clerk.get("/comparison/", form))
+    soon = Timer(0.3, may_end.set)
+    soon.start()
+    answer = clerk.post(address, form)
+    soon.join()
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "请填写导出的用途" in page and f"{shows}</h1>" in page and "正在按" not in page

@@ -74,7 +74,8 @@ class Enrolment(NamedTuple):
 class Refusal(NamedTuple):
     """A refused row: whom and which settlement it is about as far as can be told (else ``""``), and what is wrong.
 
-    ``year`` is the benefit year that is in doubt, None for every year. ``message`` names no cell's value.
+    ``year`` is the benefit year that is in doubt, None for every year. ``message`` names no cell's value. ``key`` is
+    the payer or the reference of what others paid, empty where there is none or it cannot be told.
     """
 
     psn_no: str
@@ -83,6 +84,7 @@ class Refusal(NamedTuple):
     rule: str
     message: str
     row: int
+    key: str = ""
 
 
 class Payment(NamedTuple):

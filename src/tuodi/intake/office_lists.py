@@ -106,12 +106,15 @@ class _Sort(Generic[Record]):
     title: str
     names: tuple[str, ...]
     make: Callable[[list[Value], int], Record]
-    key: Callable[[Record], Hashable]
+    key: Callable[[Record], tuple[Hashable, ...]]
     judge: Callable[[dict[str, Value]], list[tuple[str, Fault]]]
     sums: dict[str, str] = field(default_factory=dict)
     """Totals' field -> the record's field that is summed up."""
     consequence: Callable[[str], str] = lambda _: "该行未采用"
     """What a refused row leads to, by its first field as it is written (empty: not to be told)."""
+    key_field: str = ""
+    key_of: Callable[[str], str] = str
+    """What besides the first field tells what a refused row is about, and as which text."""
 
 
 def read_marks(
@@ -164,8 +167,8 @@ def _read(path: Path, sort: _Sort[Record], sender: SenderFormat, limits: Limits,
     def judged(values: list[Value]) -> list[tuple[str, Fault]]:
         return sort.judge(dict(zip(sort.names, values, strict=True)))
 
-    rows: GoodRows = GoodRows(opened, sort.names, sort.names[0], sort.consequence, judged)
-    by_key: dict[Hashable, list[Record]] = {}
+    rows: GoodRows = GoodRows(opened, sort.names, sort.names[0], sort.consequence, judged, sort.key_field, sort.key_of)
+    by_key: dict[tuple[Hashable, ...], list[Record]] = {}
     for number, values in rows:
         record = sort.make(values, number)
         by_key.setdefault(sort.key(record), []).append(record)
@@ -173,8 +176,8 @@ def _read(path: Path, sort: _Sort[Record], sender: SenderFormat, limits: Limits,
         return _unusable(sort, rows.findings)
     if rows.count == rows.feet:
         return _unusable(sort, [*rows.findings, without_rows(opened.table)])
-    kept, copies = _each_once(rows, by_key)
     is_of_settlements = sort.names[0] == "setl_id"
+    kept, copies = _each_once(rows, by_key)
     totals = Totals(
         title=sort.title,
         rows=rows.count,
@@ -186,8 +189,8 @@ def _read(path: Path, sort: _Sort[Record], sender: SenderFormat, limits: Limits,
         **{total: sum(getattr(record, name) for record in kept) for total, name in sort.sums.items()},
     )
     refusals = [
-        Refusal("", None, text, rule, why, row) if is_of_settlements else Refusal(text, None, "", rule, why, row)
-        for text, rule, why, row in rows.refusals
+        Refusal("", None, text, rule, why, row, key) if is_of_settlements else Refusal(text, None, "", rule, why, row)
+        for text, rule, why, row, key in rows.refusals
     ]
     return ListFile(
         records=tuple(kept),
@@ -197,11 +200,11 @@ def _read(path: Path, sort: _Sort[Record], sender: SenderFormat, limits: Limits,
     )
 
 
-def _each_once(rows: GoodRows, by_key: dict[Hashable, list[Record]]) -> tuple[list[Record], int]:
+def _each_once(rows: GoodRows, by_key: dict[tuple[Hashable, ...], list[Record]]) -> tuple[list[Record], int]:
     """Return one record for each meaning and how many copies were left out; refuse those that contradict."""
     kept: list[Record] = []
     copies = 0
-    for same in by_key.values():
+    for about, same in by_key.items():
         first, *others = same
         if all(other._replace(row=first.row) == first for other in others):
             kept.append(first)
@@ -215,7 +218,7 @@ def _each_once(rows: GoodRows, by_key: dict[Hashable, list[Record]]) -> tuple[li
             fault = Fault(
                 "row-conflict", f"与第 {elsewhere[:50]} 行说的是同一件事而内容不同", "请核对，只保留正确的一行"
             )
-            rows.refuse_read(record.row, record[0], fault)
+            rows.refuse_read(record.row, record[0], fault, str(about[1]))
     return kept, copies
 
 
@@ -311,7 +314,12 @@ _PREMIUMS = _Sort(
 
 
 def _in_doubt(setl_id: str) -> str:
-    return "这次结算所属人员该年度的待遇暂不计算" if setl_id else "看不出是哪次结算，该行未采用"
+    return f"该行未采用；拿不准结算 {setl_id} 已付多少的，待遇暂不计算" if setl_id else "看不出是哪次结算，该行未采用"
+
+
+def _payer(text: str) -> str:
+    code = coded(PAYER, text)
+    return code if isinstance(code, str) else ""
 
 
 _ANSWERS = _Sort(
@@ -323,6 +331,8 @@ _ANSWERS = _Sort(
     judge=_judge_answer,
     sums={"answered_fen": "paid_fen"},
     consequence=_in_doubt,
+    key_field="payer",
+    key_of=_payer,
 )
 _FORMER = _Sort(
     layout_id="former_payments",
@@ -333,4 +343,5 @@ _FORMER = _Sort(
     judge=_judge_former,
     sums={"paid_fen": "paid_fen"},
     consequence=_in_doubt,
+    key_field="reference",
 )

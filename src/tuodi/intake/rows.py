@@ -261,7 +261,8 @@ class RowReader:
         return frozenset(texts - {""})
 
     def _if_it_fits(self, text: str) -> str:
-        return "" if self._longest is not None and len(text) > self._longest else text
+        # What no database keeps tells nobody there.
+        return "" if self._longest is not None and (len(text) > self._longest or not_to_be_kept(text)) else text
 
 
 class GoodRows:
@@ -269,7 +270,8 @@ class GoodRows:
 
     ``count`` are all rows, ``bad`` the refused, ``feet`` the foot rows; ``refused`` are the ids in ``id_field`` of bad
     rows, as far as they can be told; ``refusals`` are they row by row (``""`` where none can be told) with rule,
-    message and row of the first fault. ``usable`` is False once the file ended badly.
+    message and row of the first fault, and what ``key_of`` makes of the text in ``key_field``. ``usable`` is False once
+    the file ended badly.
     """
 
     def __init__(
@@ -279,15 +281,18 @@ class GoodRows:
         id_field: str,
         consequence: Callable[[str], str],
         judged: Callable[[list[Value]], list[tuple[str, Fault]]],
+        key_field: str = "",
+        key_of: Callable[[str], str] = str,
     ) -> None:
         """Bind a file; ``consequence`` says what a bad row leads to, ``judged`` what is wrong with readable values."""
+        self._key_field, self._key_of = key_field, key_of
         self._rows = opened.table.rows
         self._reader = RowReader(opened.table.file, opened.table.sheet, opened.columns, names)
         self._foot_rows = FootRows(opened.table.file, opened.table.sheet, opened.columns)
         self._id_field, self._consequence, self._judged = id_field, consequence, judged
         self.findings = list(opened.findings)
         self.refused: set[str] = set()
-        self.refusals: list[tuple[str, str, str, int]] = []
+        self.refusals: list[tuple[str, str, str, int, str]] = []
         self.count = self.bad = self.feet = 0
         self.usable = True
 
@@ -319,20 +324,25 @@ class GoodRows:
                 text = self._reader.readable_text(cells, self._id_field)
                 said = self._consequence(text)
                 found = [self._reader.finding(number, cells, name, fault, consequence=said) for name, fault in faults]
-                self._refuse({text} - {""}, found, faults[0][1].message)
+                key = ""
+                # What is wrong with it may be the very thing that tells which is meant.
+                if self._key_field and self._key_field not in {name for name, _ in faults}:
+                    key = self._key_of(self._reader.readable_text(cells, self._key_field))
+                self._refuse({text} - {""}, found, faults[0][1].message, key)
 
-    def refuse_read(self, number: int, text: str, fault: Fault) -> None:
+    def refuse_read(self, number: int, text: str, fault: Fault, key: str = "") -> None:
         """Refuse a row that was yielded as good before; ``text`` is its id."""
-        self._refuse({text}, [self.told(number, text, fault, Severity.ERROR, self._consequence(text))], fault.message)
+        told = self.told(number, text, fault, Severity.ERROR, self._consequence(text))
+        self._refuse({text}, [told], fault.message, key)
 
     def told(self, number: int, text: str, fault: Fault, severity: Severity, consequence: str = "") -> Finding:
         """Return a finding about the id of a row whose cells are gone."""
         found = self._reader.finding(number, (), self._id_field, fault, severity, consequence)
         return replace(found, value=text)
 
-    def _refuse(self, ids: Collection[str], findings: list[Finding], why: str) -> None:
+    def _refuse(self, ids: Collection[str], findings: list[Finding], why: str, key: str = "") -> None:
         self.bad += 1
         self.refused.update(ids)
         first = findings[0]
-        self.refusals += [(text, first.rule, why, first.row or 0) for text in sorted(ids) or [""]]
+        self.refusals += [(text, first.rule, why, first.row or 0, key) for text in sorted(ids) or [""]]
         self.findings += findings

@@ -72,7 +72,7 @@ def _granted(day: date, whose: Q, delegated_to: Q) -> list[tuple[User, Grant]]:
     One delegated is in force as long as its own assignment, and not while the delegate holds a role that stands in
     for nobody.
     """
-    below = _regions_below()
+    below = regions_below()
     today = Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
     own = Assignment.objects.filter(today, whose).select_related("user").order_by("pk")
     granted = [(a.user, Grant(Role(a.role), below[a.region_id])) for a in own]
@@ -87,7 +87,7 @@ def _granted(day: date, whose: Q, delegated_to: Q) -> list[tuple[User, Grant]]:
     return granted
 
 
-def _regions_below() -> dict[int, frozenset[int]]:
+def regions_below() -> dict[int, frozenset[int]]:
     """Return each region's id with its own and all ids below it."""
     parents = dict(Region.objects.values_list("id", "parent_id"))
     below: dict[int, set[int]] = {region: {region} for region in parents}

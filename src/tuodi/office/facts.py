@@ -8,6 +8,8 @@ of moving out cuts nothing a second time. Withdrawn identities, and those that e
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from django.db.models import F, Q, Sum
@@ -93,14 +95,18 @@ def _rows(condition: Q) -> dict[str, tuple[int, int | None, str | None]]:
 
 
 def holdings_of(numbers: Numbers, families: Mapping[str, str]) -> Iterator[facts.Holding]:
-    """Yield the identities of the persons who are the keys of ``families`` (``psn_no`` -> ``family_no``), in order."""
+    """Yield the identities of the persons who are the keys of ``families`` (``psn_no`` -> ``family_no``), in order.
+
+    One that lists name under both numbers of a merged person, from the same day, lasts until the later end.
+    """
     held = Holding.objects.filter(Q(end__isnull=True) | Q(end__gte=F("begin")), withdrawn=False)
     columns = ("person__psn_no", "identity", "begin", "end")
     for piece in chunks(numbers.all_of(families)):
         rows = held.filter(person__psn_no__in=piece).order_by("person__psn_no", "begin", "identity")
-        for number, identity, begin, end in rows.values_list(*columns).iterator():
-            psn_no = numbers.survivor(number)
-            yield facts.Holding(psn_no, identity, begin, end, families[psn_no])
+        for (number, identity, begin), same in groupby(rows.values_list(*columns).iterator(), itemgetter(0, 1, 2)):
+            psn_no, ends = numbers.survivor(number), [end for *_, end in same]
+            last = None if None in ends else max(ends)
+            yield facts.Holding(psn_no, identity, begin, last, families[psn_no])
 
 
 def persons_named(numbers: Numbers, owners: Iterable[str]) -> set[str]:

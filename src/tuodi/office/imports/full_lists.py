@@ -9,12 +9,12 @@ from django.db.models import Q
 
 from tuodi.kernel.finding import Finding, Severity
 from tuodi.kernel.money import percent
+from tuodi.office.access import regions_below
 from tuodi.office.imports import mark_periods, roster_periods
 from tuodi.office.imports.kinds import ENDED, FullList, PlanWriter
 from tuodi.office.imports.mark_periods import MARKS
 from tuodi.office.imports.roster_periods import ROSTER
-from tuodi.office.imports.roster_rows import ids_below
-from tuodi.office.models import ImportBatch, Region
+from tuodi.office.models import ImportBatch
 
 KEPT_AS: Final = "full_list"
 """Where ``ImportBatch.counts`` keeps it."""
@@ -40,7 +40,7 @@ def tell_full(
     periods = _PERIODS[batch.kind]
     is_standing = Q(end__isnull=True) | Q(end__gte=batch.as_of)
     others = periods.standing_at(batch).filter(is_standing).exclude(sender=batch.sender)
-    regions = ids_below(batch.region_id, list(Region.objects.all()))
+    regions = regions_below()[batch.region_id]
     columns = ("pk", "person__psn_no", "person__region_id", "sender__name", "sender__region__name")
     tally: Counter[str] = Counter()
     for key, psn_no, region, sender, where in others.values_list(*columns).iterator():

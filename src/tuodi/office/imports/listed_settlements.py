@@ -19,15 +19,11 @@ class ListedSettlements:
         self.known: dict[str, Settlement] = {}
         self.unknown: set[str] = set()
 
-    def find(self, setl_ids: Iterable[str]) -> None:
-        """Look settlements up."""
-        found = Settlement.objects.filter(setl_id__in=set(setl_ids)).select_related("person__region")
-        self.known |= {settlement.setl_id: settlement for settlement in found}
-
     def look_up(self, setl_ids: Iterable[str]) -> None:
         """Look settlements up, and remember which have not come."""
         wanted = set(setl_ids)
-        self.find(wanted)
+        found = Settlement.objects.filter(setl_id__in=wanted).select_related("person__region")
+        self.known |= {settlement.setl_id: settlement for settlement in found}
         self.unknown |= wanted - self.known.keys()
 
     def refusal(self, setl_id: str, row: int) -> Finding | None:

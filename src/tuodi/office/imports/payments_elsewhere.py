@@ -21,6 +21,7 @@ from tuodi.intake.facts import Refusal
 from tuodi.intake.office_words import PAYER, usual_word
 from tuodi.kernel.finding import Severity
 from tuodi.kernel.money import yuan_grouped
+from tuodi.office.assessing import hold_registry
 from tuodi.office.bulk import chunks
 from tuodi.office.contents import Contents, contents_of, differing, digest_of, read, told, written
 from tuodi.office.imports.files import sender_format
@@ -30,7 +31,8 @@ from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_rows import row_finding
 from tuodi.office.models import Contradiction, FormerPayment, ImportBatch, PayerAnswer, Settlement
 from tuodi.office.models.contradictions import Kind
-from tuodi.office.operations.withheld import hold_back, keep_refused_payments
+from tuodi.office.operations.refused_payments import keep_refused_payments
+from tuodi.office.operations.withheld import hold_back
 from tuodi.office.progress import Tell, silent
 
 
@@ -88,6 +90,8 @@ class PayerAnswers:
 
     def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the answers with the settlements and with earlier answers."""
+        if lock:
+            hold_registry()
         rows: Sequence[office_lists.PayerAnswer] = sorted(read.rows.records, key=lambda row: (row.setl_id, row.payer))
         writer, work, about = PlanWriter(in_full), PaymentsWork(), ListedSettlements(batch)
         for piece in chunks(rows):
@@ -103,7 +107,7 @@ class PayerAnswers:
                     _tell_unlike(writer, batch, about, row)
                     key = (row.setl_id, row.payer)
                     _answer(writer, work, batch, row, answers.get(key), others[key])
-        _take_refused(writer, work, about, PayerAnswer, read.rows.refusals)
+        _take_refused(writer, work, PayerAnswer, read.rows.refusals)
         about.tell_unknown(writer)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
@@ -156,6 +160,8 @@ class FormerPayments:
 
     def plan(self, read: Read, batch: ImportBatch, *, lock: bool, tell: Tell = silent, in_full: bool = False) -> Plan:
         """Compare the payments with those known, by settlement and reference."""
+        if lock:
+            hold_registry()
         rows: Sequence[office_lists.FormerPayment] = sorted(
             read.rows.records, key=lambda row: (row.setl_id, row.reference)
         )
@@ -173,7 +179,7 @@ class FormerPayments:
                     about.check_person(writer, row.setl_id, row.psn_no, row.row)
                     key = (row.setl_id, row.reference)
                     _payment(writer, work, batch, row, payments.get(key), others[key])
-        _take_refused(writer, work, about, FormerPayment, read.rows.refusals)
+        _take_refused(writer, work, FormerPayment, read.rows.refusals)
         about.tell_unknown(writer)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
@@ -209,18 +215,14 @@ def _others(kind: Kind, setl_ids: Iterable[str]) -> dict[tuple[str, str], list[C
     return found
 
 
-def _take_refused(
-    writer: PlanWriter, work: PaymentsWork, about: ListedSettlements, table: type[Any], refusals: Iterable[Refusal]
-) -> None:
-    """Take along the rows refused in reading, except those of settlements this batch may not change."""
-    refused = sorted(each for each in refusals if each.setl_id)
-    for piece in chunks(refused):
+def _take_refused(writer: PlanWriter, work: PaymentsWork, table: type[Any], refusals: Iterable[Refusal]) -> None:
+    """Take along the rows refused in reading, as far as they tell their settlement."""
+    work.refusals = sorted(each for each in refusals if each.setl_id)
+    for piece in chunks(work.refusals):
         setl_ids = {each.setl_id for each in piece}
-        about.find(setl_ids)
         work.named += table.objects.filter(setl_id__in=setl_ids).values_list("pk", flat=True)
-    work.refusals = [each for each in refused if about.refusal(each.setl_id, each.row) is None]
-    work.setl_ids |= {each.setl_id for each in work.refusals}
-    writer.agree([[each.setl_id, each.rule, each.message] for each in work.refusals])
+        work.setl_ids |= setl_ids
+    writer.agree([[each.setl_id, each.key, each.rule, each.message, each.row] for each in work.refusals])
 
 
 def _tell_unlike(

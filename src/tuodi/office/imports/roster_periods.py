@@ -38,18 +38,18 @@ class FullLists:
         lists._undecided = set(kept.values_list("batch_id", "psn_no"))
         return lists
 
-    def first_absence(self, holding: Holding, psn_no: str) -> date | None:
+    def first_absence(self, holding: Holding) -> date | None:
         """Return the day of the first full list of the holding's sender that would name it and does not."""
         for as_of, batch in self._days.get(holding.sender_id or 0, ()):
             if holding.confirmed_on is not None and as_of > holding.confirmed_on:
                 if holding.stated_end is not None and as_of > holding.stated_end:
                     return None
-                if (batch, psn_no) not in self._undecided:
+                if (batch, holding.psn_no) not in self._undecided:
                     return as_of
         return None
 
 
-def confirm(holding: Holding, end: date | None, batch: ImportBatch, lists: FullLists, psn_no: str) -> bool:
+def confirm(holding: Holding, end: date | None, batch: ImportBatch, lists: FullLists) -> bool:
     """Let a list name an identity (not saved); return whether the list counts for it.
 
     Of two lists of the same day the later end counts, so that their order does not.
@@ -58,7 +58,7 @@ def confirm(holding: Holding, end: date | None, batch: ImportBatch, lists: FullL
         return False
     holding.confirmed_on, holding.stated_end, holding.sender_id = batch.as_of, end, batch.sender_id
     holding.source = source_of(batch.sender, batch.as_of)
-    holding.absent_on = lists.first_absence(holding, psn_no)
+    holding.absent_on = lists.first_absence(holding)
     holding.end = end_of(holding, holding.person.died_on)
     return True
 

@@ -8,6 +8,7 @@ from tuodi.intake.facts import Refusal
 from tuodi.intake.roster import RosterRow as FileRow
 from tuodi.kernel.finding import Finding
 from tuodi.kernel.idnumber import birth_date
+from tuodi.office.access import regions_below
 from tuodi.office.models import ImportBatch, Region
 
 
@@ -30,10 +31,15 @@ class RosterRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RosterRows:
-    """Good rows by person; ``refused`` is the first bad row of each ``psn_no`` with one: their results are withheld."""
+    """Good rows by person; ``refused`` is the first bad row of each ``psn_no`` with one: their results are withheld.
+
+    ``elsewhere`` are the first rows of people whom another town has to bring: they count for nothing, but the list does
+    name these people.
+    """
 
     of_person: dict[str, list[RosterRow]]
     refused: dict[str, Refusal]
+    elsewhere: dict[str, Refusal]
 
 
 @dataclass(slots=True)
@@ -50,7 +56,7 @@ class Towns:
     def __post_init__(self) -> None:
         """Look the regions up once."""
         regions = list(Region.objects.all())
-        self._allowed = allowed = ids_below(self.batch.region_id, regions)
+        self._allowed = allowed = regions_below()[self.batch.region_id]
         self._inside = {
             text: region for region in regions if region.pk in allowed for text in (region.code, region.name)
         }
@@ -63,6 +69,10 @@ class Towns:
         """Tell whether a region is one of the batch's."""
         return region_id in self._allowed
 
+    def is_elsewhere(self, text: str) -> bool:
+        """Tell whether a text means a region that is none of the batch's."""
+        return text.strip() in self._everywhere - self._inside.keys()
+
     def find(self, text: str) -> Region | tuple[str, str, str] | None:
         """Return the region a text means; None for an empty one; rule, message and advice for one that refuses."""
         text = text.strip()
@@ -71,20 +81,9 @@ class Towns:
         if text in self._inside:
             return self._inside[text]
         where = self.batch.region.name
-        if text in self._everywhere:
+        if self.is_elsewhere(text):
             return "region-outside", f"不属于{where}", f"这批名册只能导入{where}的人员；请由该地或县级经办人导入这一行"
         return "region-unknown", "没有这个乡镇（街道）", "请按“用户与权限”里的区划名称或代码填写"
-
-
-def ids_below(region_id: int, regions: list[Region]) -> frozenset[int]:
-    """Return a region's id and those of all regions below it."""
-    found = {region_id}
-    grown = True
-    while grown:
-        more = {region.pk for region in regions if region.parent_id in found} - found
-        found |= more
-        grown = bool(more)
-    return frozenset(found)
 
 
 def tells_whom(refusal: Refusal) -> bool:

@@ -72,10 +72,12 @@ class Holding(models.Model):
     day of the first full list of the same sender after it that does not name it. ``end`` follows from the three (and
     from death or a correction by hand: ``office.holding_end``); where ``corrected``, ``corrected_end`` counts and no
     list. A ``withdrawn`` one was entered by mistake and counts for nothing. ``source`` says in words where it comes
-    from, ``evidence`` which paper.
+    from, ``evidence`` which paper. ``person`` is never a merged duplicate: of one, ``listed_as`` keeps its number, by
+    which lists go on naming the identity, and by which it goes back; it is empty for the person's own.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
+    listed_as = models.CharField(max_length=60, blank=True, default="")
     identity = models.CharField(max_length=60)
     begin = models.DateField()
     end = models.DateField(null=True, blank=True)
@@ -91,9 +93,14 @@ class Holding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("person", "identity", "begin"), name="holding_once"),
+            models.UniqueConstraint(fields=("person", "identity", "begin", "listed_as"), name="holding_once"),
         ]
         indexes = [models.Index(fields=("identity", "end"), name="holding_by_identity")]
+
+    @property
+    def psn_no(self) -> str:
+        """The number by which lists name it."""
+        return self.listed_as or self.person.psn_no
 
 
 class PlatformMark(models.Model):

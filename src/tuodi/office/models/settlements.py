@@ -116,13 +116,15 @@ class Withheld(models.Model):
 
     ``kind`` is settlement, roster, answer or payment (of others). It ends when a good row of the same ``setl_id`` (for
     the roster, of the same person) comes, or when somebody sets it aside with a reason. One of a ``contradiction`` ends
-    with it. ``psn_no`` is empty while the settlement of an answer or payment has not come: it holds back nobody then.
+    with it. ``key`` is the payer of an answer, the reference of a payment, as far as the row tells it. ``psn_no`` is
+    empty while such a row holds back nobody, e.g. because its settlement has not come.
     """
 
     kind = models.CharField(max_length=12)
     psn_no = models.CharField(max_length=60, db_index=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     setl_id = models.CharField(max_length=60, blank=True, default="", db_index=True)
+    key = models.CharField(max_length=60, blank=True, default="")
     rule = models.CharField(max_length=60)
     message = models.TextField()
     batch = models.ForeignKey("office.ImportBatch", null=True, blank=True, on_delete=models.PROTECT)

@@ -27,6 +27,9 @@ DISMISSED: Final = "dismiss"
 OUTCOMES: Final = MappingProxyType({PASSED: "通过", RETURNED: "退回核实", DISMISSED: "不成立"})
 """What a step may decide, and what it is called."""
 
+ON_HOLD: Final = (
+    "这次结算的待遇暂不计算，这里的金额是此前的，还不能认定；请先在“结算—暂不计算”中处理，重新计算之后再办理。"
+)
 REASON_MAX: Final = Decision._meta.get_field("reason").max_length
 
 
@@ -62,6 +65,8 @@ def decide(
         _check_open(case, step)
         if changed := queries.changed_since(case, seen_digest):
             raise Refused(f"您打开之后这件疑点有变化：{'、'.join(changed)}。请重新查看后再办理。")
+        if outcome != RETURNED and queries.is_on_hold(case):
+            raise Refused(ON_HOLD)
         grounds = _grounds(case, step, outcome, reason, clause, remedy)
         doer = _doer(write, case, step)
         decision = Decision(

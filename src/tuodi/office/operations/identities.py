@@ -158,6 +158,9 @@ def _check_overlap(
 ) -> None:
     """Refuse the same identity twice at the same time: one of the two would be corrected and the other forgotten."""
     same = Holding.objects.filter(person=person, identity=identity)
+    if besides is not None:
+        # What lists say of a merged duplicate goes on beside what they say of the person.
+        same = same.filter(listed_as=besides.listed_as)
     if besides is None and same.filter(begin=begin).exists():
         raise Refused(f"已有从 {begin} 开始的“{identity}”；请更正那一条（作废的请恢复），不要再录一条。")
     for other in same.filter(withdrawn=False).exclude(pk=besides.pk if besides else None):

@@ -6,7 +6,7 @@ from typing import Final
 
 from tuodi.office.access import Actor
 from tuodi.office.assessing import lock_persons
-from tuodi.office.models import Person
+from tuodi.office.models import Holding, Person
 from tuodi.office.operations.changing import Changed, evidence_of, log, open_person, reassess_people, save
 from tuodi.office.operations.writing import Writing, writing
 from tuodi.office.refusal import Refused
@@ -28,7 +28,8 @@ def merge(
 ) -> Sequence[str]:
     """Let ``survivor`` stand for ``duplicate``: its settlements and identities count there, and both are assessed anew.
 
-    Nothing else moves: the duplicate keeps its own facts, accounts and cases, and ``reassess`` sees to the settlements.
+    Identities move, and keep the number lists name them by. Nothing else does: the duplicate keeps its own facts,
+    accounts and cases, and ``reassess`` sees to the settlements.
     ``versions`` are those the page showed, of the duplicate and of the survivor; ``is_one_person``: somebody says so
     although ``doubts_of`` them are shown. Returns what that changed, in
     sentences. Raises Refused, Absent.
@@ -45,12 +46,13 @@ def merge(
         if not is_one_person and (doubts := doubts_of(duplicate, survivor)):
             raise Refused(f"{''.join(doubts)}确是同一人的，请勾选确认；不是的，不要合并。")
         duplicate.merged_into = survivor
+        Holding.objects.filter(person=duplicate).update(person=survivor, listed_as=duplicate.psn_no)
         change = Changed("merged_into", "", survivor.psn_no)
         return _keep(write, "person.merged", duplicate, survivor, change, evidence)
 
 
 def unmerge(*, actor: Actor, duplicate_id: int, version: int, evidence: str, at: datetime) -> Sequence[str]:
-    """Let a duplicate be a person of its own again, with the settlements that carry its number."""
+    """Let a duplicate be a person of its own again, with the settlements and identities that carry its number."""
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
         evidence = evidence_of(evidence)
         survivor_id = Person.objects.filter(pk=duplicate_id).values_list("merged_into_id", flat=True).first()
@@ -64,8 +66,13 @@ def unmerge(*, actor: Actor, duplicate_id: int, version: int, evidence: str, at:
             raise Refused("这条记录没有并入别的记录，不需要撤销合并。")
         survivor = opened[survivor_id]
         duplicate.merged_into = None
+        Holding.objects.filter(person=survivor, listed_as=duplicate.psn_no).update(person=duplicate, listed_as="")
         change = Changed("merged_into", survivor.psn_no, "")
-        return _keep(write, "person.unmerged", duplicate, survivor, change, evidence)
+        told = _keep(write, "person.unmerged", duplicate, survivor, change, evidence)
+        if duplicate.died_on is None:
+            return told
+        dead = f"{duplicate.psn_no} 和 {survivor.psn_no} 都登记为 {duplicate.died_on} 死亡"
+        return [*told, f"{dead}；只是其中一人死亡的，请在另一人的页面撤销死亡登记。"]
 
 
 def doubts_of(duplicate: Person, survivor: Person) -> list[str]:

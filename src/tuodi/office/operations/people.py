@@ -108,8 +108,7 @@ def record_death(
         if person.died_on is not None:
             raise Refused(f"已登记于 {person.died_on} 死亡；日期有误的，请先撤销死亡登记再重新登记。")
         day = day_of(died_on, "死亡日期", today=at.date(), not_before=person.brdy)
-        changes = [Changed("died_on", "", str(day)), *_set_death(person, day)]
-        person.facts_on = {**person.facts_on, "died_on": _moment(at)}
+        changes = [Changed("died_on", "", str(day)), *_set_death(person, day, at)]
         told = keep(write, person, "person.died", changes, evidence=evidence_of(evidence), reassessed=True)
         later = settlements_after_death(person).count()
         return [*told, f"死亡日期之后还有 {later} 笔结算，列在本页“死亡之后的结算”，请逐笔核查。"] if later else told
@@ -133,8 +132,7 @@ def withdraw_death(*, actor: Actor, person_id: int, version: int, evidence: str,
         person = open_person(write, person_id, version)
         if person.died_on is None:
             raise Refused("没有死亡登记，不需要撤销。")
-        changes = [Changed("died_on", str(person.died_on), ""), *_set_death(person, None)]
-        person.facts_on = {**person.facts_on, "died_on": _moment(at)}
+        changes = [Changed("died_on", str(person.died_on), ""), *_set_death(person, None, at)]
         evidence = evidence_of(evidence)
         return keep(write, person, "person.death_withdrawn", changes, evidence=evidence, reassessed=True)
 
@@ -175,10 +173,12 @@ def _moment(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-def _set_death(person: Person, day: date | None) -> list[Changed]:
+def _set_death(person: Person, day: date | None, at: datetime) -> list[Changed]:
     """Write the day of death into the record and its duplicates; return how identities end then."""
-    person.died_on = day
-    person.duplicates.update(died_on=day)
+    for record in (person, *person.duplicates.all()):
+        record.died_on = day
+        record.facts_on = {**record.facts_on, "died_on": _moment(at)}
+        record.save(update_fields=["died_on", "facts_on"])
     holdings = Holding.objects.select_for_update().filter(person__in=[person, *person.duplicates.all()])
     return end_again(person, holdings.order_by("id"))
 

@@ -37,13 +37,12 @@ from tuodi.office.contents import (
     written,
 )
 from tuodi.office.facts import COLUMNS, scope_of
-from tuodi.office.models import Contradiction, ImportBatch, Settlement
+from tuodi.office.models import Contradiction, ImportBatch, Settlement, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.cases import CaseRefresh
+from tuodi.office.operations.recording import Plain, Recorder
 from tuodi.office.operations.withheld import (
     SETTLEMENT,
-    Plain,
-    Recorder,
     hold_back,
     settle_refusals,
     told_without_contents,
@@ -264,20 +263,29 @@ def receive(records: Iterable[Record], *, write: Writing) -> Recorded:
     """
     rows = list(records)
     stored = _stored(row.settlement.setl_id for row in rows).values()
+    held_back = _held_back(row.settlement.setl_id for row in rows)
     persons = {row.settlement.psn_no for row in rows} | {values["psn_no"] for values in stored}
+    persons |= {psn_no for psn_no, _ in held_back}
     years = frozenset(row.settlement.setl_time.year for row in rows) | {values["year"] for values in stored}
     share_registry(persons)
     book = county_book()
-    scope = scope_of(book, persons, years)
+    # A refused row may have held back other years than that of the good one, or every year.
+    only = years if {year for _, year in held_back} <= years else None
+    scope = scope_of(book, persons, only)
     owners = {scope.registry.owner(scope.registry.numbers.survivor(psn_no)) for psn_no in persons}
     lock(scope.keys | {(owner, year) for owner in owners for year in years})
     found = _store_in_turn(rows, write.at)
-    # A refused row of another person or year may have been settled as well.
-    only = years if found.psn_nos <= persons else None
+    only = only if found.psn_nos <= persons else None
     cases = CaseRefresh(write)
     recompute(book, scope_of(book, found.psn_nos | persons, only), write.at, judge=cases.judge)
     cases.finish()
     return found
+
+
+def _held_back(setl_ids: Iterable[str]) -> set[tuple[str, int | None]]:
+    """Return whom rows of these settlements hold or held back, and for which year; None is every year."""
+    rows = Withheld.objects.filter(setl_id__in=set(setl_ids)).exclude(psn_no="")
+    return set(rows.values_list("psn_no", "year"))
 
 
 def _store_in_turn(rows: list[Record], received_at: datetime) -> Recorded:

@@ -43,6 +43,7 @@ from tuodi.office.models import (
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
 from tuodi.office.operations.imports import State, locked, subject_of
+from tuodi.office.operations.withheld import hold_back
 from tuodi.office.operations.writing import writing
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
@@ -116,7 +117,10 @@ def undo_batch(work: jobs.Work) -> str:
         # Nobody settles or changes them meanwhile.
         lock_persons(keys_of(concerned | set(KINDS[batch.kind].set_right_by_undo(batch))), REMOVE)
         hold_registry()
+        setl_ids = _settlements_of(changes)
         _take_back(batch, changes, work)
+        # What the batch's settlements let hold back, other files' rows do no more, or do again.
+        concerned |= set(hold_back(setl_ids, at=work.now(), why="导入已撤销"))
         batch.state, batch.undone_by, batch.undone_at = State.UNDONE, work.actor.user, work.now()
         batch.save(update_fields=["state", "undone_by", "undone_at"])
         concerned |= set(KINDS[batch.kind].after_undo(batch, work.tell))
@@ -238,15 +242,28 @@ def _concerned_ids(batch: ImportBatch) -> tuple[list[int], list[int]]:
     return sorted(persons), sorted(settlements)
 
 
-def _persons_of(changes: Iterable[ImportChange]) -> set[str]:
-    keys = defaultdict(list)
+def _by_table(changes: Iterable[ImportChange]) -> dict[str, list[int]]:
+    keys: dict[str, list[int]] = defaultdict(list)
     for change in changes:
         keys[change.table].append(change.record)
+    return keys
+
+
+def _persons_of(changes: Iterable[ImportChange]) -> set[str]:
     found: set[str] = set()
-    for table, records in keys.items():
+    for table, records in _by_table(changes).items():
         if table in PERSONS_OF:
             for piece in chunks(sorted(records)):
                 found.update(PERSONS_OF[table](list(piece)))
+    return found
+
+
+def _settlements_of(changes: Iterable[ImportChange]) -> set[str]:
+    """Return the ``setl_id`` of what a batch says of settlements."""
+    found: set[str] = set()
+    for table, records in _by_table(changes).items():
+        for piece in chunks(sorted(records) if table in _SETTLED else ()):
+            found.update(table_of(table)._default_manager.filter(pk__in=piece).values_list("setl_id", flat=True))
     return found
 
 

@@ -6,9 +6,9 @@ what others paid holds back whom its settlement is of (``hold_back``): the amoun
 holds back the persons of both rows (``hold_back``) until it is settled (``operations.contradictions``).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from django.db import models
 
@@ -16,23 +16,16 @@ from tuodi.intake.facts import Refusal
 from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.office.access import Actor
 from tuodi.office.assessing import keys_of, lock_imports, lock_persons, reassess
-from tuodi.office.bulk import chunks, insert_with_keys
+from tuodi.office.bulk import chunks
 from tuodi.office.contents import RULES, read, recorded
 from tuodi.office.contents import told as told_of
 from tuodi.office.facts import Numbers
-from tuodi.office.models import (
-    Contradiction,
-    FormerPayment,
-    ImportBatch,
-    PayerAnswer,
-    Person,
-    Settlement,
-    User,
-    Withheld,
-)
+from tuodi.office.models import Contradiction, ImportBatch, Person, Settlement, User, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
+from tuodi.office.operations.recording import Plain, Recorder
+from tuodi.office.operations.refused_payments import hold_back_refused
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.reach import county_region_id
 from tuodi.office.refusal import Absent, Refused
@@ -42,44 +35,8 @@ SETTLEMENT: Final = "settlement"
 ROSTER: Final = "roster"
 """Kinds of withheld rows."""
 
-_PAID_BY_OTHERS: Final[Mapping[str, Any]] = {Kind.ANSWER.value: PayerAnswer, Kind.PAYMENT.value: FormerPayment}
-"""Further kinds: refused answers of payers, refused payments of former systems; and where the good ones stand."""
-
 REASON_SHORTEST: Final = 2
 WHY_LONGEST: Final = 200
-
-
-class Recorder(Protocol):
-    """Who writes records: an import's (``imports.recorder``) keeps what stood there before."""
-
-    def create(self, objects: Sequence[models.Model]) -> None:
-        """Insert new records of one table."""
-        ...
-
-    def update(self, table: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
-        """Change the same fields of records: key -> field -> value."""
-        ...
-
-    def name(self, table: type[models.Model], keys: Iterable[int]) -> None:
-        """Keep that records were named and not changed."""
-        ...
-
-
-class Plain:
-    """Writes records and keeps nothing."""
-
-    def create(self, objects: Sequence[models.Model]) -> None:
-        """Insert new records of one table."""
-        if objects:
-            insert_with_keys(objects)
-
-    def update(self, table: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
-        """Change the same fields of records: key -> field -> value."""
-        for key, fields in values.items():
-            table._default_manager.filter(pk=key).update(**fields)
-
-    def name(self, table: type[models.Model], keys: Iterable[int]) -> None:
-        """Keep nothing."""
 
 
 def withhold_rows(
@@ -91,8 +48,10 @@ def withhold_rows(
     neither does one of a settlement that was ended before: what was set aside by hand stays so. Settlements go on to
     ``settle_refusals``.
     """
+    recorder = recorder or Plain()
     rows = [refusal for refusal in dict.fromkeys(refusals) if refusal.psn_no]
     told_before = _told_before(kind, {row.psn_no for row in rows})
+    said = [(row.psn_no, row.year, row.setl_id, row.rule, row.message) for row in rows]
     made = [
         Withheld(
             kind=kind,
@@ -105,52 +64,26 @@ def withhold_rows(
             row=row.row or None,
             since=at,
         )
-        for row in rows
-        if (row.psn_no, row.year, row.setl_id, row.rule, row.message) not in told_before
+        for row, told in zip(rows, said, strict=True)
+        if told not in told_before
     ]
     if made:
-        (recorder or Plain()).create(made)
+        recorder.create(made)
+    again = {told_before[told] for told in said if told in told_before}
+    if again:
+        # Whoever said it first is not undone alone: this file says it as well.
+        recorder.name(Withheld, again)
     return [row.psn_no for row in made]
 
 
-def keep_refused_payments(
-    refusals: Iterable[Refusal], *, kind: Kind, batch: ImportBatch, at: datetime, recorder: Recorder
-) -> None:
-    """Keep refused rows of what others paid; whom they hold back ``hold_back`` sees to.
-
-    One that says what was kept before does not count again: what was set aside by hand stays so.
-    """
-    rows = {(row.setl_id, row.rule, row.message): row for row in refusals}
-    told: set[tuple[str, str, str]] = set()
-    for piece in chunks(sorted({setl_id for setl_id, _, _ in rows})):
-        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece)
-        told |= set(kept.values_list("setl_id", "rule", "message"))
-    new = [rows[key] for key in rows if key not in told]
-    recorder.create(
-        [
-            Withheld(
-                kind=kind.value,
-                psn_no="",
-                setl_id=row.setl_id,
-                rule=row.rule,
-                message=row.message,
-                batch=batch,
-                row=row.row or None,
-                since=at,
-            )
-            for row in new
-        ]
-    )
-
-
-def _told_before(kind: str, psn_nos: Collection[str]) -> set[tuple[Any, ...]]:
-    """Return what holds back these persons, and of single settlements what ever did."""
-    found: set[tuple[Any, ...]] = set()
-    columns = ("psn_no", "year", "setl_id", "rule", "message", "ended_at")
+def _told_before(kind: str, psn_nos: Collection[str]) -> dict[tuple[Any, ...], int]:
+    """Return what holds back these persons, and of single settlements what ever did: the key of its row."""
+    found: dict[tuple[Any, ...], int] = {}
+    columns = ("psn_no", "year", "setl_id", "rule", "message", "ended_at", "pk")
     for piece in chunks(sorted(psn_nos)):
-        for *told, ended_at in Withheld.objects.filter(kind=kind, psn_no__in=piece).values_list(*columns):
+        for *told, ended_at, key in Withheld.objects.filter(kind=kind, psn_no__in=piece).values_list(*columns):
             if ended_at is None or told[2]:
-                found.add(tuple(told))
+                found[tuple(told)] = key
     return found
 
 
@@ -203,7 +136,7 @@ def hold_back(
     """
     recorder, changed = recorder or Plain(), []
     for piece in chunks(sorted(setl_ids)):
-        changed += _hold_back_refused(piece, at, recorder)
+        changed += hold_back_refused(piece, at=at, recorder=recorder)
         if not Contradiction.objects.filter(setl_id__in=piece).exists():
             continue
         standing = {
@@ -227,40 +160,6 @@ def hold_back(
             recorder.update(Withheld, said_anew)
         changed += [row.psn_no for row in (*over, *new)]
     return changed
-
-
-def _hold_back_refused(setl_ids: Collection[str], at: datetime, recorder: Recorder) -> list[str]:
-    """Let refused rows of what others paid hold back their settlements' persons while no row of that kind is good.
-
-    Nobody is held back while the settlement has not come. The order in which files come changes nothing.
-    """
-    rows = Withheld.objects.filter(kind__in=list(_PAID_BY_OTHERS), setl_id__in=setl_ids, ended_by__isnull=True)
-    found = list(rows.order_by("pk"))
-    if not found:
-        return []
-    settlements = Settlement.objects.filter(setl_id__in=setl_ids).values_list("setl_id", "psn_no", "year")
-    whose = {setl_id: (psn_no, year) for setl_id, psn_no, year in settlements}
-    good = {
-        kind: set(table.objects.filter(setl_id__in=setl_ids).values_list("setl_id", flat=True))
-        for kind, table in _PAID_BY_OTHERS.items()
-    }
-    values: dict[int, dict[str, Any]] = {}
-    changed: set[str] = set()
-    for row in found:
-        psn_no, year = whose.get(row.setl_id, ("", None))
-        is_over = row.setl_id in good[row.kind]
-        now = {
-            "psn_no": psn_no,
-            "year": year,
-            "ended_at": row.ended_at or at if is_over else None,
-            "ended_why": "已收到同一结算的正确记录" if is_over else "",
-        }
-        if any(getattr(row, name) != value for name, value in now.items()):
-            values[row.pk] = now
-            changed |= {row.psn_no, psn_no}
-    if values:
-        recorder.update(Withheld, values)
-    return sorted(changed - {""})
 
 
 _Holding = tuple[int | None, str, int | None]
@@ -336,7 +235,8 @@ def set_aside(*, actor: Actor, withheld_id: int, reason: str, at: datetime) -> s
     with writing(actor, Action.CHANGE_PEOPLE, at) as write:
         lock_imports()
         psn_no = Withheld.objects.filter(pk=withheld_id).values_list("psn_no", flat=True).first()
-        if psn_no is None:
+        # One that holds back nobody yet is nobody's to let go.
+        if not psn_no:
             raise Absent
         # The person first, as everybody: who decides on them waits until the touch is noted.
         survivor = Numbers().survivor(psn_no)

@@ -11,7 +11,7 @@ from django.db.models.functions import Abs
 
 from tuodi.kernel.money import yuan_grouped
 from tuodi.office.access import Actor
-from tuodi.office.models import Case, Decision, Touch
+from tuodi.office.models import Case, Decision, Settlement, Touch
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.queries.duties import STEP_ACTIONS, Doer
 from tuodi.office.queries.reach import county_region_id, within
@@ -68,6 +68,11 @@ def gap_of(case: Case) -> Gap:
     counts = case.kind != Case.Kind.UNMARKED and case.state in _COUNTING
     gap = case.due_fen - case.paid_fen if counts else 0
     return Gap(gap if gap > 0 else None, -gap if gap < 0 else None)
+
+
+def is_on_hold(case: Case) -> bool:
+    """Tell whether the settlement's benefits are withheld: the case shows the amounts of before, until they count."""
+    return Settlement.objects.filter(setl_id=case.setl_id, outcome__isnull=True).exists()
 
 
 def state_told(case: Case) -> str:

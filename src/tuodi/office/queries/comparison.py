@@ -220,6 +220,12 @@ def held(day: date | Combinable) -> QuerySet[Holding]:
     return Holding.objects.filter(held_on(day))
 
 
+def held_once(day: date) -> QuerySet[Holding]:
+    """Return the same without what lists say of a merged duplicate beside the person: a mark has one pair of dates."""
+    own = held(day).filter(person=OuterRef("person"), identity=OuterRef("identity"), listed_as="")
+    return held(day).filter(Q(listed_as="") | ~Q(Exists(own)))
+
+
 def marked(day: date | Combinable) -> QuerySet[PlatformMark]:
     """Return the platform's marks in force on a day."""
     return PlatformMark.objects.filter(in_force(day))
@@ -248,7 +254,7 @@ def with_marks(people: QuerySet[Person], day: date) -> QuerySet[Person]:
     mine = Q(person=OuterRef("pk"))
     same = Q(person=OuterRef("person"), concept=OuterRef("concept"))
     same_dates = Q(begin=OuterRef("begin"), last=OuterRef("last"))
-    holdings = held(day).annotate(concept=meaning, last=last)
+    holdings = held_once(day).annotate(concept=meaning, last=last)
     marks = marked(day).annotate(concept=meaning, last=last)
     # Asked first, since hardly anybody differs: the finer questions are then asked of those who do.
     differs = Exists(holdings.filter(mine, ~Exists(marks.filter(same & same_dates))))

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Thread
@@ -95,21 +96,21 @@ class Standing:
         return {kind: None if some is None else len(some) for kind, some in self.lists.items()}
 
 
-def standing(actor: Actor, day: date, region_id: int | None = None) -> Standing | None:
+def standing(actor: Actor, day: date, region_id: int | None = None, *, wait: bool = False) -> Standing | None:
     """Return the lists of a day, or those of before; None while everybody is looked at and there are none of before.
 
-    Whoever asks waits for a moment at most. ``region_id`` narrows them to that region and those below; Absent if it is
-    out of the actor's reach.
+    Whoever asks waits for a moment at most, or with ``wait`` until there are some. ``region_id`` narrows them to that
+    region and those below; Absent if it is out of the actor's reach.
     """
     reach = narrowed(actor, _SEE, region_id)
     where = _Where(reach, narrowed(actor, _SEE, region_id, "person__region"))
     place = (region_id, place_of(actor, _SEE)) if reach else _WHOLE_COUNTY
     lists, imports = lists_on(day), imports_done()
     found = _kept(where, place, day, lists, imports)
-    if isinstance(found, Future):
+    if isinstance(found, _Look):
         earlier: _Found | None = cache.get(_last_name(day, place))
         try:
-            found = found.result(_PATIENCE if earlier else _PATIENCE_AT_FIRST)
+            found = found.outcome(_PATIENCE if earlier else None if wait else _PATIENCE_AT_FIRST)
         except TimeoutError:
             if earlier is None:
                 return None
@@ -121,8 +122,8 @@ def standing(actor: Actor, day: date, region_id: int | None = None) -> Standing 
 def keep_ready(day: date) -> None:
     """Find the whole county's lists of a day, so that whoever asks after an import or in the morning need not wait."""
     found = _kept(_Where(Q(), Q()), _WHOLE_COUNTY, day, lists_on(day), imports_done())
-    if isinstance(found, Future):
-        found.result()
+    if isinstance(found, _Look):
+        found.outcome()
 
 
 class _Where(NamedTuple):
@@ -145,7 +146,7 @@ def _last_name(day: date, place: object) -> str:
     return key_of("members", day, place)
 
 
-def _kept(where: _Where, place: object, day: date, lists: Lists, imports: Imports) -> "_Found | Future[_Found]":
+def _kept(where: _Where, place: object, day: date, lists: Lists, imports: Imports) -> "_Found | _Look":
     """Return what is kept, followed up to now; what will be, where everybody has to be looked at."""
     people = on_the_lists(where.persons, day)
     name, last = key_of("members", day, place, lists, imports), _last_name(day, place)
@@ -168,7 +169,8 @@ def _kept(where: _Where, place: object, day: date, lists: Lists, imports: Import
                 _keep(made, name, last)
                 return made
 
-            under_way = _begun(name, look)
+            under_way = _under_way[name] = _Look(name, look)
+            under_way.begin()
         return under_way
 
 
@@ -177,25 +179,36 @@ def _keep(found: _Found, *names: str) -> None:
         cache.set(name, found, _SECONDS)
 
 
-def _begun(name: str, look: Callable[[], _Found]) -> "Future[_Found]":
-    """Look in a thread of its own, which goes on when whoever asked has stopped waiting."""
-    future: Future[_Found] = Future()
+class _Look:
+    """Everybody looked at in a thread of its own, which goes on when whoever asked has stopped waiting."""
 
-    def run() -> None:
+    def __init__(self, name: str, look: Callable[[], _Found]) -> None:
+        self._name, self._look = name, look
+        self._future: Future[_Found] = Future()
+
+    def begin(self) -> None:
+        """Start, once it stands among those under way."""
+        Thread(target=self._run, name="comparison", daemon=True).start()
+
+    def outcome(self, seconds: float | None = None) -> _Found:
+        """Return what was found. Raises TimeoutError while it is under way, and once the fault it ended with."""
+        if not wait_for([self._future], seconds).done:
+            raise TimeoutError
+        _under_way.pop(self._name, None)
+        return self._future.result()
+
+    def _run(self) -> None:
         try:
-            future.set_result(look())
+            self._future.set_result(self._look())
+            _under_way.pop(self._name, None)
         except BaseException as fault:
-            future.set_exception(fault)
+            # It stays until somebody asks: who is waiting for the page must be told.
+            self._future.set_exception(fault)
         finally:
-            _under_way.pop(name, None)
             connection.close()
 
-    _under_way[name] = future
-    Thread(target=run, name="comparison", daemon=True).start()
-    return future
 
-
-_under_way: Final[dict[str, "Future[_Found]"]] = {}
+_under_way: Final[dict[str, _Look]] = {}
 """Who is being looked at just now, by name: who asks for the same waits for it and does not look as well."""
 
 

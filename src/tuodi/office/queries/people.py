@@ -303,11 +303,10 @@ def _beyond(found: QuerySet[Person], column: str, place: Person | None, backward
 
 
 def _identities_on(person_ids: list[int], day: date) -> dict[int, list[str]]:
-    survivors = dict(Person.objects.filter(merged_into__in=person_ids).values_list("id", "merged_into_id"))
-    rows = Holding.objects.filter(held_on(day), person__in=[*person_ids, *survivors]).order_by("begin", "id")
+    rows = Holding.objects.filter(held_on(day), person__in=person_ids).order_by("begin", "id")
     held: dict[int, list[str]] = {}
     for person_id, identity in rows.values_list("person_id", "identity"):
-        of = held.setdefault(survivors.get(person_id, person_id), [])
+        of = held.setdefault(person_id, [])
         if identity not in of:
             of.append(identity)
     return held

@@ -22,14 +22,13 @@ from tuodi.office.roles import Action
 
 @dataclass(frozen=True, slots=True)
 class HeldIdentity:
-    """One identity over time; ``is_now`` on the day asked for, ``through`` the duplicate record it came with.
+    """One identity over time; ``is_now`` on the day asked for.
 
     ``is_known``: some policy of the county or the vocabulary knows its name; any other brings no benefit.
     """
 
     holding: Holding
     is_now: bool
-    through: str
     is_known: bool
 
     @property
@@ -42,8 +41,8 @@ class HeldIdentity:
             found.append("人工更正")
         if self.holding.absent_on and not self.holding.corrected:
             found.append(f"{self.holding.absent_on} 的全量名册中没有")
-        if self.through:
-            found.append(f"来自重复记录 {self.through}")
+        if self.holding.listed_as:
+            found.append(f"来自重复记录 {self.holding.listed_as}")
         return "；".join(found)
 
     @property
@@ -139,7 +138,7 @@ def person_sheet(actor: Actor, person_id: int, day: date) -> PersonSheet:
         state=state_of(person),
         certno=masked_certno(person),
         phone=masked_phone(person),
-        identities=_identities(person, duplicates, day),
+        identities=_identities(person, day),
         marks=list(PlatformMark.objects.filter(person__in=records).order_by("-begin")),
         enrolments=[EnrolmentRow(one) for one in Enrolment.objects.filter(person__in=records).order_by("-year")],
         years=_years(person),
@@ -180,12 +179,11 @@ def household_sheet(actor: Actor, household_id: int, day: date) -> tuple[Househo
     return found[0].household, list(rows_of(found, day))
 
 
-def _identities(person: Person, duplicates: Sequence[Person], day: date) -> list[HeldIdentity]:
-    through = {one.pk: one.psn_no for one in duplicates}
-    holdings = Holding.objects.filter(person__in=[person.pk, *through]).order_by("-begin", "id")
+def _identities(person: Person, day: date) -> list[HeldIdentity]:
+    holdings = Holding.objects.filter(person=person).order_by("-begin", "id")
     known = known_identities()
     now = set(holdings.filter(held_on(day)).values_list("pk", flat=True))
-    return [HeldIdentity(one, one.pk in now, through.get(one.person_id, ""), one.identity in known) for one in holdings]
+    return [HeldIdentity(one, one.pk in now, one.identity in known) for one in holdings]
 
 
 def _years(person: Person) -> list[YearRow]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from tuodi.office.models import Holding, Person, PlatformMark
 from tuodi.office.periods import period
-from tuodi.office.queries.comparison import held, marked
+from tuodi.office.queries.comparison import held_once, marked
 from tuodi.office.queries.concepts import concept
 
 Record = TypeVar("Record", Holding, PlatformMark)
@@ -57,7 +57,7 @@ class Identities:
 def identities_of(people: Sequence[Person], day: date) -> Mapping[int, Identities]:
     """Return the identities of persons on a day, by key."""
     keys = [person.pk for person in people]
-    now = _by_person(held(day).filter(person__in=keys).order_by("begin", "identity"))
+    now = _by_person(held_once(day).filter(person__in=keys).order_by("begin", "identity"))
     past = Holding.objects.filter(person__in=keys, withdrawn=False, end__lt=day).order_by("end", "identity")
     ended = _by_person(past)
     marks = _by_person(marked(day).filter(person__in=keys).order_by("begin", "identity"))

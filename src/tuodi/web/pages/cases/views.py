@@ -14,7 +14,7 @@ from tuodi.office.models import Case
 from tuodi.office.models.cases import STEPS, Step
 from tuodi.office.numbers import masked_certno
 from tuodi.office.operations.case_lists import export_cases
-from tuodi.office.operations.decisions import OUTCOMES
+from tuodi.office.operations.decisions import ON_HOLD, OUTCOMES
 from tuodi.office.queries import cases as queries
 from tuodi.office.queries.duties import eligible, region_of, steps_without_person, why_not
 from tuodi.office.queries.regions import region_name, regions_to_choose
@@ -107,6 +107,8 @@ def case_page(request: OfficeRequest, pk: int, wrong: str = "") -> HttpResponse:
         raise Http404
     is_open = case.state == Case.State.OPEN
     why = why_not(request.actor, case, case.next_step) if is_open else ""
+    if is_open and queries.is_on_hold(case):
+        why = ON_HOLD
     day = request.now.date()
     decisions = case.decisions.select_related("decided_by", "on_behalf_of").order_by("pk")
     context = {

@@ -41,7 +41,7 @@ def home(request: OfficeRequest) -> HttpResponse:
 
 def _home(request: OfficeRequest, chosen: Asked, wrong: str = "") -> HttpResponse:
     actor = request.actor
-    found = standing(actor, chosen.day, chosen.region_id)
+    found = standing(actor, chosen.day, chosen.region_id, wait=bool(wrong))
     if found is None:
         return _looking(request, "月度比对", chosen)
     counts = found.counts
@@ -84,7 +84,7 @@ def difference(request: OfficeRequest) -> HttpResponse:
 
 def _difference(request: OfficeRequest, chosen: Asked, kind: Difference, wrong: str = "") -> HttpResponse:
     actor = request.actor
-    found = standing(actor, chosen.day, chosen.region_id)
+    found = standing(actor, chosen.day, chosen.region_id, wait=bool(wrong))
     if found is None:
         return _looking(request, DIFFERENCE_NAMES[kind], chosen, list=kind.value)
     people = found.lists[kind]

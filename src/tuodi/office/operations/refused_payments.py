@@ -1,0 +1,126 @@
+"""Refused rows of what others paid: whom they hold back. What was paid would be missing, and be paid once more.
+
+Each is about one payer's answer, or one payment, of a settlement; a good row of the same ends it, whichever came first.
+Where the row does not tell of which, nothing ends it but a hand.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from tuodi.intake.facts import Refusal
+from tuodi.office.access import regions_below
+from tuodi.office.bulk import chunks
+from tuodi.office.facts import Numbers
+from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Person, Settlement, Withheld
+from tuodi.office.models.contradictions import Kind
+from tuodi.office.operations.recording import Recorder
+
+_KEYS: Final[Mapping[str, tuple[Any, str]]] = {
+    Kind.ANSWER.value: (PayerAnswer, "payer"),
+    Kind.PAYMENT.value: (FormerPayment, "reference"),
+}
+"""Kinds of withheld rows here: where the good ones stand, and what tells which is meant."""
+
+
+def keep_refused_payments(
+    refusals: Iterable[Refusal], *, kind: Kind, batch: ImportBatch, at: datetime, recorder: Recorder
+) -> None:
+    """Keep refused rows; whom they hold back ``hold_back_refused`` sees to.
+
+    One that says what was kept before does not count again, so that what was set aside by hand stays so; rows that do
+    not tell of which payment they are differ by where they stand.
+    """
+    rows = {(row.setl_id, row.key, row.rule, row.message, 0 if row.key else row.row): row for row in refusals}
+    told: dict[tuple[Any, ...], int] = {}
+    for piece in chunks(sorted({row.setl_id for row in rows.values()})):
+        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece)
+        for setl_id, key, rule, message, row, pk in kept.values_list("setl_id", "key", "rule", "message", "row", "pk"):
+            told[setl_id, key, rule, message, 0 if key else row] = pk
+    recorder.create(
+        [
+            Withheld(
+                kind=kind.value,
+                psn_no="",
+                setl_id=row.setl_id,
+                key=row.key,
+                rule=row.rule,
+                message=row.message,
+                batch=batch,
+                row=row.row or None,
+                since=at,
+            )
+            for said, row in rows.items()
+            if said not in told
+        ]
+    )
+    # Whoever said it first is not undone alone: this file says it as well.
+    recorder.name(Withheld, {told[said] for said in rows if said in told})
+
+
+def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Recorder) -> list[str]:
+    """Let refused rows of these settlements hold back whom the settlement is of, or nobody; return the ``psn_no``.
+
+    Nobody is held back while the settlement has not come, once it is reversed, where it states that payer's amount
+    itself, and by a file of a region that is not the person's.
+    """
+    rows = Withheld.objects.filter(kind__in=list(_KEYS), setl_id__in=setl_ids, ended_by__isnull=True)
+    found = list(rows.select_related("batch").order_by("pk"))
+    if not found:
+        return []
+    settlements = {each.setl_id: each for each in Settlement.objects.filter(setl_id__in=setl_ids)}
+    region_of = _regions_of({each.psn_no for each in settlements.values()})
+    good = {
+        (kind, *about)
+        for kind, (table, name) in _KEYS.items()
+        for about in table.objects.filter(setl_id__in=setl_ids).values_list("setl_id", name)
+    }
+    below = regions_below()
+    values: dict[int, dict[str, Any]] = {}
+    changed: set[str] = set()
+    for row in found:
+        settlement = settlements.get(row.setl_id)
+        if settlement is not None:
+            region = region_of.get(settlement.psn_no)
+            is_elsewhere = region is not None and row.batch is not None and region not in below[row.batch.region_id]
+            settlement = settlement if _counts(row, settlement) and not is_elsewhere else None
+        is_over = bool(row.key) and (row.kind, row.setl_id, row.key) in good
+        now = {
+            "psn_no": settlement.psn_no if settlement else "",
+            "year": settlement.year if settlement else None,
+            "ended_at": row.ended_at or at if is_over else None,
+            "ended_why": "已收到同一笔的正确记录" if is_over else "",
+        }
+        if any(getattr(row, name) != value for name, value in now.items()):
+            values[row.pk] = now
+            changed |= {row.psn_no, str(now["psn_no"])}
+    if values:
+        recorder.update(Withheld, values)
+    return sorted(changed - {""})
+
+
+def hold_back_refused_of(psn_nos: Collection[str], *, at: datetime, recorder: Recorder) -> list[str]:
+    """Do the same for all settlements of some persons: their region has become known, or another one."""
+    rows = Withheld.objects.filter(kind__in=list(_KEYS), ended_by__isnull=True)
+    if not rows.exists():
+        return []
+    changed: list[str] = []
+    for piece in chunks(sorted(psn_nos)):
+        of_them = Settlement.objects.filter(psn_no__in=piece).values("setl_id")
+        setl_ids = set(rows.filter(setl_id__in=of_them).values_list("setl_id", flat=True))
+        changed += hold_back_refused(setl_ids, at=at, recorder=recorder)
+    return changed
+
+
+def _regions_of(psn_nos: Collection[str]) -> dict[str, int | None]:
+    numbers = Numbers()
+    survivors = {psn_no: numbers.survivor(psn_no) for psn_no in psn_nos}
+    known = Person.objects.filter(psn_no__in=set(survivors.values())).values_list("psn_no", "region_id")
+    regions = dict(known)
+    return {psn_no: regions.get(survivor) for psn_no, survivor in survivors.items()}
+
+
+def _counts(row: Withheld, settlement: Settlement) -> bool:
+    """Tell whether the amount would count: the settlement is not reversed, nor does it state that payer itself."""
+    is_stated = row.kind == Kind.ANSWER and bool(row.key) and getattr(settlement, row.key) != 0
+    return not (settlement.refd_setl_flag or is_stated)

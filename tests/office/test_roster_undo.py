@@ -1,0 +1,103 @@
+"""A roster undone: the lists that stay decide, as if it had never come; rows of other towns end nothing."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from tests.office import made_up
+from tests.office.importing import Desk, dump, roster, settlement, settlements
+from tests.office.test_roster_kind import FEB, JAN, MAR, periods
+from tuodi.office.models import Holding, Person, Settlement
+from tuodi.office.operations.withheld import holding_back
+
+pytestmark = pytest.mark.usefixtures("both_databases")
+# A settlement of 15 February: (8,000 − 5,000) × 70 %.
+DUE = 210000
+OPEN, ENDED = ("2024-01-01", None), ("2024-01-01", "2025-01-31")
+
+
+def _desk() -> Desk:
+    desk = Desk()
+    desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
+    desk.apply("roster", roster([{"psn_no": "P1"}, {"psn_no": "P2"}]), as_of=JAN, file_name="一月.csv")
+    return desk
+
+
+def _due() -> int | None:
+    one = Settlement.objects.get()
+    return None if one.outcome is None else one.due_fen
+
+
+def _held() -> list[str]:
+    return sorted(holding_back().values_list("psn_no", flat=True))
+
+
+def test_撤销较新的名册_较早的全量名册照样终止() -> None:
+    desk = _desk()
+    march = desk.apply("roster", roster([{"psn_no": "P1"}]), as_of=MAR, file_name="三月.csv")
+    desk.apply("roster", roster([{"psn_no": "P2"}]), as_of=FEB, is_full=True, file_name="二月.csv")
+    assert (periods()["P1 低保对象"], _due()) == (OPEN, DUE)
+    desk.undo(march)
+    assert (periods()["P1 低保对象"], _due()) == (ENDED, 0)
+
+
+def test_撤销较新的名册_较早的错行重新拦住() -> None:
+    desk = _desk()
+    march = desk.apply("roster", roster([{"psn_no": "P1"}]), as_of=MAR, file_name="三月.csv")
+    before = dump()
+    february = desk.apply("roster", roster([{"psn_no": "P1", "begntime": "坏"}]), as_of=FEB, file_name="二月.csv")
+    assert (_held(), _due()) == ([], DUE)
+    desk.undo(february)
+    assert dump() == before
+    desk.apply("roster", roster([{"psn_no": "P1", "begntime": "坏"}]), as_of=FEB, file_name="二月.csv")
+    desk.undo(march)
+    assert (_held(), _due()) == (["P1"], None)
+
+
+@pytest.mark.parametrize("day", [FEB, MAR])
+def test_还有别的名册写明这个人的_撤销其中一份不重新拦住(day: date) -> None:
+    desk = _desk()
+    desk.apply("roster", roster([{"psn_no": "P1"}]), as_of=day, file_name="还有.csv")
+    march = desk.apply("roster", roster([{"psn_no": "P2"}, {"psn_no": "P1"}]), as_of=MAR, file_name="三月.csv")
+    desk.apply("roster", roster([{"psn_no": "P1", "begntime": "坏"}]), as_of=FEB, file_name="二月.csv")
+    desk.undo(march)
+    assert (_held(), _due()) == ([], DUE)
+
+
+UNKNOWN_TOWN: dict[str, Any] = {"psn_no": "P1", "region": "东真"}
+
+
+@pytest.mark.parametrize("order", list(permutations(["一月变动", "二月全量"])))
+def test_乡镇写错的行_身份不终止_该人暂不计算(order: Sequence[str]) -> None:
+    desk = _desk()
+    forms: dict[str, dict[str, Any]] = {"一月变动": {"as_of": JAN}, "二月全量": {"as_of": FEB, "is_full": True}}
+    for name in order:
+        rows = [UNKNOWN_TOWN, {"psn_no": "P2"}] if name == "二月全量" else [{"psn_no": "P1"}]
+        desk.apply("roster", roster(rows), **forms[name], file_name=f"{name}.csv")
+    assert (periods()["P1 低保对象"], _held(), _due()) == (OPEN, ["P1"], None)
+    desk.apply("roster", roster([{"psn_no": "P1", "region": "东镇"}]), as_of=FEB, file_name="更正.csv")
+    assert (_held(), _due()) == ([], DUE)
+
+
+@pytest.mark.parametrize("order", list(permutations(["一月变动", "二月全量"])))
+@pytest.mark.parametrize("named", [{}, {"region": "西镇"}, {"begntime": "坏"}])
+def test_名册里有而须由别的乡镇导入的_不终止也不拦(named: dict[str, str], order: Sequence[str]) -> None:
+    desk = Desk()
+    east, west = made_up.region("东镇"), made_up.region("西镇")
+    everybody = roster([{"psn_no": "P1"}, {"psn_no": "P2"}])
+    first = {"as_of": date(2024, 12, 1), "region_id": east.pk, "sender": "东镇"}
+    desk.apply("roster", everybody, **first, file_name="去年.csv")
+    desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
+    Person.objects.filter(psn_no="P1").update(region=west)
+    for name in order:
+        rows = [{"psn_no": "P1", **named}, {"psn_no": "P2"}] if name == "二月全量" else [{"psn_no": "P2"}]
+        form = {"as_of": FEB if name == "二月全量" else JAN, "region_id": east.pk, "sender": "东镇"}
+        desk.apply("roster", roster(rows), **form, is_full=name == "二月全量", file_name=f"{name}.csv")
+    assert (periods()["P1 低保对象"], _held(), _due()) == (OPEN, [], DUE)
+    # Another list of that day, which does not name P1 at all, does end it.
+    form = {"as_of": MAR, "region_id": east.pk, "sender": "东镇"}
+    desk.apply("roster", roster([{"psn_no": "P2"}]), **form, is_full=True, file_name="三月.csv")
+    assert Holding.objects.get(person__psn_no="P1").end == date(2025, 2, 28)
