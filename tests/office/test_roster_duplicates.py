@@ -101,11 +101,16 @@ def test_死亡写在哪个编号下_两条记录的身份都止于那天(holder
     assert ({each.died_on for each in Person.objects.all()}, _due()) == ({None}, {"S1": DUE})
 
 
-def test_手工撤销的死亡登记_较早的名册用另一个编号再说也不算() -> None:
+@pytest.mark.parametrize("when", ["合并以前", "合并以后"])
+def test_手工撤销的死亡登记_较早的名册用另一个编号再说也不算(when: str) -> None:
     desk = _merged({"psn_no": "P1"})
+    if when == "合并以前":
+        _unmerge(clerk(), _person("P2"))
     keys = {"actor": clerk(), "person_id": _person("P1").pk, "evidence": "死亡证明"}
     people.record_death(**keys, version=_person("P1").version, died_on=date(2024, 6, 1), at=made_up.NOW)
     people.withdraw_death(**keys, version=_person("P1").version, at=made_up.NOW)
+    if when == "合并以前":
+        _merge(clerk(), _person("P2"), _person("P1"))
     told = roster([{"psn_no": "P2", "identity": WATCHED, "死亡日期": "2024-06-01"}])
     desk.apply("roster", told, as_of=made_up.NOW.date().replace(day=1))
     assert ({each.died_on for each in Person.objects.all()}, _due()) == ({None}, {"S1": DUE})

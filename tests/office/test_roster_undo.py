@@ -82,22 +82,34 @@ def test_乡镇写错的行_身份不终止_该人暂不计算(order: Sequence[s
     assert (_held(), _due()) == ([], DUE)
 
 
+def _list(desk: Desk, as_of: date, *rows: dict[str, Any], is_full: bool = False) -> None:
+    """Bring in a list of the eastern town."""
+    form: dict[str, Any] = {"as_of": as_of, "region_id": made_up.region("东镇").pk, "sender": "东镇"}
+    desk.apply("roster", roster(rows), **form, is_full=is_full, file_name=f"{as_of}.csv")
+
+
+def test_写着别的乡镇的行_不终止也不拦_补来的旧名册也不终止() -> None:
+    desk = Desk()
+    _list(desk, date(2024, 12, 1), {"psn_no": "P1"}, {"psn_no": "P2"})
+    _list(desk, FEB, {"psn_no": "P1", "region": "西镇"}, {"psn_no": "P2"}, is_full=True)
+    assert (periods()["P1 低保对象"], _held()) == (OPEN, [])
+    _list(desk, JAN, {"psn_no": "P1"})
+    assert (periods()["P1 低保对象"], _held()) == (OPEN, [])
+
+
 @pytest.mark.parametrize("order", list(permutations(["一月变动", "二月全量"])))
 @pytest.mark.parametrize("named", [{}, {"region": "西镇"}, {"begntime": "坏"}])
 def test_名册里有而须由别的乡镇导入的_不终止也不拦(named: dict[str, str], order: Sequence[str]) -> None:
     desk = Desk()
-    east, west = made_up.region("东镇"), made_up.region("西镇")
-    everybody = roster([{"psn_no": "P1"}, {"psn_no": "P2"}])
-    first = {"as_of": date(2024, 12, 1), "region_id": east.pk, "sender": "东镇"}
-    desk.apply("roster", everybody, **first, file_name="去年.csv")
+    _list(desk, date(2024, 12, 1), {"psn_no": "P1"}, {"psn_no": "P2"})
     desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
-    Person.objects.filter(psn_no="P1").update(region=west)
+    Person.objects.filter(psn_no="P1").update(region=made_up.region("西镇"))
     for name in order:
-        rows = [{"psn_no": "P1", **named}, {"psn_no": "P2"}] if name == "二月全量" else [{"psn_no": "P2"}]
-        form = {"as_of": FEB if name == "二月全量" else JAN, "region_id": east.pk, "sender": "东镇"}
-        desk.apply("roster", roster(rows), **form, is_full=name == "二月全量", file_name=f"{name}.csv")
+        if name == "二月全量":
+            _list(desk, FEB, {"psn_no": "P1", **named}, {"psn_no": "P2"}, is_full=True)
+        else:
+            _list(desk, JAN, {"psn_no": "P2"})
     assert (periods()["P1 低保对象"], _held(), _due()) == (OPEN, [], DUE)
-    # Another list of that day, which does not name P1 at all, does end it.
-    form = {"as_of": MAR, "region_id": east.pk, "sender": "东镇"}
-    desk.apply("roster", roster([{"psn_no": "P2"}]), **form, is_full=True, file_name="三月.csv")
+    # Another list, which does not name P1 at all, does end it.
+    _list(desk, MAR, {"psn_no": "P2"}, is_full=True)
     assert Holding.objects.get(person__psn_no="P1").end == date(2025, 2, 28)
