@@ -235,6 +235,18 @@ def test_文件导入后立案_已付明细导入后消除_撤销后再立() -> 
     assert not Touch.objects.exists()
 
 
+def test_没有结算的已付款_前序答复互相矛盾也立为多付() -> None:
+    desk = Desk()
+    for amount in ("500.00", "600.00"):
+        header = ("结算编号", "支付方", "支付金额", "答复日期")
+        desk.apply(
+            "payer_answers", csv_bytes(header, [("S9", "大病", amount, "2025-02-10")]), file_name=amount + ".csv"
+        )
+    header = ("结算编号", "支付编号", "救助金额", "人员编号", "支付日期")
+    desk.apply("former_payments", csv_bytes(header, [("S9", "R2", "5.00", "", "")]))
+    assert list(Case.objects.values_list("setl_id", "kind", "paid_fen")) == [("S9", "over", 500)]
+
+
 def test_合并后疑点归到保留的人() -> None:
     office = Office()
     stored = settlement(office.person, "S1", 1000_00, 400_00)

@@ -20,6 +20,7 @@ from tuodi.office.case_deadlines import due_after
 from tuodi.office.facts import former_payments
 from tuodi.office.models import Case, Contradiction, Decision, FormerPayment, Person, Region, Settlement
 from tuodi.office.models.cases import STEPS
+from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.writing import Writing
 
 DIFFERENCES: Final = frozenset(kind.value for kind in screening.Kind)
@@ -117,8 +118,9 @@ class CaseRefresh:
 
     def _judge_payments_without_settlement(self) -> None:
         known = Settlement.objects.filter(setl_id=OuterRef("setl_id"))
-        # Where files contradict each other the case stays as it is, as that of anything withheld.
-        contrary = Contradiction.objects.filter(state=Contradiction.State.OPEN, setl_id=OuterRef("setl_id"))
+        # Where files contradict each other in what was paid the case stays as it is, as that of anything withheld.
+        contrary = Contradiction.objects.filter(kind=Kind.PAYMENT, setl_id=OuterRef("setl_id"))
+        contrary = contrary.filter(state=Contradiction.State.OPEN)
         loose = FormerPayment.objects.filter(~Exists(known), ~Exists(contrary)).order_by()
         paid = dict(loose.values("setl_id").annotate(fen=Sum("paid_fen")).values_list("setl_id", "fen"))
         standing = Case.objects.filter(~Exists(known), ~Exists(contrary), kind__in=DIFFERENCES, state=Case.State.OPEN)
