@@ -109,6 +109,14 @@ def test_较新的名单认定的和人工作废的不算别的单位报送的()
     assert full_list_of(batch) == FullList(0, 0, (("示例县民政局（示例县）", 1),))
 
 
+def test_名单报了死亡的人_别的单位报送的身份也终止_不算留下() -> None:
+    desk = Desk()
+    desk.apply("roster", roster([{"psn_no": "P1"}]), as_of=JAN, sender="甲单位")
+    rows = [{"psn_no": "P1", "identity": "监测对象", "died_on": "2025-02-10"}]
+    batch = desk.upload("roster", roster(rows), as_of=FEB, is_full=True)
+    assert full_list_of(batch) == FullList(0, 0, ())
+
+
 def test_平台标识的全量名单也一样() -> None:
     desk = Desk()
     desk.apply("marks", marks("P1", "P2", "P3"), as_of=JAN, is_full=True, sender="平台")

@@ -3,7 +3,7 @@
 In whichever order they come.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import permutations
 from typing import Any
 
@@ -12,10 +12,11 @@ import pytest
 from tests.office import made_up
 from tests.office.importing import Desk, now, roster, settlement, settlements
 from tests.office.settling import clerk, disputed, use_other
-from tests.office.test_other_kinds import answers, counts, due, paid
+from tests.office.test_other_kinds import JAN, MAR, answers, counts, due, paid
+from tests.office.test_people_merging import _merge
 from tuodi.office.checking import differences
-from tuodi.office.models import FormerPayment, ImportBatch, ImportChange, Settlement, Withheld
-from tuodi.office.operations import undo
+from tuodi.office.models import FormerPayment, ImportBatch, ImportChange, Person, Settlement, Withheld
+from tuodi.office.operations import people, undo
 from tuodi.office.operations.settlements import payable_fen
 from tuodi.office.operations.withheld import holding_back, set_aside
 from tuodi.office.queries.desk import open_withheld
@@ -201,19 +202,31 @@ def test_放行一笔_不等于放行另一笔() -> None:
 def test_看不出是哪一方哪一笔的_只能逐条放行(name: str, good: str) -> None:
     desk = Desk()
     _apply(desk, "名册", "结算", name, good)
-    kind, content = FILES[name]
-    desk.apply(kind, content + b"\r\n")
     assert [(each.key, each.row) for each in holding_back().order_by("row")] == [("", 2), ("", 3)]
     for left in (1, 0):
         assert Settlement.objects.get().outcome is None
         _set_aside(holding_back().order_by("row")[0])
         assert len(_held()) == left
     assert due() == {"S1": WITH_500 if good == "答复500" else WITHOUT}
-    desk.apply(kind, content + b"\r\n\r\n")
-    assert _held() == []
 
 
-@pytest.mark.parametrize("name", ["答复读不出", "支付读不出", "哪一方读不出", "哪一笔读不出"])
+@pytest.mark.parametrize("is_first_set_aside", [True, False])
+def test_看不出是哪一笔的_另一份文件的同样一行可能是另一笔(is_first_set_aside: bool) -> None:
+    desk = Desk()
+    kind, reference = "former_payments", ""
+    desk.apply("roster", roster([{"psn_no": "P1"}]))
+    desk.apply("settlements", settlements([S1]))
+    desk.apply(kind, paid(["S1", reference, "二千一", "P1"]), file_name="一.csv")
+    if is_first_set_aside:
+        _set_aside(holding_back().get())
+    desk.apply(kind, paid(["S1", reference, "九百九", "P1"]), file_name="二.csv")
+    assert [each.batch.file_name for each in holding_back().order_by("pk") if each.batch] == (
+        ["二.csv"] if is_first_set_aside else ["一.csv", "二.csv"]
+    )
+    assert (Settlement.objects.get().outcome, payable_fen(Settlement.objects.get())) == (None, 0)
+
+
+@pytest.mark.parametrize("name", ["答复读不出", "支付读不出"])
 def test_两份文件说的一样_先到的不能单独撤销(name: str) -> None:
     desk = Desk()
     _, _, first = _apply(desk, "名册", "结算", name)
@@ -230,25 +243,50 @@ def test_两份文件说的一样_先到的不能单独撤销(name: str) -> None
 
 
 HELD = [("P1", 2025, "answer")]
-ANY_ORDER = list(permutations(["名册", "结算", "答复读不出"]))
 
 
-@pytest.mark.parametrize(
-    ("place", "order", "held"),
-    [
-        *(("东镇", order, []) for order in ANY_ORDER),
-        *(("西镇", order, HELD) for order in ANY_ORDER[::5]),
-        ("示例县", ANY_ORDER[3], HELD),
-    ],
-)
-def test_外镇的文件不拦本镇的人_先后不论(place: str, order: Sequence[str], held: list[Any]) -> None:
+@pytest.mark.parametrize("order", list(permutations(["名册", "结算", "答复读不出"])))
+@pytest.mark.parametrize("place", ["东镇", "西镇", "示例县"])
+def test_文件到的时候已知是外镇的人_才不拦(place: str, order: Sequence[str]) -> None:
     desk = Desk()
     regions: dict[str, Any] = {"名册": made_up.region("西镇").pk, "答复读不出": made_up.region(place).pk}
     for name in order:
         kind, content = FILES[name]
         desk.apply(kind, content, region_id=regions.get(name, desk.region.pk))
+    held = [] if place == "东镇" and order[2] == "答复读不出" else HELD
     assert (_held(), list(differences())) == (held, [])
     assert due() == {"S1": 0 if held else WITHOUT}
+
+
+def _move_by_list(desk: Desk) -> None:
+    desk.apply("roster", roster([{"psn_no": "P1", "region": "西镇"}]), as_of=MAR)
+
+
+def _move_by_hand(desk: Desk) -> None:
+    one = Person.objects.get(psn_no="P1")
+    facts = people.Facts(region_id=made_up.region("西镇").pk)
+    people.correct_person(
+        actor=clerk(), person_id=one.pk, version=one.version, facts=facts, evidence="迁移证明", at=now()
+    )
+
+
+def _merge_into_another_town(desk: Desk) -> None:
+    desk.apply("roster", roster([{"psn_no": "P2", "region": "西镇"}]), as_of=MAR)
+    _merge(clerk(), Person.objects.get(psn_no="P1"), Person.objects.get(psn_no="P2"))
+
+
+@pytest.mark.parametrize("move", [_move_by_list, _move_by_hand, _merge_into_another_town])
+def test_拦住以后迁到别的乡镇_照样拦住(move: Callable[[Desk], None]) -> None:
+    desk = Desk()
+    desk.apply("roster", roster([{"psn_no": "P1", "region": "东镇"}]), as_of=JAN)
+    desk.apply("settlements", settlements([S1]))
+    kind, content = FILES["支付读不出"]
+    desk.apply(kind, content, region_id=made_up.region("东镇").pk)
+    move(desk)
+    # Whatever comes of the settlement afterwards.
+    _apply(desk, "公务员100")
+    assert _held() == [("P1", 2025, "payment")]
+    assert (Settlement.objects.get().outcome, payable_fen(Settlement.objects.get())) == (None, 0)
 
 
 STATED = {

@@ -7,14 +7,16 @@ import pytest
 from django.apps import apps
 
 from tests.office import made_up
-from tests.office.importing import Desk, roster
+from tests.office.importing import Desk, now, roster, settlement, settlements
 from tests.office.settling import arrive, assert_equals_batch, clerk, record
-from tests.office.test_other_kinds import mark, marks
+from tests.office.test_other_kinds import answers as given
+from tests.office.test_other_kinds import mark, marks, paid
 from tests.office.test_people_merging import _merge, _unmerge
 from tests.office.test_roster_kind import FEB, JAN
-from tuodi.office.models import Holding, Person, Settlement
-from tuodi.office.operations import identities, merging, people
-from tuodi.office.operations.withheld import holding_back
+from tuodi.kernel.money import Fen
+from tuodi.office.models import Case, Decision, Holding, Person, Settlement
+from tuodi.office.operations import identities, merging, people, undo
+from tuodi.office.operations.withheld import holding_back, set_aside
 from tuodi.office.queries.comparison import Difference, different
 from tuodi.office.queries.enrolment_ledger import coverage
 from tuodi.office.refusal import Refused
@@ -201,3 +203,45 @@ def test_升级时以前合并的身份归到保留的人名下_照样可以撤�
     assert list(rows) == [("P1", ""), ("P1", "P2")]
     _unmerge(clerk(), two)
     assert list(rows.all()) == [("P1", ""), ("P2", "")]
+
+
+def test_升级之前导入的_撤销以后身份也在保留的人名下() -> None:
+    desk = _merged({"psn_no": "P1", "identity": WATCHED}, {"psn_no": "P2"})
+    # As 0.4.0 kept it.
+    Holding.objects.filter(listed_as="P2").update(person=_person("P2"), listed_as="")
+    later = desk.apply("roster", roster([{"psn_no": "P2", "endtime": "2024-06-30"}]), as_of=FEB, file_name="乙.csv")
+    import_module("tuodi.office.migrations.0005_listed_numbers").bring_together(apps, None)
+    desk.undo(later)
+    rows = Holding.objects.order_by("pk").values_list("person__psn_no", "listed_as", "end")
+    assert list(rows) == [("P1", "", None), ("P1", "P2", None)]
+
+
+def test_保留的人的疑点有人办理了_重复记录的文件不能撤销() -> None:
+    desk = _merged({"psn_no": "P1", "identity": WATCHED}, {"psn_no": "P2"})
+    arrive([record("S2", "P2", setl_time=JULY, maf_pay=Fen(10000))])
+    answers = desk.apply("payer_answers", given(["S2", "大病", "500.00", "2024-07-20"]))
+    case = Case.objects.get(setl_id="S2")
+    assert case.person is not None and case.person.psn_no == "P1"
+    Decision.objects.create(case=case, step=1, outcome="pass", decided_by=desk.confirmer.user, at=now())
+    with pytest.raises(Refused, match=f"疑点第 {case.pk} 号涉及其中的人"):
+        undo.ask_undo(actor=desk.confirmer, at=now(), batch_id=answers.pk, reason="测试撤销")
+
+
+def test_放行登记在保留的人名下_重复记录的文件不能撤销() -> None:
+    desk = _merged({"psn_no": "P1", "identity": WATCHED}, {"psn_no": "P2"})
+    desk.apply("former_payments", paid(["S2", "R1", "二千一", "P2"]))
+    batch = desk.apply("settlements", settlements([settlement("S2", "P2", setl_time="2024-07-01")]))
+    set_aside(actor=clerk(), withheld_id=holding_back().get().pk, reason="对方说明没有付过", at=now())
+    with pytest.raises(Refused, match="或放行了其记录"):
+        undo.ask_undo(actor=desk.confirmer, at=now(), batch_id=batch.pk, reason="测试撤销")
+
+
+def test_撤销名册_重复记录的死亡不算写明了保留的人() -> None:
+    desk = _merged({"psn_no": "P1"}, {"psn_no": "P2"})
+    dead = {"psn_no": "P2", "identity": WATCHED, "died_on": "2025-02-20"}
+    desk.apply("roster", roster([dead]), as_of=date(2025, 3, 2), file_name="死亡.csv")
+    march = desk.apply("roster", roster([{"psn_no": "P1"}]), as_of=date(2025, 3, 1), file_name="三月.csv")
+    desk.apply("roster", roster([{"psn_no": "P1", "begntime": "坏"}]), as_of=FEB, file_name="二月.csv")
+    assert _held() == []
+    desk.undo(march)
+    assert _held() == ["P1"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -187,6 +188,23 @@ def test_同一天的名单有一份报了死亡_身份止于死亡之日(order:
     for died_on in order:
         desk.apply("roster", roster([{"psn_no": "P1", "died_on": died_on}]), as_of=FEB)
     assert periods() == {"P1 低保对象": ("2024-01-01", "2025-01-10")}
+
+
+DEATHS: dict[str, tuple[date, list[dict[str, Any]]]] = {
+    "一月": (JAN, [{"psn_no": "P1"}, {"psn_no": "P1", "identity": "监测对象"}]),
+    "二月": (FEB, [{"psn_no": "P1", "identity": "监测对象", "died_on": "2025-01-20"}]),
+    "三月": (MAR, [{"psn_no": "P1", "identity": "监测对象", "died_on": "2025-02-20"}]),
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(DEATHS)))
+def test_全量名单更正了死亡日期_没有写到的身份仍止于最早那份名单前一日(order: Sequence[str]) -> None:
+    desk = Desk()
+    for name in order:
+        as_of, rows = DEATHS[name]
+        desk.apply("roster", roster(rows), as_of=as_of, is_full=True)
+    begin = "2024-01-01"
+    assert periods() == {"P1 低保对象": (begin, "2025-01-31"), "P1 监测对象": (begin, "2025-02-20")}
 
 
 SMALL_LIST = st.fixed_dictionaries(

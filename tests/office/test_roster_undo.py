@@ -10,7 +10,7 @@ import pytest
 from tests.office import made_up
 from tests.office.importing import Desk, dump, roster, settlement, settlements
 from tests.office.test_roster_kind import FEB, JAN, MAR, periods
-from tuodi.office.models import Holding, Person, Settlement
+from tuodi.office.models import Holding, ImportBatch, Person, Settlement
 from tuodi.office.operations.withheld import holding_back
 
 pytestmark = pytest.mark.usefixtures("both_databases")
@@ -67,6 +67,57 @@ def test_还有别的名册写明这个人的_撤销其中一份不重新拦住(
     assert (_held(), _due()) == ([], DUE)
 
 
+def test_撤销新增这个人的名册_较早的错行仍然拦住() -> None:
+    desk = Desk()
+    desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
+    march = desk.apply("roster", roster([{"psn_no": "P1"}, {"psn_no": "P2"}]), as_of=MAR, file_name="三月.csv")
+    desk.apply(
+        "roster", roster([{"psn_no": "P1", "begntime": "坏"}, {"psn_no": "P3"}]), as_of=FEB, file_name="二月.csv"
+    )
+    assert (_held(), _due()) == ([], DUE)
+    desk.undo(march)
+    desk.apply("roster", roster([{"psn_no": "P1"}]), as_of=JAN, file_name="一月.csv")
+    assert (_held(), _due()) == (["P1"], None)
+
+
+@pytest.mark.parametrize("order", ["二疑一", "二一疑", "一二疑"])
+def test_撤销有好行也有错行的名册_不再拦住(order: str) -> None:
+    desk = Desk()
+    desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
+    bad: dict[str, Any] = {"psn_no": "P1", "begntime": "坏"}
+    rows: dict[str, tuple[list[dict[str, Any]], date]] = {
+        "一": ([bad], JAN),
+        "二": ([{"psn_no": "P1"}], FEB),
+        "疑": ([{"psn_no": "P1"}, {**bad, "identity": "监测对象"}], MAR),
+    }
+    batches = {name: desk.apply("roster", roster(rows[name][0]), as_of=rows[name][1]) for name in order}
+    assert set(_held()) == {"P1"}
+    desk.undo(batches["疑"])
+    assert (_held(), _due()) == ([], DUE)
+
+
+def test_撤销别的名册_有好行也有错行的仍然拦住() -> None:
+    desk = Desk()
+    desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
+    doubtful = [{"psn_no": "P1"}, {"psn_no": "P1", "begntime": "坏", "identity": "监测对象"}]
+    desk.apply("roster", roster(doubtful), as_of=FEB, file_name="二月.csv")
+    older = desk.apply("roster", roster([{"psn_no": "P1", "identity": "特困人员"}]), as_of=JAN, file_name="一月.csv")
+    desk.undo(older)
+    assert (_held(), _due()) == (["P1"], None)
+
+
+def test_撤销以后_同一份名册里别的乡镇的一行不算错行() -> None:
+    desk = Desk()
+    desk.apply("settlements", settlements([settlement("S1", "P1", setl_time="2025-02-15")]))
+    _list(desk, date(2024, 12, 1), {"psn_no": "P1"})
+    both = ({"psn_no": "P1"}, {"psn_no": "P1", "identity": "监测对象", "region": "西镇"})
+    _list(desk, FEB, *both, is_full=True)
+    march = _list(desk, MAR, {"psn_no": "P1"}, {"psn_no": "P3"})
+    _list(desk, JAN, {"psn_no": "P1", "begntime": "坏"})
+    desk.undo(march)
+    assert (_held(), _due()) == ([], DUE)
+
+
 UNKNOWN_TOWN: dict[str, Any] = {"psn_no": "P1", "region": "东真"}
 
 
@@ -82,10 +133,10 @@ def test_乡镇写错的行_身份不终止_该人暂不计算(order: Sequence[s
     assert (_held(), _due()) == ([], DUE)
 
 
-def _list(desk: Desk, as_of: date, *rows: dict[str, Any], is_full: bool = False) -> None:
+def _list(desk: Desk, as_of: date, *rows: dict[str, Any], is_full: bool = False) -> ImportBatch:
     """Bring in a list of the eastern town."""
     form: dict[str, Any] = {"as_of": as_of, "region_id": made_up.region("东镇").pk, "sender": "东镇"}
-    desk.apply("roster", roster(rows), **form, is_full=is_full, file_name=f"{as_of}.csv")
+    return desk.apply("roster", roster(rows), **form, is_full=is_full, file_name=f"{as_of}.csv")
 
 
 def test_写着别的乡镇的行_不终止也不拦_补来的旧名册也不终止() -> None:

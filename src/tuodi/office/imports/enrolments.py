@@ -5,7 +5,7 @@ lists of one day the greater value, so that their order does not. A subsidised p
 anything counts as resident: only residents' premiums are subsidised.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -85,7 +85,7 @@ class _Enrolments:
         """Nobody besides those of the file."""
         return ()
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
         return ()
 

@@ -6,7 +6,7 @@ same tables gives the same digest: what was shown in the preview is what is appl
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
@@ -166,9 +166,9 @@ class Kind(Protocol):
         """Return the ``psn_no`` whose records ``after_undo`` may change besides the batch's own; they are locked."""
         ...
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Set right what follows from the set of applied lists, once the batch's records are as before.
 
-        Returns the ``psn_no`` concerned besides those of the records. Most kinds have nothing to do here.
+        ``psn_nos`` are whom the records were about. Returns whom else it concerns. Most kinds have nothing to do here.
         """
         ...

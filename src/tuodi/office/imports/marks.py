@@ -1,6 +1,6 @@
 """The identities marked in the national platform: what the hospital's window goes by; full picture or changes only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -76,7 +76,7 @@ class Marks:
         """Return whose marks a full list ended."""
         return _ended_by(batch).values_list("person__psn_no", flat=True)
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Take back the ends a full list gave to marks that came in later, by older lists."""
         if batch.is_full:
             lists = FullMarkLists.applied()

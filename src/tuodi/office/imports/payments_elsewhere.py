@@ -10,7 +10,7 @@ does. A row that could not be read withholds it too, as long as no good one came
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -107,8 +107,8 @@ class PayerAnswers:
                     _tell_unlike(writer, batch, about, row)
                     key = (row.setl_id, row.payer)
                     _answer(writer, work, batch, row, answers.get(key), others[key])
-        _take_refused(writer, work, PayerAnswer, read.rows.refusals)
         about.tell_unknown(writer)
+        _take_refused(writer, work, PayerAnswer, about, read.rows.refusals)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
 
@@ -132,7 +132,7 @@ class PayerAnswers:
         """Nobody besides those of the file."""
         return ()
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
         return ()
 
@@ -179,8 +179,8 @@ class FormerPayments:
                     about.check_person(writer, row.setl_id, row.psn_no, row.row)
                     key = (row.setl_id, row.reference)
                     _payment(writer, work, batch, row, payments.get(key), others[key])
-        _take_refused(writer, work, FormerPayment, read.rows.refusals)
         about.tell_unknown(writer)
+        _take_refused(writer, work, FormerPayment, about, read.rows.refusals)
         tell("与结算比较", len(rows), len(rows))
         return writer.finish(work)
 
@@ -197,7 +197,7 @@ class FormerPayments:
         """Nobody besides those of the file."""
         return ()
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of lists."""
         return ()
 
@@ -215,9 +215,18 @@ def _others(kind: Kind, setl_ids: Iterable[str]) -> dict[tuple[str, str], list[C
     return found
 
 
-def _take_refused(writer: PlanWriter, work: PaymentsWork, table: type[Any], refusals: Iterable[Refusal]) -> None:
-    """Take along the rows refused in reading, as far as they tell their settlement."""
-    work.refusals = sorted(each for each in refusals if each.setl_id)
+def _take_refused(
+    writer: PlanWriter,
+    work: PaymentsWork,
+    table: type[Any],
+    about: ListedSettlements,
+    refusals: Iterable[Refusal],
+) -> None:
+    """Take along the rows refused in reading that tell their settlement, as far as good ones would count."""
+    found = sorted(each for each in refusals if each.setl_id)
+    for piece in chunks(found):
+        about.look_up([each.setl_id for each in piece])
+    work.refusals = [each for each in found if about.refusal(each.setl_id, each.row) is None]
     for piece in chunks(work.refusals):
         setl_ids = {each.setl_id for each in piece}
         work.named += table.objects.filter(setl_id__in=setl_ids).values_list("pk", flat=True)

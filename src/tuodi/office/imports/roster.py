@@ -1,6 +1,6 @@
 """The civil-affairs roster: persons, their households and the identities they hold; the full list or changes only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,6 @@ from tuodi.office.imports.roster_rows import (
 )
 from tuodi.office.imports.unknown_identities import tell_unknown_identities
 from tuodi.office.models import Holding, Household, ImportBatch, Person, Region, Withheld
-from tuodi.office.operations.refused_payments import hold_back_refused_of
 from tuodi.office.periods import period
 from tuodi.office.progress import Tell, silent
 
@@ -107,9 +106,6 @@ class Roster:
                 known[person.pk] = {name: getattr(person, name) for name in roster_facts.WRITTEN}
         recorder.create(work.new_persons)
         recorder.update(Person, known)
-        settled = {person.psn_no for person in work.new_persons}
-        settled |= {person.psn_no for person, change in work.facts if "region" in change.values}
-        work.concerned.update(hold_back_refused_of(settled, at=batch.applied_at, recorder=recorder))
         tell("写入身份", 0, len(work.new_holdings) + len(work.holdings))
         for holding in work.new_holdings:
             # A person made a moment ago has a key only now.
@@ -127,12 +123,12 @@ class Roster:
         return work.concerned
 
     def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
-        """Return whose identities a full list ended, and whose refused rows its good ones settled."""
+        """Return whose identities a full list ended."""
         return roster_undo.concerned(batch)
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Let the lists that stay decide anew."""
-        return roster_undo.set_right(batch)
+        return roster_undo.set_right(batch, psn_nos)
 
 
 class _Planning:
@@ -148,6 +144,7 @@ class _Planning:
         self.families = dict(Household.objects.values_list("pk", "family_no"))
         self.known_families = set(self.families.values())
         self.named: set[int] = set()
+        self.ended_by_death: dict[int, Holding] = {}
         self.died: set[str] = set()
         self.numbers = Numbers()
         if lock:
@@ -313,7 +310,7 @@ class _Planning:
                 before, holding.end = holding.end, end_of(holding, holding.person.died_on)
                 if holding.end != before:
                     self.work.holdings.append(holding)
-                    self.named.add(holding.pk)
+                    self.ended_by_death[holding.pk] = holding
                     self._period_change(holding, before, ENDED)
 
     def _fact(self, name: str, value: Any) -> str:
@@ -359,13 +356,17 @@ class _Planning:
         for holding in found.select_for_update(of=("self",)) if self.lock else found:
             if holding.pk in self.named or holding.psn_no in spared:
                 continue
+            if (dead := self.ended_by_death.get(holding.pk)) is not None:
+                # Without it the list would not count any more once the day of death is corrected.
+                holding = dead
+            else:
+                self.work.holdings.append(holding)
             before = holding.end
             roster_periods.miss(holding, self.batch.as_of)
-            self.work.holdings.append(holding)
             if holding.end != before:
                 self._period_change(holding, before, ENDED)
                 ended += 1
-        tell_full(self.writer, self.batch, ended, named=self.named, spared=spared)
+        tell_full(self.writer, self.batch, ended, named=self.named | self.ended_by_death.keys(), spared=spared)
 
 
 def _later(one: date | None, other: date | None) -> date | None:

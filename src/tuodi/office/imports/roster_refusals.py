@@ -17,6 +17,25 @@ _OF_ANOTHER_TOWN: Final = "须由别的乡镇导入，这一行没有采用"
 """Why a row holds back no more, or never did."""
 
 
+def newest_lists(persons: Iterable[Person]) -> dict[str, date]:
+    """Return the day of the newest list that names somebody, by the number it gives."""
+    of_key = {person.pk: person.psn_no for person in persons}
+    found = Holding.objects.filter(person_id__in=list(of_key), confirmed_on__isnull=False).order_by()
+    newest = found.values_list("person_id", "listed_as").annotate(Max("confirmed_on"))
+    return {listed_as or of_key[key]: day for key, listed_as, day in newest}
+
+
+def is_settled(as_of: date, newest: date | None, live: Iterable[Withheld]) -> bool:
+    """Tell whether a refused row of a list of ``as_of`` counts no more: a list as new names the person, without doubt.
+
+    ``newest`` is the day of the newest list that names them, ``live`` what else holds them back: a row as new as that
+    list leaves it in doubt.
+    """
+    if newest is None or newest < as_of:
+        return False
+    return not any(each.batch is not None and each.batch.as_of >= newest for each in live)
+
+
 class RosterRefusals:
     """The refused rows of one list, by ``psn_no``, beside what is known of these people."""
 
@@ -39,10 +58,7 @@ class RosterRefusals:
         live = Withheld.objects.filter(kind=ROSTER, psn_no__in=psn_nos, ended_at__isnull=True)
         for each in live.select_related("batch").order_by("pk"):
             self._live.setdefault(each.psn_no, []).append(each)
-        of_key = {person.pk: person.psn_no for person in persons}
-        found = Holding.objects.filter(person_id__in=list(of_key), confirmed_on__isnull=False).order_by()
-        newest = found.values_list("person_id", "listed_as").annotate(Max("confirmed_on"))
-        self._newest = {listed_as or of_key[key]: day for key, listed_as, day in newest}
+        self._newest = newest_lists(persons)
 
     def leave(self, refusal: Refusal) -> None:
         """Leave a row to the town it is of."""
@@ -60,11 +76,8 @@ class RosterRefusals:
         refusal = self.refused.get(psn_no)
         if refusal is None:
             return None
-        newest = self._newest.get(psn_no)
-        live = self._live.get(psn_no, ())
-        is_doubtful = any(each.batch is not None and newest is not None and each.batch.as_of >= newest for each in live)
-        is_settled = newest is not None and not is_doubtful and newest >= self.batch.as_of
-        return self._row(psn_no, refusal, ALREADY_SETTLED if is_settled else "")
+        is_over = is_settled(self.batch.as_of, self._newest.get(psn_no), self._live.get(psn_no, ()))
+        return self._row(psn_no, refusal, ALREADY_SETTLED if is_over else "")
 
     def of_other_towns(self) -> list[Withheld]:
         """Return the rows by which it is known later as well whom this full list names; they hold nobody back."""

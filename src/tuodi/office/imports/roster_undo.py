@@ -1,34 +1,29 @@
 """What follows from the set of rosters that stay, once one of them is undone: ends of identities, refused rows."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from tuodi.office.bulk import chunks, write_over
+from tuodi.office.facts import Numbers
 from tuodi.office.holding_end import end_of
 from tuodi.office.imports.roster_periods import ROSTER, FullLists, ended_by
-from tuodi.office.imports.roster_refusals import ALREADY_SETTLED
+from tuodi.office.imports.roster_refusals import ALREADY_SETTLED, is_settled, newest_lists
 from tuodi.office.models import Holding, ImportBatch, ImportChange, Person, Withheld
 
 
 def concerned(batch: ImportBatch) -> set[str]:
-    """Return the ``psn_no`` of whom undoing a roster may change besides its own records."""
-    ended = set(ended_by(batch).values_list("person__psn_no", flat=True))
-    return ended | {row.psn_no for row in _settled_by(batch)}
+    """Return the ``psn_no`` of those whose identities a roster ended without naming them."""
+    return set(ended_by(batch).values_list("person__psn_no", flat=True))
 
 
-def set_right(batch: ImportBatch) -> set[str]:
+def set_right(batch: ImportBatch, psn_nos: Collection[str]) -> set[str]:
     """Let the lists that stay decide anew, once the batch's records are as before; return whom that changes.
 
     A full list of an earlier day, which came while the batch's rows counted, ends now what the batch named; an end the
-    batch gave goes; a refused row that the batch's good ones settled holds back again.
+    batch gave goes; a refused row that the batch's good ones settled holds back again, one they left in doubt no more.
+    ``psn_nos`` are whom the batch was about.
     """
-    changed = _ends(batch)
-    for row in _settled_by(batch):
-        if not _is_settled(row):
-            Withheld.objects.filter(pk=row.pk).update(ended_at=None, ended_why="")
-            changed.add(row.psn_no)
-    return changed
+    return _ends(batch) | _refusals(psn_nos)
 
 
 def _ends(batch: ImportBatch) -> set[str]:
@@ -47,19 +42,35 @@ def _ends(batch: ImportBatch) -> set[str]:
     return {holding.person.psn_no for holding in changed}
 
 
-def _settled_by(batch: ImportBatch) -> QuerySet[Withheld]:
-    """Return refused rows that counted as settled when they came, maybe because the batch names the person."""
-    rows = Withheld.objects.filter(kind=ROSTER, ended_why=ALREADY_SETTLED, batch__as_of__lte=batch.as_of or date.max)
-    person = Person.objects.filter(psn_no=OuterRef(OuterRef("psn_no"))).values("pk")[:1]
-    named = ImportChange.objects.filter(batch=batch, table="office.person", record=person)
-    return rows.filter(Exists(named)).select_related("batch").order_by("pk")
+def _refusals(psn_nos: Collection[str]) -> set[str]:
+    numbers = Numbers()
+    rows_of: dict[str, list[Withheld]] = {}
+    rows = Withheld.objects.filter(kind=ROSTER, ended_why__in=("", ALREADY_SETTLED), batch__isnull=False)
+    rows = rows.filter(ended_by__isnull=True)
+    for row in rows.select_related("batch").order_by("-batch__as_of", "pk"):
+        rows_of.setdefault(row.psn_no, []).append(row)
+    changed: set[str] = set()
+    every = numbers.all_of({numbers.survivor(psn_no) for psn_no in psn_nos})
+    for piece in chunks([psn_no for psn_no in every if psn_no in rows_of]):
+        survivors = {numbers.survivor(psn_no) for psn_no in piece}
+        newest = newest_lists(Person.objects.filter(psn_no__in=survivors))
+        changed |= {psn_no for psn_no in piece if _decide_anew(rows_of[psn_no], newest.get(psn_no))}
+    return changed
 
 
-def _is_settled(row: Withheld) -> bool:
-    """Tell whether a list that stays, as new as the row's, names the person and refuses no row of theirs."""
-    person = Person.objects.filter(psn_no=row.psn_no).values("pk")
-    naming = ImportChange.objects.filter(table="office.person", record__in=person).values("batch")
-    lists = ImportBatch.objects.filter(pk__in=naming, kind=ROSTER, state=ImportBatch.State.APPLIED)
-    as_new = lists.filter(as_of__gte=row.batch.as_of if row.batch else date.min).exclude(pk=row.batch_id)
-    refusing = Withheld.objects.filter(kind=ROSTER, psn_no=row.psn_no).values("batch")
-    return as_new.exclude(pk__in=refusing).exists()
+def _decide_anew(rows: Sequence[Withheld], newest: date | None) -> bool:
+    """Let somebody's refused rows, the newest first, hold back or not; return whether that changes."""
+    live = [row for row in rows if row.ended_at is None]
+    is_changed = False
+    for row in rows:
+        others = [each for each in live if each != row]
+        as_of = row.batch.as_of if row.batch else date.max
+        # The list of the same day that names them may be its own: what it leaves in doubt it does not settle.
+        is_own_doubt = row in live and as_of == newest
+        is_over = not is_own_doubt and is_settled(as_of, newest, others)
+        if is_over == (row in live):
+            row.ended_at, row.ended_why = (row.since, ALREADY_SETTLED) if is_over else (None, "")
+            row.save(update_fields=["ended_at", "ended_why"])
+            live = others if is_over else [*others, row]
+            is_changed = True
+    return is_changed

@@ -1,6 +1,6 @@
 """Settlements from a file: stored by the same operation that a hospital's message uses, so that both count once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +87,7 @@ class Settlements:
         """Nobody besides those of the file."""
         return ()
 
-    def after_undo(self, batch: ImportBatch, tell: Tell = silent) -> Iterable[str]:
+    def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Nothing else follows from the set of files."""
         return ()
 

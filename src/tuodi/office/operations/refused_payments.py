@@ -9,10 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from tuodi.intake.facts import Refusal
-from tuodi.office.access import regions_below
 from tuodi.office.bulk import chunks
-from tuodi.office.facts import Numbers
-from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Person, Settlement, Withheld
+from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Settlement, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.recording import Recorder
 
@@ -28,15 +26,15 @@ def keep_refused_payments(
 ) -> None:
     """Keep refused rows; whom they hold back ``hold_back_refused`` sees to.
 
-    One that says what was kept before does not count again, so that what was set aside by hand stays so; rows that do
-    not tell of which payment they are differ by where they stand.
+    One that says what was kept before does not count again, so that what was set aside by hand stays so. A row that
+    does not tell of which payment it is may mean another one than a row like it: each counts.
     """
     rows = {(row.setl_id, row.key, row.rule, row.message, 0 if row.key else row.row): row for row in refusals}
     told: dict[tuple[Any, ...], int] = {}
     for piece in chunks(sorted({row.setl_id for row in rows.values()})):
-        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece)
-        for setl_id, key, rule, message, row, pk in kept.values_list("setl_id", "key", "rule", "message", "row", "pk"):
-            told[setl_id, key, rule, message, 0 if key else row] = pk
+        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece).exclude(key="")
+        for *said, pk in kept.values_list("setl_id", "key", "rule", "message", "pk"):
+            told[*said, 0] = pk
     recorder.create(
         [
             Withheld(
@@ -61,29 +59,25 @@ def keep_refused_payments(
 def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Recorder) -> list[str]:
     """Let refused rows of these settlements hold back whom the settlement is of, or nobody; return the ``psn_no``.
 
-    Nobody is held back while the settlement has not come, once it is reversed, where it states that payer's amount
-    itself, and by a file of a region that is not the person's.
+    Nobody is held back while the settlement has not come, once it is reversed, and where it states that payer's amount
+    itself.
     """
     rows = Withheld.objects.filter(kind__in=list(_KEYS), setl_id__in=setl_ids, ended_by__isnull=True)
-    found = list(rows.select_related("batch").order_by("pk"))
+    found = list(rows.order_by("pk"))
     if not found:
         return []
     settlements = {each.setl_id: each for each in Settlement.objects.filter(setl_id__in=setl_ids)}
-    region_of = _regions_of({each.psn_no for each in settlements.values()})
     good = {
         (kind, *about)
         for kind, (table, name) in _KEYS.items()
         for about in table.objects.filter(setl_id__in=setl_ids).values_list("setl_id", name)
     }
-    below = regions_below()
     values: dict[int, dict[str, Any]] = {}
     changed: set[str] = set()
     for row in found:
         settlement = settlements.get(row.setl_id)
-        if settlement is not None:
-            region = region_of.get(settlement.psn_no)
-            is_elsewhere = region is not None and row.batch is not None and region not in below[row.batch.region_id]
-            settlement = settlement if _counts(row, settlement) and not is_elsewhere else None
+        if settlement is not None and not _counts(row, settlement):
+            settlement = None
         is_over = bool(row.key) and (row.kind, row.setl_id, row.key) in good
         now = {
             "psn_no": settlement.psn_no if settlement else "",
@@ -97,27 +91,6 @@ def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Reco
     if values:
         recorder.update(Withheld, values)
     return sorted(changed - {""})
-
-
-def hold_back_refused_of(psn_nos: Collection[str], *, at: datetime, recorder: Recorder) -> list[str]:
-    """Do the same for all settlements of some persons: their region has become known, or another one."""
-    rows = Withheld.objects.filter(kind__in=list(_KEYS), ended_by__isnull=True)
-    if not rows.exists():
-        return []
-    changed: list[str] = []
-    for piece in chunks(sorted(psn_nos)):
-        of_them = Settlement.objects.filter(psn_no__in=piece).values("setl_id")
-        setl_ids = set(rows.filter(setl_id__in=of_them).values_list("setl_id", flat=True))
-        changed += hold_back_refused(setl_ids, at=at, recorder=recorder)
-    return changed
-
-
-def _regions_of(psn_nos: Collection[str]) -> dict[str, int | None]:
-    numbers = Numbers()
-    survivors = {psn_no: numbers.survivor(psn_no) for psn_no in psn_nos}
-    known = Person.objects.filter(psn_no__in=set(survivors.values())).values_list("psn_no", "region_id")
-    regions = dict(known)
-    return {psn_no: regions.get(survivor) for psn_no, survivor in survivors.items()}
 
 
 def _counts(row: Withheld, settlement: Settlement) -> bool:

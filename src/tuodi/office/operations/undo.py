@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
@@ -18,6 +18,7 @@ from tuodi.office import jobs
 from tuodi.office.access import Actor
 from tuodi.office.assessing import REMOVE, hold_registry, keys_of, lock_imports, lock_persons, reassess
 from tuodi.office.bulk import chunks, write_over
+from tuodi.office.facts import Numbers
 from tuodi.office.imports.recorder import restored, table_of
 from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import (
@@ -48,7 +49,6 @@ from tuodi.office.operations.writing import writing
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 
-Numbers = Iterable[str]
 _REASON_SHORTEST, _REASON_LONGEST = 2, 120
 
 
@@ -62,7 +62,7 @@ def _of_settlements(setl_ids: Iterable[str]) -> set[str]:
     return found
 
 
-PERSONS_OF: Final[Mapping[str, Callable[[list[int]], Numbers]]] = MappingProxyType(
+PERSONS_OF: Final[Mapping[str, Callable[[list[int]], Iterable[str]]]] = MappingProxyType(
     {
         "office.person": lambda keys: Person.objects.filter(pk__in=keys).values_list("psn_no", flat=True),
         "office.holding": lambda keys: Holding.objects.filter(pk__in=keys).values_list("person__psn_no", flat=True),
@@ -123,7 +123,7 @@ def undo_batch(work: jobs.Work) -> str:
         concerned |= set(hold_back(setl_ids, at=work.now(), why="导入已撤销"))
         batch.state, batch.undone_by, batch.undone_at = State.UNDONE, work.actor.user, work.now()
         batch.save(update_fields=["state", "undone_by", "undone_at"])
-        concerned |= set(KINDS[batch.kind].after_undo(batch, work.tell))
+        concerned |= set(KINDS[batch.kind].after_undo(batch, concerned, work.tell))
         ImportChange.objects.filter(batch=batch).delete()
         cases = CaseRefresh(write)
         reassess(psn_nos=concerned, at=work.now(), tell=work.tell, judge=cases.judge)
@@ -234,9 +234,11 @@ def _new_ids(batch: ImportBatch, table: str) -> list[int]:
 
 def _concerned_ids(batch: ImportBatch) -> tuple[list[int], list[int]]:
     """Return the persons and the settlements a batch's records belong to."""
-    changes = _written(batch)
+    changes, numbers = _written(batch), Numbers()
     persons: set[int] = set()
-    for piece in chunks(sorted(_persons_of(changes))):
+    # What somebody decided about a duplicate's settlement stands with the record that counts.
+    every = numbers.all_of({numbers.survivor(psn_no) for psn_no in _persons_of(changes)})
+    for piece in chunks(every):
         persons.update(Person.objects.filter(psn_no__in=piece).values_list("pk", flat=True))
     settlements = changes.filter(table="office.settlement").values_list("record", flat=True)
     return sorted(persons), sorted(settlements)
@@ -282,10 +284,20 @@ def _take_back(batch: ImportBatch, changes: list[ImportChange], work: jobs.Work)
 def _restore(table: str, changes: list[ImportChange], batch: ImportBatch) -> None:
     model = table_of(table)
     records = [restored(change, batch) for change in changes]
+    if model is Holding:
+        _bring_together(records)
     there = set(model._default_manager.filter(pk__in=[each.pk for each in records]).values_list("pk", flat=True))
     names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
     write_over(model, [each for each in records if each.pk in there], names)
     model._default_manager.bulk_create([each for each in records if each.pk not in there])
+
+
+def _bring_together(holdings: Iterable[Any]) -> None:
+    """Put identities of merged duplicates to the record that counts: images made before 0.4.1 name the duplicate."""
+    duplicates = Person.objects.filter(merged_into__isnull=False).in_bulk([each.person_id for each in holdings])
+    for each in holdings:
+        if (duplicate := duplicates.get(each.person_id)) is not None:
+            each.person_id, each.listed_as = duplicate.merged_into_id, duplicate.psn_no
 
 
 def _remove(table: str, keys: list[int]) -> None:
