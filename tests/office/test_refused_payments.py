@@ -4,15 +4,17 @@ In whichever order they come.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.office import made_up
 from tests.office.importing import Desk, now, roster, settlement, settlements
 from tests.office.settling import clerk, disputed, use_other
-from tests.office.test_other_kinds import JAN, MAR, answers, counts, due, paid
+from tests.office.test_other_kinds import FEB, JAN, MAR, answers, counts, due, paid
 from tests.office.test_people_merging import _merge
 from tuodi.office.checking import differences
 from tuodi.office.models import FormerPayment, ImportBatch, ImportChange, Person, Settlement, Withheld
@@ -242,7 +244,59 @@ def test_两份文件说的一样_先到的不能单独撤销(name: str) -> None
     assert (_held(), due()) == ([], {"S1": WITHOUT})
 
 
+ANSWERS: dict[str, tuple[date, bytes]] = {
+    "一月500": (JAN, answers(["S1", "大病", "500.00", "2025-01-10"])),
+    "二月读不出": (FEB, answers(["S1", "大病", "一千", "2025-01-20"])),
+    "二月仍是500": (FEB, answers(["S1", "大病", "500.00", "2025-01-10"])),
+    "三月仍是500": (MAR, answers(["S1", "大病", "500.00", "2025-01-10"])),
+    "三月600": (MAR, answers(["S1", "大病", "600.00", "2025-02-10"])),
+    "一月600": (JAN, answers(["S1", "大病", "600.00", "2025-01-31"])),
+    "一月写着二月一日600": (JAN, answers(["S1", "大病", "600.00", "2025-02-01"])),
+    "三月读不出": (MAR, answers(["S1", "大病", "一千", "2025-01-20"])),
+}
 HELD = [("P1", 2025, "answer")]
+
+
+@pytest.mark.parametrize(
+    ("names", "amount"),
+    [
+        (["一月500", "二月读不出"], 0),
+        (["一月500", "二月读不出", "一月600"], 0),
+        (["一月500", "二月读不出", "一月写着二月一日600"], WITH_600),
+        (["一月500", "二月读不出", "二月仍是500"], WITH_500),
+        (["一月500", "二月读不出", "三月仍是500"], WITH_500),
+        (["一月500", "二月读不出", "三月600"], WITH_600),
+        (["一月500", "二月读不出", "二月仍是500", "三月读不出"], 0),
+        (["一月500", "三月读不出", "二月仍是500"], 0),
+    ],
+)
+def test_较晚名单读不出的_可能是更正_较早的答复不算数_先后不论(names: Sequence[str], amount: int) -> None:
+    for order in permutations(names):
+        with transaction.atomic():
+            desk = Desk()
+            _apply(desk, "名册", "结算")
+            for name in order:
+                as_of, content = ANSWERS[name]
+                desk.apply("payer_answers", content + b"\r\n" * as_of.month, as_of=as_of, file_name=f"{name}.csv")
+            assert (_held(), due(), list(differences())) == ([] if amount else HELD, {"S1": amount}, []), order
+            transaction.set_rollback(True)
+
+
+def test_撤销再次写明的名单_又拦住() -> None:
+    desk = Desk()
+    _apply(desk, "名册", "结算")
+    batches = {}
+    for name in ("一月500", "二月读不出", "二月仍是500", "三月读不出"):
+        as_of, content = ANSWERS[name]
+        batches[name] = desk.apply(
+            "payer_answers", content + b"\r\n" * as_of.month, as_of=as_of, file_name=f"{name}.csv"
+        )
+    desk.undo(batches["三月读不出"])
+    assert (_held(), due()) == ([], {"S1": WITH_500})
+    desk.undo(batches["二月仍是500"])
+    assert (_held(), due()) == (HELD, {"S1": 0})
+    desk.undo(batches["二月读不出"])
+    assert (_held(), due()) == ([], {"S1": WITH_500})
 
 
 @pytest.mark.parametrize("order", list(permutations(["名册", "结算", "答复读不出"])))

@@ -6,7 +6,7 @@ settlement states another amount, that counts. A former payment is never paid a 
 
 Of two answers the later one counts. Two different ones of one day, and two amounts under one reference, contradict each
 other: what the second says is kept and its settlement's year is withheld until somebody settles it, or a later answer
-does. A row that could not be read withholds it too, as long as no good one came: what was paid would be missing.
+does. A row that could not be read withholds it too (``operations.refused_payments``): what was paid would be missing.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ from tuodi.office.imports.kinds import CHANGED, NEW, SAME, Plan, PlanWriter, Rea
 from tuodi.office.imports.listed_settlements import ListedSettlements
 from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_rows import row_finding
-from tuodi.office.models import Contradiction, FormerPayment, ImportBatch, PayerAnswer, Settlement
+from tuodi.office.models import Contradiction, FormerPayment, ImportBatch, PayerAnswer, Settlement, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.refused_payments import keep_refused_payments
 from tuodi.office.operations.withheld import hold_back
@@ -40,6 +40,7 @@ from tuodi.office.progress import Tell, silent
 class PaymentsWork:
     """What applying a list writes; ``new`` are records to be made, ``changed`` those of a newer answer.
 
+    ``setl_ids`` are the settlements of both, ``repeated`` those of which a newer list only says the same again.
     ``others`` are rows that contradict what is recorded, ``overtaken`` the keys of those a newer answer settles,
     ``refusals`` rows that could not be read and tell their settlement.
     """
@@ -47,6 +48,7 @@ class PaymentsWork:
     new: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     setl_ids: set[str] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
     named: list[int] = field(default_factory=list)
     others: list[Contradiction] = field(default_factory=list)
     overtaken: list[int] = field(default_factory=list)
@@ -55,6 +57,9 @@ class PaymentsWork:
 
     def write_doubts(self, kind: Kind, batch: ImportBatch, recorder: Recorder) -> None:
         """Keep what contradicts or could not be read, settle what is overtaken; let them hold back, or no more."""
+        for piece in chunks(sorted(self.repeated)):
+            refused = Withheld.objects.filter(kind=kind.value, setl_id__in=piece, ended_by__isnull=True)
+            self.setl_ids.update(refused.values_list("setl_id", flat=True))
         keep_refused_payments(self.refusals, kind=kind, batch=batch, at=batch.applied_at, recorder=recorder)
         for other in self.others:
             other.since = batch.applied_at
@@ -203,7 +208,7 @@ class FormerPayments:
 
 
 def _stored(table: type[Any], setl_ids: Iterable[str], lock: bool) -> Iterable[Any]:
-    found = table.objects.filter(setl_id__in=set(setl_ids)).order_by("pk")
+    found = table.objects.filter(setl_id__in=set(setl_ids)).select_related("batch").order_by("pk")
     return list(found.select_for_update(of=("self",)) if lock else found)
 
 
@@ -272,7 +277,13 @@ def _answer(
     known_on = known.answered_on or date.min
     if known_on > answered_on or (known_on, known.paid_fen) == (answered_on, row.paid_fen):
         writer.add(SAME, change)
-        work.named.append(known.pk)
+        if known_on > answered_on or known.batch.as_of >= batch.as_of:
+            work.named.append(known.pk)
+        else:
+            # A newer list says it as well: what an older one said unreadably does not matter any more.
+            known.row = row.row or None
+            work.changed.append(known)
+            work.repeated.add(row.setl_id)
         return
     if known_on == answered_on:
         work.named.append(known.pk)

@@ -1,11 +1,12 @@
 """Refused rows of what others paid: whom they hold back. What was paid would be missing, and be paid once more.
 
 Each is about one payer's answer, or one payment, of a settlement; a good row of the same ends it, whichever came first.
-Where the row does not tell of which, nothing ends it but a hand.
+An answer may be corrected by a later one: only a good row of a list as new as the refused one's ends that. Where the
+row does not tell of which, nothing ends it but a hand.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any, Final
 
 from tuodi.intake.facts import Refusal
@@ -14,11 +15,8 @@ from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Settlem
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.recording import Recorder
 
-_KEYS: Final[Mapping[str, tuple[Any, str]]] = {
-    Kind.ANSWER.value: (PayerAnswer, "payer"),
-    Kind.PAYMENT.value: (FormerPayment, "reference"),
-}
-"""Kinds of withheld rows here: where the good ones stand, and what tells which is meant."""
+_KINDS: Final = (Kind.ANSWER.value, Kind.PAYMENT.value)
+"""Kinds of withheld rows here."""
 
 
 def keep_refused_payments(
@@ -30,11 +28,18 @@ def keep_refused_payments(
     does not tell of which payment it is may mean another one than a row like it: each counts.
     """
     rows = {(row.setl_id, row.key, row.rule, row.message, 0 if row.key else row.row): row for row in refusals}
-    told: dict[tuple[Any, ...], int] = {}
+    told: dict[tuple[Any, ...], Withheld] = {}
     for piece in chunks(sorted({row.setl_id for row in rows.values()})):
-        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece).exclude(key="")
-        for *said, pk in kept.values_list("setl_id", "key", "rule", "message", "pk"):
-            told[*said, 0] = pk
+        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece).exclude(key="").select_related("batch")
+        told |= {(each.setl_id, each.key, each.rule, each.message, 0): each for each in kept}
+    again = {told[said].pk: row for said, row in rows.items() if said in told}
+    newer = {
+        each.pk for each in told.values() if each.batch and each.batch.as_of < batch.as_of and not each.ended_by_id
+    }
+    # What a newer list says as well no older list's good row ends.
+    recorder.update(
+        Withheld, {key: {"batch": batch, "row": row.row or None} for key, row in again.items() if key in newer}
+    )
     recorder.create(
         [
             Withheld(
@@ -53,7 +58,7 @@ def keep_refused_payments(
         ]
     )
     # Whoever said it first is not undone alone: this file says it as well.
-    recorder.name(Withheld, {told[said] for said in rows if said in told})
+    recorder.name(Withheld, again)
 
 
 def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Recorder) -> list[str]:
@@ -62,23 +67,20 @@ def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Reco
     Nobody is held back while the settlement has not come, once it is reversed, and where it states that payer's amount
     itself.
     """
-    rows = Withheld.objects.filter(kind__in=list(_KEYS), setl_id__in=setl_ids, ended_by__isnull=True)
-    found = list(rows.order_by("pk"))
+    rows = Withheld.objects.filter(kind__in=_KINDS, setl_id__in=setl_ids, ended_by__isnull=True)
+    found = list(rows.select_related("batch").order_by("pk"))
     if not found:
         return []
     settlements = {each.setl_id: each for each in Settlement.objects.filter(setl_id__in=setl_ids)}
-    good = {
-        (kind, *about)
-        for kind, (table, name) in _KEYS.items()
-        for about in table.objects.filter(setl_id__in=setl_ids).values_list("setl_id", name)
-    }
+    good = _newest_good(setl_ids)
     values: dict[int, dict[str, Any]] = {}
     changed: set[str] = set()
     for row in found:
         settlement = settlements.get(row.setl_id)
         if settlement is not None and not _counts(row, settlement):
             settlement = None
-        is_over = bool(row.key) and (row.kind, row.setl_id, row.key) in good
+        newest = good.get((row.kind, row.setl_id, row.key)) if row.key else None
+        is_over = newest is not None and (row.batch is None or newest >= row.batch.as_of)
         now = {
             "psn_no": settlement.psn_no if settlement else "",
             "year": settlement.year if settlement else None,
@@ -91,6 +93,16 @@ def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Reco
     if values:
         recorder.update(Withheld, values)
     return sorted(changed - {""})
+
+
+def _newest_good(setl_ids: Collection[str]) -> dict[tuple[str, str, str], date]:
+    """Return up to which day good rows speak: of an answer the newest list that gave it, of a payment for ever."""
+    payments = FormerPayment.objects.filter(setl_id__in=setl_ids).values_list("setl_id", "reference")
+    good = {(Kind.PAYMENT.value, *about): date.max for about in payments}
+    answers = PayerAnswer.objects.filter(setl_id__in=setl_ids)
+    for setl_id, payer, as_of, answered_on in answers.values_list("setl_id", "payer", "batch__as_of", "answered_on"):
+        good[Kind.ANSWER.value, setl_id, payer] = max(as_of, answered_on or as_of)
+    return good
 
 
 def _counts(row: Withheld, settlement: Settlement) -> bool:
