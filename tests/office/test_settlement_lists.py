@@ -1,10 +1,12 @@
 """The list of settlements: the same page whichever way a region's settlements are looked for, and the years known."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 
 from tests.office import made_up
+from tuodi.intake.settlements import ID_CONFLICT
 from tuodi.office.models import ImportBatch, Settlement, Withheld
 from tuodi.office.queries import settlements as queries
 from tuodi.office.queries.settlements import Filters, HeldBack, page_of, years_known
@@ -91,3 +93,34 @@ def test_暂不计算的原因写明是哪一列(heading: str, row: int, rule: s
     held = Withheld(rule=rule, row=row, message=message, batch=ImportBatch(kind="settlements", findings=told))
     assert HeldBack(held, None).why == why
     assert HeldBack(Withheld(rule=rule, row=row, message=message), None).why == message
+
+
+@pytest.mark.parametrize(
+    ("fields", "advice"),
+    [
+        (
+            {"kind": "settlement", "setl_id": "S1"},
+            "截止日期不早于 2025-02-01 的文件里有同一结算编号的正确行，就自动恢复",
+        ),
+        ({"kind": "settlement"}, "看不出说的是哪一笔"),
+        (
+            {"kind": "answer", "setl_id": "S1", "key": "hifmi_pay"},
+            "截止日期不早于 2025-02-01 的文件里有同一支付方的正确答复，就",
+        ),
+        ({"kind": "answer", "setl_id": "S1"}, "看不出说的是哪一笔"),
+        ({"kind": "payment", "setl_id": "S1", "key": "R1"}, "，有同一支付编号的正确行，就自动恢复"),
+        ({"kind": "payment", "setl_id": "S1"}, "看不出说的是哪一笔"),
+        ({"kind": "roster"}, "正确的行到了自动恢复"),
+        ({"kind": "settlement", "setl_id": "S1", "rule": ID_CONFLICT}, "没有保存另一条的内容"),
+        ({"kind": "answer", "setl_id": "S1", "contradiction_id": 1}, "打开“核对两条记录”"),
+    ],
+)
+def test_暂不计算的_写明怎样才恢复(fields: dict[str, Any], advice: str) -> None:
+    held = HeldBack(Withheld(batch=ImportBatch(kind="x", as_of=date(2025, 2, 1)), **fields), None)
+    assert advice in held.advice
+    assert "{" not in held.advice
+
+
+def test_不知道文件的_不写截止日期() -> None:
+    held = HeldBack(Withheld(kind="settlement", setl_id="S1"), None)
+    assert "重新报送，有同一结算编号的正确行，就自动恢复" in held.advice

@@ -35,7 +35,7 @@ from tuodi.office.models import (
     Withheld,
 )
 from tuodi.office.operations.settlements import classify, payable_fen
-from tuodi.office.operations.withheld import ROSTER, end_roster_refusals, set_aside, withhold_rows
+from tuodi.office.operations.withheld import set_aside
 from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 
@@ -239,15 +239,6 @@ def test_放行限于本辖区的经办人() -> None:
         set_aside(actor=clerk(), withheld_id=each.pk, reason="理由", at=AT)
     with pytest.raises(Absent):
         set_aside(actor=clerk(), withheld_id=10**9, reason="理由", at=AT)
-
-
-def test_名册的错误行由同一人的正确行了结() -> None:
-    arrive([record("S1")])
-    withhold_rows([refusal("", year=None), refusal("", year=None)], kind=ROSTER, batch=None, at=AT)
-    assert Withheld.objects.count() == 1
-    assert end_roster_refusals({"P1", "P2"}, at=AT) == ["P1"]
-    withhold_rows([refusal("", year=None)], kind=ROSTER, batch=None, at=AT)
-    assert Withheld.objects.filter(ended_at__isnull=True).count() == 1
 
 
 # --- paid elsewhere, answered by earlier payers ---

@@ -37,13 +37,11 @@ def test_后来的结算文件含有同样的行_先撤销后一批() -> None:
     assert (dump() == empty, ImportChange.objects.count()) == (True, 0)
 
 
-@pytest.mark.parametrize("changed", ["矛盾的行", "读不出的行"])
-def test_后来的文件里同一结算的行有问题_先撤销后一批(changed: str) -> None:
+def test_后来的文件里同一结算的行矛盾_先撤销后一批() -> None:
     desk = Desk()
     first = desk.apply("settlements", settlements([settlement("S1", "P1")]))
     before = dump()
-    amount = "7000.00" if changed == "矛盾的行" else "12.345"
-    rows = [settlement("S1", "P1", inscp_scp_amt=amount), settlement("S9", "P9")]
+    rows = [settlement("S1", "P1", inscp_scp_amt="7000.00"), settlement("S9", "P9")]
     second = desk.apply("settlements", settlements(rows))
     assert f"第 {second.pk} 批" in _refused(desk, first)
     desk.undo(second)

@@ -169,6 +169,6 @@ class Kind(Protocol):
     def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
         """Set right what follows from the set of applied lists, once the batch's records are as before.
 
-        ``psn_nos`` are whom the records were about. Returns whom else it concerns. Most kinds have nothing to do here.
+        ``psn_nos`` are whom the records were about, and those of ``set_right_by_undo``. Returns whom it concerns.
         """
         ...

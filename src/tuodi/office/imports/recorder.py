@@ -12,7 +12,12 @@ from tuodi.office.models import ImportBatch, ImportChange
 from tuodi.office.secrets import seal, unseal
 
 AT_ONCE = 500
-_INSERT_CHANGE = 'INSERT INTO office_importchange (batch_id, "table", record, before_sealed) VALUES (%s, %s, %s, %s)'
+# What was only named before may be changed after all: then what stood there counts.
+_INSERT_CHANGE = (
+    'INSERT INTO office_importchange (batch_id, "table", record, before_sealed) VALUES (%s, %s, %s, %s)'
+    ' ON CONFLICT (batch_id, "table", record) DO UPDATE SET before_sealed = excluded.before_sealed'
+    " WHERE office_importchange.before_sealed = %s"
+)
 
 
 class Recorder:
@@ -70,7 +75,7 @@ class Recorder:
     def _insert(self, rows: Sequence[tuple[str, int, bytes]]) -> None:
         if rows:
             with connection.cursor() as cursor:
-                cursor.executemany(_INSERT_CHANGE, [(self.batch.pk, *row) for row in rows])
+                cursor.executemany(_INSERT_CHANGE, [(self.batch.pk, *row, ImportChange.NAMED) for row in rows])
 
 
 def place_of(batch: ImportBatch, table: str, record: int) -> str:

@@ -17,6 +17,7 @@ from tuodi.office.imports.recorder import Recorder
 from tuodi.office.imports.roster_rows import Towns, row_finding
 from tuodi.office.models import ImportBatch, Person, Settlement
 from tuodi.office.operations.settlements import Classified, Conflict, classify, record_settlements
+from tuodi.office.operations.withheld import settle_refusals, unreadable_beside, unreadable_of
 from tuodi.office.progress import Tell, silent
 
 
@@ -84,12 +85,13 @@ class Settlements:
         return found.psn_nos
 
     def set_right_by_undo(self, batch: ImportBatch) -> Iterable[str]:
-        """Nobody besides those of the file."""
-        return ()
+        """Return whom unreadable rows of other files are about that the file's good ones may have settled."""
+        return unreadable_beside(batch)
 
     def after_undo(self, batch: ImportBatch, psn_nos: Collection[str], tell: Tell = silent) -> Iterable[str]:
-        """Nothing else follows from the set of files."""
-        return ()
+        """Let the files that stay settle unreadable rows, or not."""
+        at = batch.undone_at
+        return settle_refusals(unreadable_of(psn_nos), at=at) if at else ()
 
 
 def _within_reach(work: SettlementsWork, batch: ImportBatch, writer: PlanWriter) -> SettlementsWork:

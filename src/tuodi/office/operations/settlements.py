@@ -42,7 +42,6 @@ from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.recording import Plain, Recorder
 from tuodi.office.operations.withheld import (
-    SETTLEMENT,
     hold_back,
     settle_refusals,
     told_without_contents,
@@ -329,20 +328,13 @@ def _store(
     counts = (len(found.new), len(found.same) + len(found.filled), len(found.reversals), len(found.conflicts))
     done = Recorded(*counts)
     done.psn_nos |= {record.settlement.psn_no for record in (*found.new, *found.reversals)}
-    done.psn_nos |= set(withhold_rows(refusals, kind=SETTLEMENT, batch=batch, at=received_at, recorder=recorder))
+    done.psn_nos |= set(withhold_rows(refusals, batch=batch, at=received_at, recorder=recorder))
     ids = {record.settlement.setl_id for record in records} | {refusal.setl_id for refusal in refusals}
     done.psn_nos |= set(hold_back(ids - {""}, at=received_at, recorder=recorder))
-    done.psn_nos |= set(settle_refusals(ids - {""}, at=received_at, recorder=recorder))
-    recorder.name(Settlement, sorting.named | _keys_of(refusal.setl_id for refusal in refusals))
+    recorder.name(Settlement, sorting.named)
     recorder.name(Contradiction, sorting.named_others)
+    done.psn_nos |= set(settle_refusals(ids - {""}, at=received_at, recorder=recorder))
     return done
-
-
-def _keys_of(setl_ids: Iterable[str]) -> set[int]:
-    found: set[int] = set()
-    for piece in chunks(sorted(set(setl_ids) - {""})):
-        found.update(Settlement.objects.filter(setl_id__in=piece).values_list("pk", flat=True))
-    return found
 
 
 def _by_fields(changes: Mapping[int, Mapping[str, Any]]) -> dict[tuple[str, ...], dict[int, tuple[Any, ...]]]:

@@ -115,7 +115,8 @@ def undo_batch(work: jobs.Work) -> str:
         changes = list(_written(batch))
         concerned = _persons_of(changes)
         # Nobody settles or changes them meanwhile.
-        lock_persons(keys_of(concerned | set(KINDS[batch.kind].set_right_by_undo(batch))), REMOVE)
+        locked_persons = concerned | set(KINDS[batch.kind].set_right_by_undo(batch))
+        lock_persons(keys_of(locked_persons), REMOVE)
         hold_registry()
         setl_ids = _settlements_of(changes)
         _take_back(batch, changes, work)
@@ -123,7 +124,7 @@ def undo_batch(work: jobs.Work) -> str:
         concerned |= set(hold_back(setl_ids, at=work.now(), why="导入已撤销"))
         batch.state, batch.undone_by, batch.undone_at = State.UNDONE, work.actor.user, work.now()
         batch.save(update_fields=["state", "undone_by", "undone_at"])
-        concerned |= set(KINDS[batch.kind].after_undo(batch, concerned, work.tell))
+        concerned |= set(KINDS[batch.kind].after_undo(batch, locked_persons, work.tell))
         ImportChange.objects.filter(batch=batch).delete()
         cases = CaseRefresh(write)
         reassess(psn_nos=concerned, at=work.now(), tell=work.tell, judge=cases.judge)

@@ -7,7 +7,7 @@ holds back the persons of both rows (``hold_back``) until it is settled (``opera
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import models
@@ -20,7 +20,7 @@ from tuodi.office.bulk import chunks
 from tuodi.office.contents import RULES, read, recorded
 from tuodi.office.contents import told as told_of
 from tuodi.office.facts import Numbers
-from tuodi.office.models import Contradiction, ImportBatch, Person, Settlement, User, Withheld
+from tuodi.office.models import Contradiction, ImportBatch, ImportChange, Person, Settlement, User, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
@@ -40,21 +40,21 @@ WHY_LONGEST: Final = 200
 
 
 def withhold_rows(
-    refusals: Iterable[Refusal], *, kind: str, batch: ImportBatch | None, at: datetime, recorder: Recorder | None = None
+    refusals: Iterable[Refusal], *, batch: ImportBatch | None, at: datetime, recorder: Recorder | None = None
 ) -> list[str]:
-    """Hold back whom refused rows are about; return their ``psn_no``, once for each row that holds back.
+    """Hold back whom refused rows of settlements are about; return their ``psn_no``, once for each row that does.
 
     A row nobody can be told from holds back nobody. One that says what is held back already does not count again, and
-    neither does one of a settlement that was ended before: what was set aside by hand stays so. Settlements go on to
+    neither does one of a settlement that was ended before: what was set aside by hand stays so. They go on to
     ``settle_refusals``.
     """
     recorder = recorder or Plain()
     rows = [refusal for refusal in dict.fromkeys(refusals) if refusal.psn_no]
-    told_before = _told_before(kind, {row.psn_no for row in rows})
+    told_before = _told_before({row.psn_no for row in rows})
     said = [(row.psn_no, row.year, row.setl_id, row.rule, row.message) for row in rows]
     made = [
         Withheld(
-            kind=kind,
+            kind=SETTLEMENT,
             psn_no=row.psn_no,
             year=row.year,
             setl_id=row.setl_id,
@@ -69,19 +69,29 @@ def withhold_rows(
     ]
     if made:
         recorder.create(made)
-    again = {told_before[told] for told in said if told in told_before}
+    again = {told_before[told]: row for row, told in zip(rows, said, strict=True) if told in told_before}
+    if batch is not None:
+        _said_anew(again, batch, recorder)
     if again:
         # Whoever said it first is not undone alone: this file says it as well.
         recorder.name(Withheld, again)
     return [row.psn_no for row in made]
 
 
-def _told_before(kind: str, psn_nos: Collection[str]) -> dict[tuple[Any, ...], int]:
+def _said_anew(again: Mapping[int, Refusal], batch: ImportBatch, recorder: Recorder) -> None:
+    """Let known rows be those of this list if it is newer: no older list's good row settles them then."""
+    for piece in chunks(sorted(again)):
+        older = Withheld.objects.filter(pk__in=piece, ended_by__isnull=True, batch__as_of__lt=batch.as_of)
+        keys = older.values_list("pk", flat=True)
+        recorder.update(Withheld, {key: {"batch": batch, "row": again[key].row or None} for key in keys})
+
+
+def _told_before(psn_nos: Collection[str]) -> dict[tuple[Any, ...], int]:
     """Return what holds back these persons, and of single settlements what ever did: the key of its row."""
     found: dict[tuple[Any, ...], int] = {}
     columns = ("psn_no", "year", "setl_id", "rule", "message", "ended_at", "pk")
     for piece in chunks(sorted(psn_nos)):
-        for *told, ended_at, key in Withheld.objects.filter(kind=kind, psn_no__in=piece).values_list(*columns):
+        for *told, ended_at, key in Withheld.objects.filter(kind=SETTLEMENT, psn_no__in=piece).values_list(*columns):
             if ended_at is None or told[2]:
                 found[tuple(told)] = key
     return found
@@ -90,34 +100,64 @@ def _told_before(kind: str, psn_nos: Collection[str]) -> dict[tuple[Any, ...], i
 def settle_refusals(setl_ids: Collection[str], *, at: datetime, recorder: Recorder | None = None) -> list[str]:
     """Let unreadable rows hold back or not, by what else came under their ids; return the persons for whom it changes.
 
-    A good record of the id settles them, in whichever order the two came. Where the id has ever meant different rows
-    nothing does but a hand: nobody can tell which of them the unreadable one was.
+    A good record of the id settles them, in whichever order the two came, where it is as new as their list: an
+    unreadable row of a newer one may reverse or correct it. Where the id has ever meant different rows nothing does but
+    a hand: nobody can tell which of them the unreadable one was.
     """
     ending: dict[int, str] = {}
     again: dict[int, str] = {}
     for piece in chunks(sorted(setl_ids)):
-        unreadable = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=piece, ended_by__isnull=True)
-        unreadable = unreadable.filter(contradiction__isnull=True)
-        rows = list(unreadable.exclude(rule=ID_CONFLICT).values_list("pk", "psn_no", "setl_id", "ended_at"))
-        ids = {row[2] for row in rows}
-        sound = set(Settlement.objects.filter(setl_id__in=ids).values_list("setl_id", flat=True))
-        contested = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=ids, rule=ID_CONFLICT)
-        sound -= set(contested.values_list("setl_id", flat=True))
-        ending |= {key: psn_no for key, psn_no, setl_id, ended in rows if ended is None and setl_id in sound}
-        again |= {key: psn_no for key, psn_no, setl_id, ended in rows if ended is not None and setl_id not in sound}
+        unreadable = _unreadable(piece).filter(ended_by__isnull=True, contradiction__isnull=True)
+        rows = list(unreadable.values_list("pk", "psn_no", "setl_id", "ended_at", "batch__as_of"))
+        sound = _newest_good({row[2] for row in rows}) if rows else {}
+        for key, psn_no, setl_id, ended, as_of in rows:
+            is_over = setl_id in sound and (as_of is None or sound[setl_id] >= as_of)
+            if is_over == (ended is None):
+                (ending if is_over else again)[key] = psn_no
     _end(ending, at, "已收到同一结算编号的正确记录", recorder or Plain())
     _end(again, None, "", recorder or Plain())
     return [*ending.values(), *again.values()]
 
 
-def end_roster_refusals(psn_nos: Collection[str], *, at: datetime, recorder: Recorder | None = None) -> list[str]:
-    """End what held back persons whose roster rows are good now; return their ``psn_no``."""
-    found: dict[int, str] = {}
-    for piece in chunks(sorted(psn_nos)):
-        rows = Withheld.objects.filter(kind=ROSTER, psn_no__in=piece, ended_at__isnull=True)
-        found |= dict(rows.values_list("pk", "psn_no"))
-    _end(found, at, "名册中该人员的各行已经正确", recorder or Plain())
-    return list(found.values())
+def _unreadable(setl_ids: Collection[str]) -> models.QuerySet[Withheld]:
+    return Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=setl_ids).exclude(rule=ID_CONFLICT)
+
+
+def _newest_good(setl_ids: Collection[str]) -> dict[str, date]:
+    """Return the day of the newest list or message that gives a settlement, none where its id meant different rows."""
+    contested = Withheld.objects.filter(kind=SETTLEMENT, setl_id__in=setl_ids, rule=ID_CONFLICT)
+    found = Settlement.objects.filter(setl_id__in=setl_ids).exclude(setl_id__in=contested.values("setl_id"))
+    newest: dict[str, date] = {}
+    id_of: dict[int, str] = {}
+    for key, setl_id, as_of, received_at, named_at in found.values_list(
+        "pk", "setl_id", "batch__as_of", "received_at", "named_at"
+    ):
+        id_of[key] = setl_id
+        newest[setl_id] = max(as_of or received_at.date(), named_at.date() if named_at else date.min)
+    # Files that say the same again.
+    naming = ImportChange.objects.filter(table=Settlement._meta.label_lower, record__in=id_of)
+    naming = naming.exclude(batch__state=ImportBatch.State.UNDONE)
+    for key, as_of in naming.values_list("record", "batch__as_of"):
+        newest[id_of[key]] = max(newest[id_of[key]], as_of)
+    return newest
+
+
+def unreadable_beside(batch: ImportBatch) -> set[str]:
+    """Return whom unreadable rows are about that a batch's good ones may have settled, by ``psn_no``."""
+    rows = Withheld.objects.filter(kind=SETTLEMENT, ended_by__isnull=True).exclude(rule=ID_CONFLICT)
+    person_of = dict(rows.order_by("pk").values_list("setl_id", "psn_no"))
+    named = ImportChange.objects.filter(batch=batch, table=Settlement._meta.label_lower)
+    found: set[str] = set()
+    for piece in chunks(sorted(person_of)):
+        id_of = dict(Settlement.objects.filter(setl_id__in=piece).values_list("pk", "setl_id"))
+        found |= {person_of[id_of[key]] for key in named.filter(record__in=id_of).values_list("record", flat=True)}
+    return found
+
+
+def unreadable_of(psn_nos: Collection[str]) -> set[str]:
+    """Return the ``setl_id`` of unreadable rows about some persons, as far as nobody set them aside."""
+    rows = Withheld.objects.filter(kind=SETTLEMENT, ended_by__isnull=True).exclude(rule=ID_CONFLICT)
+    return {setl_id for setl_id, psn_no in rows.values_list("setl_id", "psn_no") if psn_no in psn_nos}
 
 
 def hold_back(

@@ -20,7 +20,7 @@ from tuodi.office.imports.registry import KINDS
 from tuodi.office.models import Person, Settlement, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.settlements import payable_fen
-from tuodi.office.operations.withheld import ROSTER, holding_back
+from tuodi.office.operations.withheld import ROSTER, SETTLEMENT, holding_back
 from tuodi.office.queries.people import FEW
 from tuodi.office.queries.reach import sees_all, within
 from tuodi.office.queries.regions import narrowed
@@ -234,13 +234,17 @@ def find_settlement(actor: Actor, setl_id: str) -> Settlement | None:
 
 CONTRADICTION: Final = "contradiction"
 _KINDS: Final = {Kind.ANSWER.value: "前序支付答复", Kind.PAYMENT.value: "既有系统支付"}
+_MENDED: Final = "请报送单位更正该行后重新报送，{}，就自动恢复；确认该行作废的，写明理由放行。"
 _ADVICE: Final = MappingProxyType(
     {
         CONTRADICTION: "请与结算单、支付凭证核对，打开“核对两条记录”，选定采用哪一条。",
         ID_CONFLICT: "没有保存另一条的内容（同一份文件里的两行，或旧版本程序导入的），这里只能放行：请与结算单核对，"
         "把正确的一行导入后，写明理由放行。",
         ROSTER: "请认定部门更正名册中该人员的行后重新导入，正确的行到了自动恢复；确认原行不用的，写明理由放行。",
-        "": "请报送单位更正该行后重新报送，同一结算编号的正确行到了自动恢复；确认该行作废的，写明理由放行。",
+        SETTLEMENT: _MENDED.format("{0}有同一结算编号的正确行"),
+        Kind.ANSWER.value: _MENDED.format("{0}有同一支付方的正确答复"),
+        Kind.PAYMENT.value: _MENDED.format("有同一支付编号的正确行"),
+        "": "这一行看不出说的是哪一笔，再来的行不能代替它：请报送单位更正后重新报送，核实以后写明理由放行。",
     }
 )
 
@@ -277,10 +281,12 @@ class HeldBack:
     @property
     def advice(self) -> str:
         """What to do about it."""
-        if self.row.contradiction_id is not None:
+        row = self.row
+        if row.contradiction_id is not None:
             return _ADVICE[CONTRADICTION]
-        key = ID_CONFLICT if self.row.rule == ID_CONFLICT else ROSTER if self.row.kind == ROSTER else ""
-        return _ADVICE[key]
+        tells_which = row.key if row.kind in _KINDS else row.setl_id or row.kind == ROSTER
+        key = ID_CONFLICT if row.rule == ID_CONFLICT else row.kind if tells_which else ""
+        return _ADVICE[key].format(f"截止日期不早于 {row.batch.as_of} 的文件里" if row.batch else "")
 
 
 def withheld_rows(actor: Actor) -> QuerySet[Withheld]:
