@@ -7,13 +7,13 @@ from itertools import permutations
 import pytest
 from django.db import transaction
 
-from tests.office.importing import Desk, dump, roster, settlement, settlements
+from tests.office.importing import Desk, dump, now, roster, settlement, settlements
 from tests.office.settling import record, settle
 from tests.office.test_other_kinds import FEB, JAN, MAR, answers, due, paid
 from tuodi.office.checking import differences
 from tuodi.office.models import ImportBatch, ImportChange, Settlement, Withheld
 from tuodi.office.operations.settlements import payable_fen
-from tuodi.office.operations.withheld import holding_back
+from tuodi.office.operations.withheld import holding_back, unreadable_beside
 
 pytestmark = pytest.mark.usefixtures("both_databases")
 
@@ -124,6 +124,23 @@ def test_再次写明的一份撤销以后_读不出的重新拦住() -> None:
     assert (_held(), Settlement.objects.get().outcome, list(differences())) == (["P1"], None, [])
 
 
+def test_撤销不动没有结算编号的错行_也锁住另一人() -> None:
+    desk = Desk()
+    desk.apply("roster", roster([{"psn_no": "P1"}, {"psn_no": "P2"}]), as_of=JAN)
+    march = _bring(desk, "三月")
+    nameless = Withheld(kind="settlement", psn_no="P1", rule="id-missing", message="没有结算编号", since=now())
+    nameless.ended_at = now()
+    nameless.save()
+    _bring(desk, "二月读不出")
+    other = settlements([{**BAD, "psn_no": "P2"}])
+    desk.apply("settlements", other, as_of=FEB, file_name="另一人.csv")
+    assert unreadable_beside(march) == {"P1", "P2"}
+    desk.undo(march)
+    assert _held() == ["P1", "P2"]
+    nameless.refresh_from_db()
+    assert nameless.ended_at is not None
+
+
 AGAIN: dict[str, tuple[str, list[bytes], bytes, int, int]] = {
     "已支付": (
         "former_payments",
@@ -156,8 +173,8 @@ def test_同一份文件又写着已知的错行_又改变它的结果_照样导
     last = desk.apply(kind, content, file_name="又一份.csv")
     assert holding_back().count() == after
     desk.undo(last)
-    now = dump(without=("id",))
-    assert {name: rows for name, rows in now.items() if name != "case"} == {
+    stands = dump(without=("id",))
+    assert {name: rows for name, rows in stands.items() if name != "case"} == {
         name: rows for name, rows in stood.items() if name != "case"
     }
     for batch in reversed(batches):

@@ -6,6 +6,7 @@ what others paid holds back whom its settlement is of (``hold_back``): the amoun
 holds back the persons of both rows (``hold_back``) until it is settled (``operations.contradictions``).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -144,20 +145,28 @@ def _newest_good(setl_ids: Collection[str]) -> dict[str, date]:
 
 def unreadable_beside(batch: ImportBatch) -> set[str]:
     """Return whom unreadable rows are about that a batch's good ones may have settled, by ``psn_no``."""
-    rows = Withheld.objects.filter(kind=SETTLEMENT, ended_by__isnull=True).exclude(rule=ID_CONFLICT)
-    person_of = dict(rows.order_by("pk").values_list("setl_id", "psn_no"))
+    persons_of: dict[str, set[str]] = defaultdict(set)
+    for setl_id, psn_no in _left_to_files().values_list("setl_id", "psn_no"):
+        persons_of[setl_id].add(psn_no)
     named = ImportChange.objects.filter(batch=batch, table=Settlement._meta.label_lower)
     found: set[str] = set()
-    for piece in chunks(sorted(person_of)):
+    for piece in chunks(sorted(persons_of)):
         id_of = dict(Settlement.objects.filter(setl_id__in=piece).values_list("pk", "setl_id"))
-        found |= {person_of[id_of[key]] for key in named.filter(record__in=id_of).values_list("record", flat=True)}
+        for key in named.filter(record__in=id_of).values_list("record", flat=True):
+            found |= persons_of[id_of[key]]
     return found
 
 
 def unreadable_of(psn_nos: Collection[str]) -> set[str]:
     """Return the ``setl_id`` of unreadable rows about some persons, as far as nobody set them aside."""
-    rows = Withheld.objects.filter(kind=SETTLEMENT, ended_by__isnull=True).exclude(rule=ID_CONFLICT)
-    return {setl_id for setl_id, psn_no in rows.values_list("setl_id", "psn_no") if psn_no in psn_nos}
+    rows = _left_to_files().values_list("setl_id", "psn_no")
+    return {setl_id for setl_id, psn_no in rows if psn_no in psn_nos}
+
+
+def _left_to_files() -> models.QuerySet[Withheld]:
+    """Return the unreadable rows of known settlements that nobody set aside: what else comes decides about them."""
+    found = Withheld.objects.filter(kind=SETTLEMENT, ended_by__isnull=True).exclude(setl_id="")
+    return found.exclude(rule=ID_CONFLICT).order_by("pk")
 
 
 def hold_back(
