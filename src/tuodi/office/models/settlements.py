@@ -114,10 +114,10 @@ class PayerAnswer(models.Model):
 class Withheld(models.Model):
     """A refused row: it holds back its person's results of that year (of every year if null) until it is settled.
 
-    ``kind`` is settlement, roster, answer or payment (of others). It ends when a good row of the same ``setl_id`` (for
-    the roster, of the same person) comes, or when somebody sets it aside with a reason. One of a ``contradiction`` ends
-    with it. ``key`` is the payer of an answer, the reference of a payment, as far as the row tells it. ``psn_no`` is
-    empty while such a row holds back nobody, e.g. because its settlement has not come.
+    ``kind`` is settlement, roster, answer or payment (of others). It ends when a good row as new comes of the same
+    ``setl_id`` (for the roster, of the same person), or when somebody sets it aside with a reason. One of a
+    ``contradiction`` ends with it. ``key`` is the payer of an answer, the reference of a payment, as far as the row
+    tells it. ``psn_no`` is empty while such a row holds back nobody, e.g. because its settlement has not come.
     """
 
     kind = models.CharField(max_length=12)

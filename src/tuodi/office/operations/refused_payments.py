@@ -14,6 +14,7 @@ from tuodi.office.bulk import chunks
 from tuodi.office.models import FormerPayment, ImportBatch, PayerAnswer, Settlement, Withheld
 from tuodi.office.models.contradictions import Kind
 from tuodi.office.operations.recording import Recorder
+from tuodi.office.operations.refused_rows import said_again, withheld_of
 
 _KINDS: Final = (Kind.ANSWER.value, Kind.PAYMENT.value)
 """Kinds of withheld rows here."""
@@ -28,37 +29,14 @@ def keep_refused_payments(
     does not tell of which payment it is may mean another one than a row like it: each counts.
     """
     rows = {(row.setl_id, row.key, row.rule, row.message, 0 if row.key else row.row): row for row in refusals}
-    told: dict[tuple[Any, ...], Withheld] = {}
+    told: dict[tuple[Any, ...], int] = {}
     for piece in chunks(sorted({row.setl_id for row in rows.values()})):
-        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece).exclude(key="").select_related("batch")
-        told |= {(each.setl_id, each.key, each.rule, each.message, 0): each for each in kept}
-    again = {told[said].pk: row for said, row in rows.items() if said in told}
-    newer = {
-        each.pk for each in told.values() if each.batch and each.batch.as_of < batch.as_of and not each.ended_by_id
-    }
-    # What a newer list says as well no older list's good row ends.
-    recorder.update(
-        Withheld, {key: {"batch": batch, "row": row.row or None} for key, row in again.items() if key in newer}
-    )
-    recorder.create(
-        [
-            Withheld(
-                kind=kind.value,
-                psn_no="",
-                setl_id=row.setl_id,
-                key=row.key,
-                rule=row.rule,
-                message=row.message,
-                batch=batch,
-                row=row.row or None,
-                since=at,
-            )
-            for said, row in rows.items()
-            if said not in told
-        ]
-    )
-    # Whoever said it first is not undone alone: this file says it as well.
-    recorder.name(Withheld, again)
+        kept = Withheld.objects.filter(kind=kind.value, setl_id__in=piece).exclude(key="")
+        for *said, pk in kept.values_list("setl_id", "key", "rule", "message", "pk"):
+            told[*said, 0] = pk
+    new = [withheld_of(row, kind=kind.value, batch=batch, at=at) for said, row in rows.items() if said not in told]
+    recorder.create(new)
+    said_again({told[said]: row for said, row in rows.items() if said in told}, batch, recorder)
 
 
 def hold_back_refused(setl_ids: Collection[str], *, at: datetime, recorder: Recorder) -> list[str]:

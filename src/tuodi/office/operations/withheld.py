@@ -1,7 +1,7 @@
 """Refused rows and contradictions: whom they hold back, and how that ends.
 
 A refused row holds back its person's results of its year, of every year where the row does not tell, until a good row
-of the same ``setl_id`` comes, for the roster one of the same person, or somebody sets it aside with a reason. One of
+as new comes of the same ``setl_id``, for the roster of the same person, or somebody sets it aside with a reason. One of
 what others paid holds back whom its settlement is of (``hold_back``): the amount may be missing there. A contradiction
 holds back the persons of both rows (``hold_back``) until it is settled (``operations.contradictions``).
 """
@@ -27,6 +27,7 @@ from tuodi.office.operations.cases import CaseRefresh
 from tuodi.office.operations.changing import line_of
 from tuodi.office.operations.recording import Plain, Recorder
 from tuodi.office.operations.refused_payments import hold_back_refused
+from tuodi.office.operations.refused_rows import said_again, withheld_of
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.reach import county_region_id
 from tuodi.office.refusal import Absent, Refused
@@ -53,38 +54,14 @@ def withhold_rows(
     rows = [refusal for refusal in dict.fromkeys(refusals) if refusal.psn_no]
     told_before = _told_before({row.psn_no for row in rows})
     said = [(row.psn_no, row.year, row.setl_id, row.rule, row.message) for row in rows]
+    told_and_rows = list(zip(said, rows, strict=True))
     made = [
-        Withheld(
-            kind=SETTLEMENT,
-            psn_no=row.psn_no,
-            year=row.year,
-            setl_id=row.setl_id,
-            rule=row.rule,
-            message=row.message,
-            batch=batch,
-            row=row.row or None,
-            since=at,
-        )
-        for row, told in zip(rows, said, strict=True)
-        if told not in told_before
+        withheld_of(row, kind=SETTLEMENT, batch=batch, at=at) for told, row in told_and_rows if told not in told_before
     ]
     if made:
         recorder.create(made)
-    again = {told_before[told]: row for row, told in zip(rows, said, strict=True) if told in told_before}
-    if batch is not None:
-        _said_anew(again, batch, recorder)
-    if again:
-        # Whoever said it first is not undone alone: this file says it as well.
-        recorder.name(Withheld, again)
+    said_again({told_before[told]: row for told, row in told_and_rows if told in told_before}, batch, recorder)
     return [row.psn_no for row in made]
-
-
-def _said_anew(again: Mapping[int, Refusal], batch: ImportBatch, recorder: Recorder) -> None:
-    """Let known rows be those of this list if it is newer: no older list's good row settles them then."""
-    for piece in chunks(sorted(again)):
-        older = Withheld.objects.filter(pk__in=piece, ended_by__isnull=True, batch__as_of__lt=batch.as_of)
-        keys = older.values_list("pk", flat=True)
-        recorder.update(Withheld, {key: {"batch": batch, "row": again[key].row or None} for key in keys})
 
 
 def _told_before(psn_nos: Collection[str]) -> dict[tuple[Any, ...], int]:
