@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.whole_run import channels
 from tests.whole_run.starts import STARTS
@@ -58,6 +59,12 @@ NEVER_REQUIRED = {"seeds"}
 
 # Programs that tests start find the source as the tests do, also where pytest was not started by ./tuodi.
 os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
+
+
+# Property tests say the same of the same code, however busy the machine is. Whoever wants other examples
+# than these runs the tests with --hypothesis-profile=default.
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -55,13 +55,13 @@ def in_python(values: list[str]) -> list[int]:
     return sorted(range(len(values)), key=lambda place: (values[place].encode(), place))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(values=st.lists(ANY_TEXT, max_size=40))
 def test_排序逐字节_相同的保持先后(values: list[str]) -> None:
     assert sorted_places(values) == in_python(values)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(values=st.lists(st.text("ab\0", max_size=4).map("同样的开头ABCDEFGH".__add__), max_size=40))
 def test_排序_开头相同(values: list[str]) -> None:
     """A shorter text and one with NUL bytes behind it have the same eight-byte key."""
@@ -91,7 +91,7 @@ def test_溢出到磁盘的排序(rows: int, monkeypatch: pytest.MonkeyPatch) ->
     assert [row["place"] for row in found] == in_python(values), "equal ids keep their order across runs"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(one=ANY_TEXT, other=ANY_TEXT)
 def test_比较与散列(one: str, other: str) -> None:
     data, offsets = column([one, other])
@@ -149,7 +149,7 @@ def test_金额() -> None:
     assert read("plain_money", [""], False) == ([0], [False])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(values=st.lists(NEAR_MONEY | ANY_TEXT, max_size=20), required=st.booleans())
 def test_任何文字_看懂的金额与逐格读取相同(values: list[str], required: bool) -> None:
     agrees("plain_money", Kind.MONEY, values, required, fen)
@@ -188,14 +188,14 @@ def test_别的写法都留给逐格读取() -> None:
     assert read("plain_moments", [""], False) == ([NO_MOMENT], [False])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(values=st.lists(NEAR_MOMENT | ANY_TEXT, max_size=20), required=st.booleans())
 def test_任何文字_看懂的时间与逐格读取相同(values: list[str], required: bool) -> None:
     agrees("plain_moments", Kind.MOMENT, values, required, seconds)
 
 
 @pytest.mark.parametrize("wide", [True, False])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(values=st.lists(ANY_TEXT | st.text("azAZ09-_@[`{/:. ", max_size=70), max_size=20))
 def test_平常的文字(wide: bool, values: list[str]) -> None:
     doubtful = np.zeros(len(values), np.bool_)

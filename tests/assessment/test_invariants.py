@@ -78,7 +78,7 @@ def seeded(seed: int) -> Facts:
 def holds(rule: Callable[[Facts], None]) -> Callable[[], None]:
     """Make a rule about facts a test: first on many seeded worlds, then on Hypothesis's."""
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(world=worlds())
     def on_any(world: World) -> None:
         rule(Facts(world))

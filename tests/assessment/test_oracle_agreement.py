@@ -56,7 +56,7 @@ def test_公布的政策与独立实现一分不差(policy_id: str, tmp_path: Pa
         assert differences(expected_of(*parts), run(engine, book_of(policy_id), persons, settlements)) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(world=worlds())
 def test_任意的政策和结算与独立实现一分不差(world: World, tmp_path: Path) -> None:
     book, persons, settlements = written(world, tmp_path)

@@ -22,7 +22,7 @@ from tuodi.evaluation.target import Met, parse_target
 from tuodi.kernel.finding import Fault
 from tuodi.kernel.quantity import OPERATORS, Quantity, parse_number, parse_quantity
 
-FAST = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FAST = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 SCHEMES = sorted({case.scheme for case in all_cases()})
 COLUMNS = ("target", "actual", "numerator", "denominator", "awarded")
 RISING = {
@@ -145,7 +145,7 @@ def test_内置评价改任何格都不出异常(evaluation_id: str, data: st.Da
 
 
 @pytest.mark.parametrize("evaluation_id", known_evaluations())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(share=st.integers(0, 100))
 def test_改打分_得分和总分就跟着变(evaluation_id: str, share: int) -> None:
     scheme, original = read(evaluation_id)

@@ -18,9 +18,7 @@ from tuodi.office import assessing
 
 SEARCH = settings(
     max_examples=size(1000),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    derandomize=True,
 )
 
 

@@ -109,9 +109,7 @@ def _search(database: str) -> Any:
 
     @settings(
         max_examples=EXAMPLES[database],
-        deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
-        derandomize=True,
     )
     @given(world=worlds(max_persons=3, max_settlements=8), rng=st.randoms(use_true_random=False))
     def search(office: Path, world: World, rng: random.Random) -> None:

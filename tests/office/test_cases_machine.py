@@ -258,8 +258,6 @@ def test_任意次序的办理都守住分工(kind: str, request: pytest.Fixture
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
-            derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -228,7 +228,6 @@ SMALL_LIST = st.fixed_dictionaries(
 
 @settings(
     max_examples=15,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

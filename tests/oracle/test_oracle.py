@@ -247,7 +247,7 @@ def _holds(world: World) -> None:
                 assert 0 <= line.deductible_used <= line.base_amt
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(worlds())
 def test_任意政策下的不变量(world: World) -> None:
     _holds(world)

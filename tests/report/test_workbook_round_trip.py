@@ -170,7 +170,7 @@ TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_s
 NUMBERS = st.lists(st.sampled_from(["1", "2", "附件3"]), unique=True, max_size=3).map(tuple)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reason=TEXT, actual=TEXT, met=st.none() | st.booleans(), finding=TEXT, numbers=NUMBERS, value=TEXT)
 def test_什么文字写出再读回都一样(
     tmp_path: Path, reason: str, actual: str, met: bool | None, finding: str, numbers: tuple[str, ...], value: str

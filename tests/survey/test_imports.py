@@ -261,7 +261,7 @@ NAMES = st.text(alphabet="赵钱孙李周吴郑王冯陈褚卫", min_size=2, max
 IDS = st.from_regex(r"[1-6][0-9]{5}(19[0-9]{2}|20[01][0-9])[0-9]{7}[0-9X]", fullmatch=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people=st.lists(st.tuples(NAMES, PHONES, IDS), min_size=1, max_size=6), 有定义=st.booleans())
 def test_姓名电话证件号不进任何结果(
     people: list[tuple[str, str, str]], 有定义: bool, tmp_path_factory: pytest.TempPathFactory
