@@ -176,12 +176,27 @@ def test_已退回的人员不计算() -> None:
     assert result.withheld == 2
 
 
-# --- which document --------------------------------------------------------------------------------------------------
-
-
 def _warnings(result: Subsidies) -> list[Finding]:
     assert all(finding.severity is Severity.WARNING for finding in result.findings)
     return list(result.findings)
+
+
+def test_不认识的身份提醒一次_写明行数和相近的名称() -> None:
+    rows = _numbered([_row("低保对像"), _row("低保对像", psn_no="P2"), _row("低保对象", psn_no="P3")])
+    result = subsidies(_book("jiaocheng-2024"), rows, "参保.csv")
+    assert [g.amount_fen for g in result.granted] == [0, 0, 304_00]
+    (warning,) = _warnings(result)
+    assert (warning.rule, warning.file) == ("identity-unknown", "参保.csv")
+    assert "“低保对像”（2 行）" in warning.message and "“低保对象”" in warning.advice
+
+
+def test_认识而不资助的身份不提醒() -> None:
+    # Jiaocheng subsidises no orphans; the vocabulary knows them.
+    result = subsidies(_book("jiaocheng-2024"), [_row("孤儿")], "参保.csv")
+    assert [(g.amount_fen, result.findings) for g in result.granted] == [(0, ())]
+
+
+# --- which document --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tuodi.assessment.results import outside_validity
+from tuodi.assessment.results import outside_validity, unknown_identities
 from tuodi.intake.facts import Enrolment
 from tuodi.kernel.dates import age_on
 from tuodi.kernel.finding import Fault, Finding, Severity
@@ -39,10 +39,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PremiumBook:
-    """Premium rules ready to be looked up: ``entries[document digest][name in the roster]``."""
+    """Premium rules ready to be looked up: ``entries[document digest][name in the roster]``.
+
+    ``known_names`` are those of the vocabulary and of the documents, whether a rule names them or not.
+    """
 
     documents: tuple[PolicyDocument, ...]
     entries: Mapping[str, Mapping[str, tuple[Entry, ...]]]
+    known_names: frozenset[str]
 
     @property
     def has_rules(self) -> bool:
@@ -99,7 +103,8 @@ def premium_book(documents: Sequence[PolicyDocument], terms: Terms) -> PremiumBo
                     by_name[name] = (*by_name.get(name, ()), Entry(place, rule))
                 place += 1
         entries[document.digest] = by_name
-    return PremiumBook(in_time, entries)
+    written = (set(document.identities).union(*document.identities.values()) for document in in_time)
+    return PremiumBook(in_time, entries, terms.names.union(*written, *entries.values()))
 
 
 def subsidies(
@@ -111,7 +116,10 @@ def subsidies(
     row is refused here is held back for that year.
     """
     groups: dict[tuple[str, int], list[Enrolment]] = defaultdict(list)
+    strange: Counter[str] = Counter()
     for enrolment in enrolments:
+        if enrolment.identity not in book.known_names:
+            strange[enrolment.identity] += 1
         groups[enrolment.psn_no, enrolment.enrol_date.year].append(enrolment)
     granted: list[Subsidy] = []
     findings: list[Finding] = []
@@ -122,6 +130,7 @@ def subsidies(
         if not faults and psn_no not in withheld:
             granted.append(_most_generous(book, rows))
     findings.sort(key=lambda finding: finding.row or 0)
+    findings += unknown_identities(strange, book.known_names, file)
     findings += _dates_outside(book, [s.enrolment.enrol_date for s in granted])
     return Subsidies(tuple(granted), tuple(findings), len(groups) - len(granted))
 

@@ -4,7 +4,7 @@ Both engines fill the same columns. Amounts travel as whole fen (int64); whoever
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -162,27 +162,8 @@ def _identity_findings(book: Rulebook, identities: Mapping[str, int], file: str)
     """Tell names of identities that count for nothing: strange ones each, known ones of other policies together."""
     used = {name for names in book.names for name in names}
     unused = {name: rows for name, rows in sorted(identities.items()) if name not in used}
-    strange = [name for name in unused if name not in book.vocabulary]
-    findings = [
-        Finding(
-            rule="identity-unknown",
-            severity=Severity.WARNING,
-            file=file,
-            message=f"不认识的身份“{name}”（{unused[name]} 行），按没有该身份计算",
-            advice=_nearest(name, book.known_names),
-        )
-        for name in strange[:STRANGE_NAMES_TOLD]
-    ]
-    if len(strange) > STRANGE_NAMES_TOLD:
-        findings.append(
-            Finding(
-                rule="identity-unknown",
-                severity=Severity.WARNING,
-                file=file,
-                message=f"不认识的身份共 {len(strange)} 种，只列出前 {STRANGE_NAMES_TOLD} 种",
-                advice="请核对是否取错了列",
-            )
-        )
+    strange = {name: rows for name, rows in unused.items() if name not in book.vocabulary}
+    findings = unknown_identities(strange, book.known_names, file)
     others = [f"{name}（{rows} 行）" for name, rows in unused.items() if name in book.vocabulary]
     if others:
         findings.append(
@@ -197,7 +178,32 @@ def _identity_findings(book: Rulebook, identities: Mapping[str, int], file: str)
     return findings
 
 
-def _nearest(name: str, known: set[str] | frozenset[str]) -> str:
+def unknown_identities(strange: Mapping[str, int], known: Set[str], file: str) -> list[Finding]:
+    """Warn of each name that is not ``known``, with its number of rows and the nearest names that are."""
+    findings = [
+        Finding(
+            rule="identity-unknown",
+            severity=Severity.WARNING,
+            file=file,
+            message=f"不认识的身份“{name}”（{rows} 行），按没有该身份计算",
+            advice=_nearest(name, known),
+        )
+        for name, rows in sorted(strange.items())[:STRANGE_NAMES_TOLD]
+    ]
+    if len(strange) > STRANGE_NAMES_TOLD:
+        findings.append(
+            Finding(
+                rule="identity-unknown",
+                severity=Severity.WARNING,
+                file=file,
+                message=f"不认识的身份共 {len(strange)} 种，只列出前 {STRANGE_NAMES_TOLD} 种",
+                advice="请核对是否取错了列",
+            )
+        )
+    return findings
+
+
+def _nearest(name: str, known: Set[str]) -> str:
     near = get_close_matches(name, sorted(known), n=2)
     if near:
         return f"是不是“{'”或“'.join(near)}”？请改为政策中的名称后重新计算"
