@@ -27,7 +27,7 @@ from tuodi.office.queries.comparison import Difference, Lists, different, differ
 from tuodi.office.queries.comparison_lines import lines
 from tuodi.office.queries.comparison_members import standing
 from tuodi.office.queries.enrolment_ledger import coverage, enrolled, ledger_day, ledger_lines
-from tuodi.office.queries.platform_changes import changes_of
+from tuodi.office.queries.platform_changes import changes_of, unclear_on
 from tuodi.office.queries.platform_exports import earlier_exports
 from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
@@ -118,6 +118,46 @@ def test_名册与平台标识(county: Actor, held: Sequence[Period], marks: Seq
     assert bool(wrong) == bool(expected)
     everybody = list(Person.objects.all())
     assert {person.psn_no for person, _ in changes_of(everybody, DAY)} == {person.psn_no for person in wrong}
+
+
+MISSPELT: Period = ("低保对像", LONG_AGO, None)
+POOREST: Period = ("特困人员", LONG_AGO, None)
+
+
+@pytest.mark.parametrize(
+    ("held", "marks", "left", "changes"),
+    [
+        ([MISSPELT], [LOW], {}, []),
+        ([MISSPELT], [], {}, []),
+        ([MISSPELT, POOREST], [LOW], {}, ["新增特困人员，2024-01-01 起"]),
+        ([MISSPELT], [LOW], {"died_on": YESTERDAY}, ["终止低保对象，止于 2025-03-30"]),
+        ([LOW], [POOREST], {}, ["新增低保对象，2024-01-01 起", "终止特困人员，止于 2025-03-30"]),
+    ],
+    ids=["写错的不报也不终止", "写错而没有标识", "另一个身份照报", "死亡的照样终止", "都认识"],
+)
+def test_不认识的身份不报平台_核对前不终止标识(
+    county: Actor, held: Sequence[Period], marks: Sequence[Period], left: dict[str, date], changes: list[str]
+) -> None:
+    person = someone(held=held, marks=marks, **left)
+    assert [change.words for _, change in changes_of([person], DAY)] == changes
+    told = "“低保对像”" in next(lines([person], DAY, Difference.OTHER_IDENTITY)).advice
+    assert told == (MISSPELT in held and not left)
+    assert unclear_on(DAY) == (("低保对像",) if MISSPELT in held else ())
+
+
+def test_平台也用的身份名称照报(county: Actor) -> None:
+    local: Period = ("本县自定对象", LONG_AGO, None)
+    person = someone("P1", [local])
+    assert unclear_on(DAY) == ("本县自定对象",)
+    someone("P2", [local], [local])
+    assert [change.words for _, change in changes_of([person], DAY)] == ["新增本县自定对象，2024-01-01 起"]
+    assert unclear_on(DAY) == ()
+
+
+def test_只剩不认识的身份_导出时说明(county: Actor) -> None:
+    someone(held=[MISSPELT])
+    with pytest.raises(Refused, match="不认识的身份"):
+        export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月")
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,15 @@ def test_按乡镇和月份筛选(clerk: Client) -> None:
     assert town.get("/comparison/", {"region": west}).status_code == 404
 
 
+def test_不认识的身份写在变更名单前面(clerk: Client) -> None:
+    assert "不认识的身份" not in text(clerk.get("/comparison/", {"month": "2025-03"}))
+    for number in range(6):
+        someone(f"P{number + 3}", [(f"写错的身份{number}", date(2024, 1, 1), None)])
+    page = text(clerk.get("/comparison/", {"month": "2025-03"}))
+    assert "名册里有 6 种不认识的身份：写错的身份0、写错的身份1" in page
+    assert "写错的身份4等。" in page and "写错的身份5" not in page
+
+
 def test_名单写明是谁_怎么办_号码遮盖(clerk: Client) -> None:
     page = text(clerk.get("/comparison/list", {"month": "2025-03", "list": "unmarked"}))
     assert "赵P1" in page and "赵P0" not in page  # the page's random token may hold "P0" by chance

@@ -249,7 +249,7 @@ def on_the_lists(reach: Q, day: date) -> QuerySet[Person]:
 
 def with_marks(people: QuerySet[Person], day: date) -> QuerySet[Person]:
     """Return persons of ``on_the_lists`` also with what their marks say: ``MARKS_SAY``."""
-    meaning = concept_of("identity", kept_since_import(names_in_use, "names"))
+    meaning = concept_of("identity", names_in_use())
     last = Coalesce("end", Value(date.max))
     mine = Q(person=OuterRef("pk"))
     same = Q(person=OuterRef("person"), concept=OuterRef("concept"))

@@ -69,6 +69,11 @@ def _advice(person: Person, known: Identities, day: date, difference: Difference
         return _ELSEWHERE
     todo = "；".join(change.words for change in mark_changes(person, known, day))
     platform = f"平台{todo}。" if todo else ""
+    if known.unclear and gone_on(person, day) is None:
+        platform += (
+            f"名册上的身份“{'”“'.join(known.unclear)}”不在本县政策和身份词汇里，平台也没有：请先核对名称，"
+            "核对前不报这个身份，也不终止此人的标识。"
+        )
     if difference is Difference.GONE:
         return f"{platform}请告知民政和参保部门，把此人从名单中去掉。"
     if difference is Difference.NOT_ON_ROSTER and not known.past:

@@ -8,6 +8,7 @@ from django.db.models import Case, F, Value, When
 
 from tuodi.kernel.terms import Terms, shipped_terms
 from tuodi.office.models import Holding, PlatformMark
+from tuodi.office.queries.kept_counts import kept_since_import
 
 
 def concept(name: str) -> str:
@@ -21,17 +22,25 @@ def concept(name: str) -> str:
 def concept_of(column: str, names: Iterable[str]) -> Case | F:
     """Return the SQL expression of ``concept`` over a column that holds one of ``names``."""
     meaning: defaultdict[str, list[str]] = defaultdict(list)
-    for name in names:
+    for name in sorted(names):
         if concept(name) != name:
             meaning[concept(name)].append(name)
     whens = [When(**{f"{column}__in": found}, then=Value(wider)) for wider, found in sorted(meaning.items())]
     return Case(*whens, default=F(column)) if whens else F(column)
 
 
-def names_in_use() -> tuple[str, ...]:
+def names_in_use() -> frozenset[str]:
     """Return every name of an identity that stands in the registry or in the platform's list."""
-    held = set(Holding.objects.values_list("identity", flat=True).distinct())
-    return tuple(sorted(held | set(PlatformMark.objects.values_list("identity", flat=True).distinct())))
+    return kept_since_import(lambda: _names(Holding), "names held") | names_marked()
+
+
+def names_marked() -> frozenset[str]:
+    """Return every name of an identity that stands in the platform's list."""
+    return kept_since_import(lambda: _names(PlatformMark), "names marked")
+
+
+def _names(table: type[Holding] | type[PlatformMark]) -> frozenset[str]:
+    return frozenset(table._default_manager.values_list("identity", flat=True).distinct())
 
 
 @cache

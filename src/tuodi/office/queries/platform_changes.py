@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from tuodi.office.models import Holding, Person, PlatformMark
 from tuodi.office.periods import period
-from tuodi.office.queries.comparison import held_once, marked
-from tuodi.office.queries.concepts import concept
+from tuodi.office.queries.comparison import held, held_once, marked
+from tuodi.office.queries.concepts import concept, names_in_use, names_marked
+from tuodi.office.queries.known_identities import known_identities
 
 Record = TypeVar("Record", Holding, PlatformMark)
 _AT_ONCE = 800
@@ -47,11 +48,15 @@ class MarkChange:
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """What is known of one person's identities on a day: held and marked on it, and held before it (newest last)."""
+    """What is known of one person's identities on a day: held and marked on it, and held before it (newest last).
+
+    ``unclear`` are the names among those held that nobody knows (``unclear_names``).
+    """
 
     held: tuple[Holding, ...]
     past: tuple[Holding, ...]
     marked: tuple[PlatformMark, ...]
+    unclear: tuple[str, ...]
 
 
 def identities_of(people: Sequence[Person], day: date) -> Mapping[int, Identities]:
@@ -61,19 +66,47 @@ def identities_of(people: Sequence[Person], day: date) -> Mapping[int, Identitie
     past = Holding.objects.filter(person__in=keys, withdrawn=False, end__lt=day).order_by("end", "identity")
     ended = _by_person(past)
     marks = _by_person(marked(day).filter(person__in=keys).order_by("begin", "identity"))
-    return {key: Identities(tuple(now[key]), tuple(ended[key]), tuple(marks[key])) for key in keys}
+    unclear = unclear_names(holding.identity for of_one in now.values() for holding in of_one)
+    return {
+        key: Identities(
+            tuple(now[key]),
+            tuple(ended[key]),
+            tuple(marks[key]),
+            tuple(dict.fromkeys(holding.identity for holding in now[key] if holding.identity in unclear)),
+        )
+        for key in keys
+    }
+
+
+def unclear_names(names: Iterable[str]) -> frozenset[str]:
+    """Return those names of identities that neither a policy of the county, the vocabulary nor the platform uses."""
+    strange = set(names) - known_identities()
+    return frozenset(strange - names_marked() if strange else ())
+
+
+def unclear_on(day: date) -> tuple[str, ...]:
+    """Return such names the roster uses on a day, 800 at most: more are a column mistaken for another."""
+    strange = sorted(unclear_names(names_in_use()))[:_AT_ONCE]
+    now = held(day).filter(identity__in=strange) if strange else Holding.objects.none()
+    return tuple(now.order_by("identity").values_list("identity", flat=True).distinct())
 
 
 def mark_changes(person: Person, known: Identities, day: date) -> list[MarkChange]:
-    """Return what has to change in the platform for one person; nothing if it marks what the roster says."""
+    """Return what has to change in the platform for one person; nothing if it marks what the roster says.
+
+    A name nobody knows may be a known one misspelt: the platform is not told of it, and none of the person's marks is
+    ended before the name is cleared up.
+    """
     left_on = gone_on(person, day)
-    wanted = () if left_on else known.held
+    wanted = () if left_on else tuple(holding for holding in known.held if holding.identity not in known.unclear)
     changes = []
     for holding in wanted:
         same = [mark for mark in known.marked if concept(mark.identity) == concept(holding.identity)]
         if not any((mark.begin, mark.end) == (holding.begin, holding.end) for mark in same):
             change = Change.CHANGED if same else Change.NEW
             changes.append(MarkChange(change, holding.identity, holding.begin, holding.end))
+    if known.unclear and not left_on:
+        return changes
     meant = {concept(holding.identity) for holding in wanted}
     for mark in known.marked:
         if concept(mark.identity) not in meant:

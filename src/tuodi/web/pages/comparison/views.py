@@ -14,6 +14,7 @@ from tuodi.office.operations.unmarked import screen_unmarked
 from tuodi.office.queries.comparison import DIFFERENCE_NAMES, Difference, lists_on
 from tuodi.office.queries.comparison_lines import lines
 from tuodi.office.queries.comparison_members import standing
+from tuodi.office.queries.platform_changes import unclear_on
 from tuodi.office.queries.platform_exports import earlier_exports
 from tuodi.office.queries.regions import region_name, regions_to_choose
 from tuodi.office.queries.unmarked import unmarked_count
@@ -59,6 +60,7 @@ def _home(request: OfficeRequest, chosen: Asked, wrong: str = "") -> HttpRespons
             for kind in Difference
         ],
         "unmarked": f"{unmarked:,}",
+        "unclear": unclear_on(chosen.day),
         "exports": earlier_exports(chosen.day),
         "may_export": actor.may(Action.EXPORT_PEOPLE),
         "may_see_in_full": actor.may(Action.SEE_FULL_DATA),
