@@ -293,7 +293,8 @@ def decide_the_cases(office: Office, expected: dict[str, tuple[int, int]]) -> No
     page = office.of("clerk")
     page.click("nav.office-menu >> text=疑点办理")
     page.click("text=全部疑点")
-    heading, *rows, _sums = sheet_rows(office.download(page, "text=导出"))
+    page.fill("#reason", "本月疑点核对")
+    heading, *rows, _sums = sheet_rows(office.download(page, "button:has-text('导出')"))
     number, due, paid = (heading.index(name) for name in ("结算编号", "应付（元）", "已付（元）"))
     shown = {row[number]: (_fen(row[due]), _fen(row[paid])) for row in rows}
     assert {key: value for key, value in shown.items() if key in expected} == expected

@@ -75,6 +75,13 @@ def test_没有步骤的岗位看到说明_无关的人看不到() -> None:
     assert pages.client(Role.EVALUATOR).post("/cases/1/decide").status_code == 404
 
 
+def test_空的清单没有可导出的() -> None:
+    client = Pages().client()
+    assert "导出" not in _words(text(client.get("/cases/all")))
+    refused = client.post("/cases/export", {"reason": "月底对账"})
+    assert refused.status_code == 422 and "没有可导出的内容" in text(refused)
+
+
 def test_没有待办时说明怎么来() -> None:
     assert "现在没有等您核实的疑点" in text(Pages().client().get("/cases/"))
 
@@ -199,7 +206,9 @@ def test_筛选_合计_导出同一批() -> None:
     page = text(client.get("/cases/all?kind=under&state=open&step=1&amount=600"))
     assert "合计 1 件" in page
     assert 'name="kind" value="under"' in page
-    answer = client.post("/cases/export", {"kind": "under"})
+    refused = client.post("/cases/export", {"kind": "under", "reason": " "})
+    assert refused.status_code == 422 and "请填写导出的用途" in text(refused)
+    answer = client.post("/cases/export", {"kind": "under", "reason": "月底对账"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     assert len(rows) == 3
     assert rows[1][1:12] == ["P1", "赵一", "东镇", "A", "少付", 1000.0, 400.0, 600.0, "", "=1+1", "待核实"]
@@ -211,7 +220,7 @@ def test_筛选_合计_导出同一批() -> None:
     page = _words(text(client.get("/cases/all")))
     assert "合计 3 件（其中未标识、不成立和已消除的 1 件不计入金额） 1,100.00 600.00 600.00 100.00" in page
     assert pages.certno not in str(rows)
-    assert TrailEntry.objects.get(action="cases.exported").detail == '{"count":1}'
+    assert TrailEntry.objects.get(action="cases.exported").detail == '{"count":1,"reason":"月底对账"}'
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from typing import Final
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Case
-from tuodi.office.operations.exporting import Exported, check_count, keys_in_order, read_in_order
+from tuodi.office.operations.exporting import Exported, check_count, keys_in_order, purpose_of, read_in_order
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.cases import Filters, Totals, gap_of, listed, state_told, totals
+from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.report.tables import Column, Kind, Row
 
@@ -29,14 +30,17 @@ _COLUMNS: Final = (
 )
 
 
-def export_cases(*, actor: Actor, filters: Filters, at: datetime) -> Exported:
-    """Return a list of cases. Raises Refused for one too long, Absent for a region out of reach."""
+def export_cases(*, actor: Actor, filters: Filters, reason: str, at: datetime) -> Exported:
+    """Return a list of cases. Raises Refused for one too long or empty and without a purpose, Absent for a region."""
     with writing(actor, Action.SEE_CASES, at) as write:
+        why = purpose_of(reason)
         cases = listed(actor, filters)
         sums = totals(cases)
         check_count(sums.count, "件", "按乡镇、种类或步骤缩小范围")
         keys = keys_in_order(cases)
-        write.log("cases.exported", "cases", None, count=len(keys))
+        if not keys:
+            raise Refused("没有符合条件的疑点，没有可导出的内容。")
+        write.log("cases.exported", "cases", None, count=len(keys), reason=why)
     found = read_in_order(Case.objects.select_related("person__region"), keys)
     return Exported(_COLUMNS, map(_row, found), _foot(sums))
 

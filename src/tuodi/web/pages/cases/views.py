@@ -64,7 +64,8 @@ def export(request: OfficeRequest) -> HttpResponse:
     """Send the list as a workbook."""
     filters, _ = _filters(request.POST)
     try:
-        found = export_cases(actor=request.actor, filters=filters, at=request.now)
+        reason = request.POST.get("reason", "")
+        found = export_cases(actor=request.actor, filters=filters, reason=reason, at=request.now)
     except Refused as refused:
         return _list(request, request.POST, str(refused))
     about = (region_name(filters.region), *_labels(filters))
@@ -150,6 +151,7 @@ def _list(request: OfficeRequest, given: QueryDict, wrong: str = "") -> HttpResp
         "amount": given.get("amount", ""),
         "kept": urlencode(kept),
         "kept_fields": kept.items(),
+        "reason": given.get("reason", ""),
         "wrong": wrong or told,
         "today": request.now.date(),
         **rows,
