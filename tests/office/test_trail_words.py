@@ -1,4 +1,4 @@
-"""Every event that is logged anywhere has its Chinese words: found by reading the source."""
+"""Every event that is logged anywhere, and each of its details, has Chinese words: found by reading the source."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.architecture.source import Module, called, modules
 from tests.office import databases  # noqa: F401 - sets Django up
 from tuodi.office.jobs import KINDS
+from tuodi.office.queries.trail_details import NAMES
 from tuodi.office.trail_words import EVENTS, event_words, subject_words
 
 _EVENT = re.compile(r"[a-z_]+\.[a-z_-]+")
@@ -33,6 +34,23 @@ def test_每个留痕事项都有中文名称() -> None:
     found = {event for event in found if event not in KINDS and not event.endswith(_FILES)}
     assert len(found) > 30
     assert sorted(event for event in found if event not in EVENTS) == []
+
+
+def _details(module: Module) -> Iterator[str]:
+    """Give the name of every detail that is logged: as a keyword, or in a dictionary of details."""
+    for call in module.calls():
+        name = called(call)
+        for keyword in call.keywords:
+            if keyword.arg == "detail" and isinstance(keyword.value, ast.Dict):
+                yield from (str(ast.literal_eval(key)) for key in keyword.value.keys if key is not None)
+            elif keyword.arg and name.endswith("log"):
+                yield keyword.arg
+
+
+def test_每项详情都有中文名称() -> None:
+    found = {name for module in modules() if module.package in ("office", "web") for name in _details(module)}
+    assert len(found) > 30
+    assert sorted(found - NAMES.keys()) == []
 
 
 def test_名称不重复() -> None:

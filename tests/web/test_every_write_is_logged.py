@@ -3,6 +3,7 @@
 Read from the resolver: a view that takes a form has an example here, or a reason why it needs none.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -41,6 +42,7 @@ from tuodi.office.models import (
 )
 from tuodi.office.queries.cases import seen_token, with_shown
 from tuodi.office.queries.contradictions import disputes
+from tuodi.office.queries.trail_details import NAMES
 
 WHY = {"reason": "月度核对需要", "evidence": "民政更正函", "version": "1"}
 LOOK = {"kind": "核对本人证件", "words": "本人来访核对"}
@@ -202,7 +204,7 @@ EXAMPLES: dict[str, Example] = {
     "comparison-screening": Example(prepare=_marked),
     "enrolment-ledger-export": Example(prepare=_enrolled),
     "case-decide": Example(form=_case_form),
-    "cases-export": Example(form={"kind": "missed"}),
+    "cases-export": Example(form={**WHY, "kind": "missed"}),
     "new-year-ending": Example(form={**WHY, "year": "2025"}),
     "cases-batch": Example(form=lambda county: {**_case_form(county), "confirmed": "1"}),
     "trail-verification": Example("auditor"),
@@ -259,10 +261,14 @@ def county(sqlite_module: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a form: status, the new entries of the trail, and whether the tables are as before."""
+    """What came of a form: status, the new entries of the trail, and whether the tables are as before.
+
+    ``nameless`` are details of theirs without a Chinese name.
+    """
 
     status: int
     events: list[str]
+    nameless: set[str]
     is_unchanged: bool
     said: str
 
@@ -280,8 +286,14 @@ def _try(county: County, name: str) -> Tried:
         form = example.form(county) if callable(example.form) else example.form
         before, last = _tables(), TrailEntry.objects.count()
         answer = client.post(url_of(address, county.east), form)
-        events = list(TrailEntry.objects.filter(number__gt=last).values_list("action", flat=True))
-        done = Tried(answer.status_code, events, _tables() == before, answer.getvalue().decode(errors="replace"))
+        entries = list(TrailEntry.objects.filter(number__gt=last))
+        done = Tried(
+            answer.status_code,
+            [entry.action for entry in entries],
+            {name for entry in entries for name in json.loads(entry.detail)} - NAMES.keys(),
+            _tables() == before,
+            answer.getvalue().decode(errors="replace"),
+        )
         transaction.set_rollback(True)
     county.east.records.clear()
     county.east.records.update(kept)
@@ -313,6 +325,7 @@ def test_办成的事都留痕(county: County, name: str) -> None:
     done = _try(county, name)
     assert done.status in LET | {303}, done.said[-2000:]
     assert done.events, _alert(done.said)
+    assert done.nameless == set()
     for number in CANARIES:
         assert not TrailEntry.objects.filter(detail__contains=number).exists()
 

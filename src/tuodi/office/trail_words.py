@@ -1,4 +1,4 @@
-"""The trail in words: what each event, subject and detail is called where people read it.
+"""The trail in words: what each event and subject is called where people read it.
 
 A test looks up every event that an operation logs: one without its words here fails it.
 """
@@ -130,55 +130,6 @@ SUBJECTS: Final = MappingProxyType(
     }
 )
 """The table in a subject -> what a record of it is called."""
-
-
-DETAILS: Final = MappingProxyType(
-    {
-        "account": "账户编号",
-        "address": "来自地址",
-        "after": "之后",
-        "anchors": "另存锚点行数",
-        "assignment": "岗位编号",
-        "bank": "开户银行",
-        "before": "之前",
-        "begins": "开始",
-        "changes": "改动",
-        "count": "数目",
-        "counts": "数目",
-        "decision": "决定编号",
-        "ends": "结束",
-        "entries": "留痕条数",
-        "evidence": "依据",
-        "faults": "不符处数",
-        "field": "字段",
-        "found": "不符处数",
-        "hash": "校验值",
-        "kind": "种类",
-        "made": "做成时间",
-        "name": "名称",
-        "number": "号码",
-        "plan": "预览校验值",
-        "policies": "政策",
-        "proposal": "提议编号",
-        "reason": "理由",
-        "reason_sm3": "理由校验值",
-        "records": "记录数",
-        "role": "岗位",
-        "rows": "行数",
-        "rule": "规则",
-        "rules": "规则",
-        "sealed_again": "重新加密项数",
-        "seen": "所见内容校验值",
-        "setl_id": "结算编号",
-        "sha256": "文件校验值",
-        "step": "步骤",
-        "to": "改为",
-        "touches": "经手记录（编号、人员、用户名、事项）",
-        "username": "用户名",
-        "version": "版本",
-    }
-)
-"""What a detail of an entry is called; one that is missing here stays as it is."""
 
 
 def event_words(event: str) -> str:

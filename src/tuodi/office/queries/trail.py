@@ -1,19 +1,19 @@
 """The trail as the auditor looks at it: by who, what, about whom and when; newest first, page by page."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import QuerySet
 
 from tuodi.office.access import Actor
 from tuodi.office.models import Region, TrailEntry, User
 from tuodi.office.queries.reach import sees_all
+from tuodi.office.queries.trail_details import details_of
 from tuodi.office.refusal import Absent
 from tuodi.office.roles import Action
-from tuodi.office.trail_words import DETAILS, event_words, subject_words
+from tuodi.office.trail_words import event_words, subject_words
 
 PAGE: Final = 100
 
@@ -44,16 +44,7 @@ class Shown:
     @property
     def details(self) -> list[tuple[str, str]]:
         """Return the details as name and value."""
-        try:
-            content: Any = json.loads(self.entry.detail)
-        except ValueError:
-            return [("detail", self.entry.detail)]
-        if not isinstance(content, dict):
-            return [("detail", self.entry.detail)]
-        return [
-            (DETAILS.get(name, name), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-            for name, value in content.items()
-        ]
+        return details_of(self.entry)
 
 
 def page_of(actor: Actor, asked: Asked) -> tuple[list[Shown], int | None]:
