@@ -156,6 +156,10 @@ def test_导出与筛选一致_并留痕() -> None:
     answer = client.post("/trail/export", {"actor": "clerk"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows] == ["序号", "4", "2", "1"]
+    assert (rows[0][8:10], rows[1][8:10]) == (
+        ["详情", "详情原文"],
+        ["later：1；理由：测试", '{"later":1,"reason":"测试"}'],
+    )
     last = TrailEntry.objects.order_by("-number").first()
     assert last is not None
     assert (last.actor, last.action, last.detail) == ("auditor", "trail.exported", '{"rows":3}')

@@ -20,7 +20,20 @@ LINES_MAX: Final = 2_000
 _COLUMNS: Final = tuple(
     map(
         Column,
-        ("序号", "时间", "用户名", "姓名", "代谁办理", "事项", "对象", "地区", "详情", "上一条校验值", "校验值"),
+        (
+            "序号",
+            "时间",
+            "用户名",
+            "姓名",
+            "代谁办理",
+            "事项",
+            "对象",
+            "地区",
+            "详情",
+            "详情原文",
+            "上一条校验值",
+            "校验值",
+        ),
     )
 )
 
@@ -75,4 +88,7 @@ def _row(each: Shown) -> Row:
     entry = each.entry
     at = entry.at.isoformat(sep=" ", timespec="seconds")
     whom = (entry.actor, each.who, each.behalf)
-    return (str(entry.number), at, *whom, each.what, each.about, each.where, entry.detail, entry.previous, entry.hash)
+    details = "；".join(f"{name}：{value}" for name, value in each.details)
+    # The check values are those of the details as they were written.
+    proof = (entry.detail, entry.previous, entry.hash)
+    return (str(entry.number), at, *whom, each.what, each.about, each.where, details, *proof)
