@@ -278,6 +278,8 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
         (["verify"], "verify", {"anchors": None, "json": False}),
         (["office", "new-year", "2025"], "office", {"task": "new-year", "year": 2025}),
         (["office", "reset-factor", "anquan"], "office", {"task": "reset-factor", "user": "anquan"}),
+        (["office", "policies"], "office", {"task": "policies", "ids": [], "yes": False}),
+        (["office", "policies", "a", "b", "--yes"], "office", {"task": "policies", "ids": ["a", "b"], "yes": True}),
         (["office", "drill"], "office", {"task": "drill", "backup": None}),
     ],
 )

@@ -74,6 +74,9 @@ def _office_arguments(parser: ArgumentParser) -> None:
     drill.add_argument("backup", nargs="?", metavar="备份", help="备份的文件夹（默认最近的一份）")
     task("restore", "把备份恢复到空的安装里，与清单核对").add_argument("backup", metavar="备份", help="备份的文件夹")
     task("upgrade", "升级：先备份，再更新数据库结构，再校验")
+    policies = task("policies", "执行的政策：列出现在的；写编号先试算，加 --yes 才换用并全部重新计算")
+    policies.add_argument("ids", nargs="*", metavar="编号", help="换用这些政策；不写则列出现在的")
+    policies.add_argument("--yes", action="store_true", help="确认执行；没有它只试算，不改动任何数据")
     task("new-year", "年度更替的检查单").add_argument("year", type=int, metavar="年度", help="新的年度，四位")
     task("copy-keys", "把密钥另存一份；密钥不在备份里").add_argument(
         "to", metavar="文件", help="存到这个文件，应在另一处介质上"
@@ -87,4 +90,4 @@ def _office(args: Namespace) -> NoReturn:
 
 SERVE = Command("serve", "打开网页：在本机启动服务，--demo 打开示例县", _serve_arguments, _serve)
 VERIFY = Command("verify", "校验一个安装：操作留痕的链条、锚点和累计数", _verify_arguments, _verify)
-OFFICE = Command("office", "管理一个安装：新装、备份、恢复、升级、年度更替、换密钥", _office_arguments, _office)
+OFFICE = Command("office", "管理一个安装：新装、备份、恢复、升级、政策、年度更替、换密钥", _office_arguments, _office)

@@ -31,6 +31,7 @@ EVENTS: Final = MappingProxyType(
         "contradiction.rejected": "驳回改用另一条记录",
         "contradiction.replaced": "改用另一条记录",
         "contradiction.withdrawn": "撤回改用另一条记录",
+        "county.policies_set": "设定执行的政策",
         "delegation.made": "委托工作",
         "delegation.revoked": "撤回委托",
         "demo.opened": "打开演示县",

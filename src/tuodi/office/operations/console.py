@@ -6,11 +6,11 @@ from datetime import datetime
 from tuodi.office import trail
 from tuodi.office.access import Actor, Grant
 from tuodi.office.models import County, Region, User
+from tuodi.office.operations.policies import check_policies
 from tuodi.office.operations.users import assign_role, create_user, reset_second_factor
 from tuodi.office.operations.writing import writing
 from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action, Role
-from tuodi.policy.library import NotFound, find
 
 _CODE = re.compile(r"[0-9]{6}")
 
@@ -28,12 +28,7 @@ def found_installation(*, code: str, name: str, policies: list[str], at: datetim
             raise Refused("这里已经登记了县名；一个安装只服务一个县，另一个县请用 TUODI_HOME 另指文件夹。")
         if not _CODE.fullmatch(code):
             raise Refused(f"行政区划代码应为 6 位数字，这里写的是 {code}。")
-        for policy in policies:
-            found = find(policy)
-            if isinstance(found, NotFound):
-                raise Refused(found.sentence())
-            if found[0] is None:
-                raise Refused(f"政策文件 {policy} 有错误，不能使用；请运行 tuodi policy check {policy} 查看。")
+        check_policies(policies)
         region = Region.objects.create(code=code, name=name)
         County.objects.create(pk=1, region=region, policies=policies)
         write.log("installation.made", "county 1", region, policies=policies)

@@ -64,13 +64,17 @@ def _policies(year: int) -> Iterator[Check]:
         if document is not None:
             lines.setdefault((document.region_code, document.programme), []).append(document)
     if not lines:
-        yield Check("新年度的政策", False, "没有登记任何政策。", "请系统管理员登记本县执行的政策文件。")
+        yield Check(
+            "新年度的政策", False, "没有登记任何政策。", "请系统管理员登记本县执行的政策（tuodi office policies）。"
+        )
     for documents in lines.values():
         document = in_force(documents, first)
         last = max(documents, key=lambda each: each.valid_from)
         if document is None:
             found_out = f"{last.title}到 {last.valid_to} 为止，{first} 起没有政策。"
-            yield Check("新年度的政策", False, found_out, "请登记新一年的政策文件；在那以前，新一年的结算不能计算。")
+            meanwhile = "不能计算" if len(documents) > 1 else f"仍按 {last.id} 计算，计算单上有提醒"
+            advice = f"请系统管理员换用新一年的政策（tuodi office policies）；在那以前，新一年的结算{meanwhile}。"
+            yield Check("新年度的政策", False, found_out, advice)
         else:
             yield Check("新年度的政策", True, f"{first} 起执行 {document.id}（{document.title}）。")
 

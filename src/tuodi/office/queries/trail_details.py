@@ -40,6 +40,8 @@ NAMES: Final = MappingProxyType(
         "day": "截至日期",
         "decision": "决定编号",
         "difference": "差异",
+        "differing": "结果不同的结算",
+        "due": "应救助金额",
         "duplicate": "并入的记录",
         "ends": "结束",
         "entries": "留痕条数",
@@ -76,6 +78,7 @@ NAMES: Final = MappingProxyType(
         "seen": "所见内容校验值",
         "sent_back": "退回核实",
         "setl_id": "结算编号",
+        "settlements": "重新计算的结算",
         "sha256": "文件校验值",
         "state": "状态",
         "step": "步骤",
@@ -118,8 +121,10 @@ VALUES: Final[Mapping[str, Mapping[Any, str]]] = MappingProxyType(
 )
 """What a code says, by the name of the detail."""
 
-_PARTS: Final = MappingProxyType({**COUNT_NAMES, "due": "应付", "paid": "已付"})
-_IN_FEN: Final = frozenset({"due", "paid"})
+_PARTS: Final = MappingProxyType(
+    {**COUNT_NAMES, "due": "应付", "paid": "已付", "due_before": "原来", "due_after": "现在"}
+)
+_IN_FEN: Final = frozenset({"due", "paid", "due_before", "due_after"})
 
 
 def details_of(entry: TrailEntry) -> list[tuple[str, str]]:

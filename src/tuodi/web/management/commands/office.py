@@ -11,8 +11,10 @@ from django.core.management.base import BaseCommand
 from tuodi.office import backup, restore
 from tuodi.office.operations import system
 from tuodi.office.operations.console import add_security_admin, console_actor, found_installation, reset_factor
+from tuodi.office.operations.policies import adopt_policies
 from tuodi.office.progress import Tell, silent
 from tuodi.office.queries.new_year import YEARS, new_year
+from tuodi.office.queries.policies import adopted_told, policies_told
 from tuodi.office.refusal import Absent, Refused
 from tuodi.office.roles import Role
 from tuodi.office.verification import verify
@@ -25,7 +27,20 @@ _KEYS_APART = "备份里没有密钥，请用 tuodi office copy-keys 另存到�
 class Command(BaseCommand):
     """See the module."""
 
-    stealth_options = ("task", "code", "name", "policy", "user", "user_name", "to", "backup", "year", "tell")
+    stealth_options = (
+        "task",
+        "code",
+        "name",
+        "policy",
+        "user",
+        "user_name",
+        "to",
+        "backup",
+        "year",
+        "ids",
+        "yes",
+        "tell",
+    )
 
     tell: Tell = staticmethod(silent)
 
@@ -143,6 +158,24 @@ def _new_year(command: Command, _at: datetime, options: dict[str, Any]) -> None:
         raise Stopped("", FOUND)
 
 
+def _policies(command: Command, at: datetime, options: dict[str, Any]) -> None:
+    structure.require()
+    if not options["ids"]:
+        for sentence in policies_told():
+            command.say(sentence)
+        return
+    is_trial = not options["yes"]
+    done = adopt_policies(
+        actor=console_actor(Role.SYSTEM_ADMIN, at), at=at, ids=options["ids"], is_trial=is_trial, tell=command.tell
+    )
+    for sentence in adopted_told(done):
+        command.say(sentence)
+    if is_trial:
+        command.say("以上是试算，没有改动任何数据。确认执行请加 --yes；要写很久的，请在下班以后、先备份再办。")
+    else:
+        command.say(f"已经执行。要改回，再运行一次：tuodi office policies {' '.join(done.before)} --yes")
+
+
 def _copy_keys(command: Command, at: datetime, options: dict[str, Any]) -> None:
     structure.require()
     to = Path(options["to"])
@@ -167,6 +200,7 @@ _TASKS: Final[dict[str, Callable[[Command, datetime, dict[str, Any]], None]]] = 
     "drill": _drill,
     "restore": _restore,
     "upgrade": _upgrade,
+    "policies": _policies,
     "new-year": _new_year,
     "copy-keys": _copy_keys,
     "rotate-key": _rotate_key,
