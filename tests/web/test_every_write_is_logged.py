@@ -212,6 +212,7 @@ EXAMPLES: dict[str, Example] = {
     "trail-anchors": Example("auditor"),
     "system-backup": Example("sysadmin"),
     "system-job-retry": Example("sysadmin", prepare=_failed_job),
+    "system-towns": Example("sysadmin", {"code": "109", "name": "北镇"}),
     "import-new": Example(form=_upload),
     "import-confirm": Example("reviewer", {"seen": "a" * 64}, _batch(plan_digest="a" * 64)),
     "import-discard": Example(),

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from tests.office import made_up
 from tests.web.signed_in import client_of
 from tuodi.office import backup, jobs
-from tuodi.office.models import Job, User
+from tuodi.office.models import Job, Region, TrailEntry, User
 from tuodi.office.roles import Role
 
 pytestmark = pytest.mark.usefixtures("sqlite")
@@ -125,3 +125,80 @@ def test_年度写错时显示将到的一年(year: str) -> None:
     shown = re.search(r'<h1 class="h2">(\d+) 年度更替', answer.content.decode())
     assert shown is not None
     assert int(shown[1]) in (datetime.now().year, datetime.now().year + 1)
+
+
+def _towns() -> list[tuple[str, str]]:
+    return list(Region.objects.filter(parent__isnull=False).values_list("code", "name"))
+
+
+def test_登记乡镇_经办人员就能设到那里() -> None:
+    client = _admin()
+    before = _towns()
+    done = client.post("/system/towns", {"code": "109", "name": " 北镇 "}, follow=True).content.decode()
+    assert "已登记 990001109 北镇" in done and ">990001109</td>" in done
+    assert _towns() == [*before, ("990001109", "北镇")]
+    assert "用户与权限" in done
+    made_up.user(Role.TOWN_CLERK, made_up.region("北镇"), "north")
+    entry = TrailEntry.objects.get(action="region.added")
+    assert (entry.region, entry.detail) == ("990001", '{"name":"北镇","number":"990001109"}')
+
+
+def test_同一代码再登记就是改名() -> None:
+    client = _admin()
+    client.post("/system/towns", {"code": "990001109", "name": "北镇"})
+    client.post("/system/towns", {"code": "990001109", "name": "北关镇"})
+    assert _towns()[-1] == ("990001109", "北关镇")
+    assert '"after":"北关镇"' in TrailEntry.objects.get(action="region.renamed").detail
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said"),
+    [
+        ("", "北镇", "9 位数字"),
+        ("12", "北镇", "9 位数字"),
+        ("990002109", "北镇", "前 6 位是本县的 990001"),
+        ("99000110x", "北镇", "9 位数字"),
+        ("１０９", "北镇", "9 位数字"),
+        ("109", "北", "至少 2 个字"),
+        ("109", "镇" * 31, "30 个字以内"),
+        ("109", "东镇", "已经有叫“东镇”的"),
+        ("109", "示例县", "已经有叫“示例县”的"),
+        ("001", "东镇", "没有改变"),
+    ],
+)
+def test_乡镇登记不成_说明原因_写的还在(code: str, name: str, said: str) -> None:
+    client = _admin()
+    before = _towns()
+    answer = client.post("/system/towns", {"code": code, "name": name})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and said in page and f'value="{name}"' in page
+    assert _towns() == before
+
+
+def test_没有用过的乡镇可以删去_用过的不能() -> None:
+    client = _admin()
+    client.post("/system/towns", {"code": "109", "name": "北镇"})
+    assert (
+        "已删去北镇"
+        in client.post("/system/towns", {"do": "remove", "code": "990001109"}, follow=True).content.decode()
+    )
+    made_up.person("P1", "赵一", made_up.region("东镇"))
+    made_up.user(Role.TOWN_CLERK, made_up.region("西镇"))
+    before = _towns()
+    for code, said in (
+        ("990001001", "不能删去"),
+        ("990001002", "不能删去"),
+        ("990001", "没有这个乡镇"),
+        ("990001109", "没有这个乡镇"),
+    ):
+        answer = client.post("/system/towns", {"do": "remove", "code": code})
+        assert answer.status_code == 422 and said in answer.content.decode(), code
+    assert _towns() == before
+    assert TrailEntry.objects.filter(action="region.removed").count() == 1
+
+
+def test_没有乡镇的县_说明怎么办() -> None:
+    client = _admin()
+    Region.objects.filter(parent__isnull=False).delete()
+    page = _page(client, "/system/towns")
+    assert "还没有登记乡镇" in page and "示例县医疗救助</strong>" in page

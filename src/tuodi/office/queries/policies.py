@@ -36,7 +36,8 @@ def adopted_told(done: Adopted) -> Sequence[str]:
         amounts = f"合计由 {yuan_grouped(sums['due_before'])} 元变为 {yuan_grouped(sums['due_after'])} 元"
         told.append(f"其中 {len(results.changes):,} 笔应救助的金额变了，{amounts}。")
     if any(cases):
-        counts = f"新立 {cases.opened} 件，更新 {cases.changed} 件，退回核实 {cases.sent_back} 件，消除 {cases.gone} 件"
+        opened, changed, back, gone = (f"{n:,} 件" for n in (cases.opened, cases.changed, cases.sent_back, cases.gone))
+        counts = f"新立 {opened}，更新 {changed}，退回核实 {back}，消除 {gone}"
         told.append(f"疑点：{counts}。")
     return told
 

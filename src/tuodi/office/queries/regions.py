@@ -32,3 +32,9 @@ def region_name(region_id: int | None) -> str:
 def regions_to_choose(actor: Actor, action: Action) -> list[Region]:
     """Return the regions an actor may narrow a page to, by code."""
     return list(Region.objects.filter(pk__in=actor.regions(action)))
+
+
+def county_and_towns() -> tuple[Region, list[Region]]:
+    """Return the county and the towns in it, by code."""
+    county = Region.objects.get(pk=county_region_id())
+    return county, list(Region.objects.filter(parent=county))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tuodi.web.pages.system import views, year
+from tuodi.web.pages.system import towns, views, year
 
 urlpatterns = [
     path("", views.home, name="system"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("drill", views.practise, name="system-drill"),
     path("jobs", views.job_list, name="system-jobs"),
     path("jobs/<int:job>/retry", views.retry, name="system-job-retry"),
+    path("towns", towns.towns, name="system-towns"),
     path("new-year", year.checklist, name="new-year"),
     path("new-year/ending", year.ending, name="new-year-ending"),
 ]
