@@ -38,7 +38,7 @@ def test_安装的情况_没有人员的信息() -> None:
     client = _admin()
     made_up.person("P-canary", "赵金丝雀", made_up.region("东镇"))
     page = _page(client, "/system/")
-    for words in ("程序版本", "SQLite", "数据库大小", "还没有备份"):
+    for words in ("程序版本", "jiaocheng-2024</dd>", "SQLite", "数据库大小", "还没有备份"):
         assert words in page
     assert "金丝雀" not in page
 

@@ -12,7 +12,7 @@ from tuodi import __version__
 from tuodi.office import progress
 from tuodi.office.anchors import last
 from tuodi.office.jobs import KINDS
-from tuodi.office.models import ImportBatch, Job, Person, Settlement, TrailHead, User
+from tuodi.office.models import County, ImportBatch, Job, Person, Settlement, TrailHead, User
 from tuodi.office.plain_sql import is_sqlite, sqlite_path
 from tuodi.office.roles import Action
 
@@ -39,6 +39,7 @@ def installation_facts() -> list[tuple[str, str]]:
     uploads = sum(path.stat().st_size for path in folder.iterdir()) if folder.is_dir() else 0
     return [
         ("程序版本", __version__),
+        ("执行的政策", "、".join(County.objects.values_list("policies", flat=True).first() or ()) or "没有登记"),
         (
             "数据库",
             f"SQLite {connection.Database.sqlite_version}" if is_sqlite() else f"PostgreSQL {_server_version()}",
