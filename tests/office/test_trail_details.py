@@ -49,6 +49,17 @@ def test_留痕的详情(action: str, detail: object, told: tuple[str, str]) -> 
     assert details_of(TrailEntry(action=action, detail=json.dumps(detail))) == [told]
 
 
+@pytest.mark.parametrize("name", ["changes", "touches", "before", "step", "role", "field", "state", "counts"])
+@pytest.mark.parametrize(
+    "value",
+    ["x", 7, 1.5, True, ["x"], [["x"]], [[["x"], 1, 2]], [[1, 2, 3]], [[1, 2, 3, 4]], [[1, 2, 3, {}]], {"due": "x"}],
+)
+def test_有人改过的详情也看得到(name: str, value: object) -> None:
+    entry = TrailEntry(action="comparison.exported", detail=json.dumps({name: value}))
+    ((_, told),) = details_of(entry)
+    assert told
+
+
 @pytest.mark.parametrize("detail", ["", "不是内容", "[1]"])
 def test_读不出的详情照原样(detail: str) -> None:
     assert details_of(TrailEntry(action="person.died", detail=detail)) == [("内容", detail)]

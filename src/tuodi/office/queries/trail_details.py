@@ -146,9 +146,9 @@ def _said(event: str, name: str, value: Any) -> str:
             return "是" if value else "否"
         case dict():
             return "，".join(f"{_PARTS.get(part, part)} {_amount(part, each)}" for part, each in value.items())
-        case list() if name == "changes":
+        case list() if name == "changes" and _are_rows(value, 3):
             return "；".join(Changed(*each).words for each in value)
-        case list() if name == "touches":
+        case list() if name == "touches" and _are_rows(value, 4):
             return "；".join(_touch(*each) for each in value)
         case list():
             return "、".join(map(str, value))
@@ -159,10 +159,18 @@ def _said(event: str, name: str, value: Any) -> str:
     return VALUES.get(name, {}).get(value, str(value))
 
 
+def _are_rows(value: list[Any], width: int) -> bool:
+    """Whether these are rows as this program writes them; somebody may have changed them in the database."""
+    return all(
+        isinstance(row, list) and len(row) == width and all(isinstance(cell, str | int) for cell in row)
+        for row in value
+    )
+
+
 def _amount(part: str, value: Any) -> str:
     return f"{yuan_grouped(value)} 元" if part in _IN_FEN and isinstance(value, int) else str(value)
 
 
-def _touch(number: int, person: int, username: str, what: str) -> str:
-    event = what if "." in what else f"person.{what}"
+def _touch(number: int, person: int, username: str, what: object) -> str:
+    event = str(what) if "." in str(what) else f"person.{what}"
     return f"经手 {number}：人员 {person}，{username}，{event_words(event)}"
