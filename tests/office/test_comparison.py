@@ -156,8 +156,12 @@ def test_平台也用的身份名称照报(county: Actor) -> None:
 
 def test_只剩不认识的身份_导出时说明(county: Actor) -> None:
     someone(held=[MISSPELT])
-    with pytest.raises(Refused, match="不认识的身份"):
+    with pytest.raises(Refused, match="有差异的 1 人，名册上的身份不认识"):
         export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月")
+    # The other town has no difference, whatever is misspelt elsewhere.
+    west = made_up.region("西镇").pk
+    with pytest.raises(Refused, match="没有差异"):
+        export_platform_list(actor=county, at=made_up.NOW, day=DAY, reason="报送平台三月", region_id=west)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ _COLUMNS: Final = (
 
 
 def export_cases(*, actor: Actor, filters: Filters, reason: str, at: datetime) -> Exported:
-    """Return a list of cases. Raises Refused for one too long or empty and without a purpose, Absent for a region."""
+    """Return a list of cases. Raises Refused without a purpose and for a list empty or too long, Absent."""
     with writing(actor, Action.SEE_CASES, at) as write:
         why = purpose_of(reason)
         cases = listed(actor, filters)

@@ -10,7 +10,7 @@ from tuodi.office.numbers import certno_of, masked_certno
 from tuodi.office.operations.exporting import Exported, purpose_of, read_in_order
 from tuodi.office.operations.writing import writing
 from tuodi.office.queries.comparison import differently_marked, keys_by_place, lists_on
-from tuodi.office.queries.platform_changes import MarkChange, changes_of, unclear_on
+from tuodi.office.queries.platform_changes import MarkChange, changes_of
 from tuodi.office.queries.platform_exports import LIST_EVENT, list_subject
 from tuodi.office.queries.reach import within
 from tuodi.office.refusal import Refused
@@ -38,12 +38,14 @@ def export_platform_list(
             raise Refused("还没有导入平台标识名单，无从比对；请先从平台导出标识名单，再到“导入”上传。")
         people = differently_marked(actor, day, region_id).filter(within(actor, Action.EXPORT_PEOPLE))
         shown = certno_of if in_full else masked_certno
-        found = read_in_order(Person.objects.select_related("region"), keys_by_place(people))
-        changes = list(changes_of(found, day))
-        if not changes and unclear_on(day):
-            raise Refused(f"{day} 没有可以报给平台的变更：名册里有不认识的身份，请先核对名称。")
-        if not changes:
+        keys = keys_by_place(people)
+        if not keys:
             raise Refused(f"{day} 的名册与平台标识没有差异，不需要变更名单。")
+        changes = list(changes_of(read_in_order(Person.objects.select_related("region"), keys), day))
+        if not changes:
+            raise Refused(
+                f"{day} 没有可以报给平台的变更：有差异的 {len(keys):,} 人，名册上的身份不认识，请先核对名称。"
+            )
         kinds = Counter(str(change.change) for _, change in changes)
         region = Region.objects.filter(pk=region_id).first() if region_id else None
         write.log(

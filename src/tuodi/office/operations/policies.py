@@ -17,8 +17,6 @@ from tuodi.office.refusal import Refused
 from tuodi.office.roles import Action
 from tuodi.policy.library import NotFound, find
 
-EVENT = "county.policies_set"
-
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
@@ -81,7 +79,7 @@ def _adopt(actor: Actor, at: datetime, wanted: tuple[str, ...], tell: Tell) -> A
         results = reassess_everyone(at=at, tell=tell, judge=cases.judge)
         done = Adopted(before, wanted, results, cases.finish())
         write.log(
-            EVENT,
+            "county.policies_set",
             "county 1",
             county.region,
             before=list(before),
